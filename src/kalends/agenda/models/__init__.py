@@ -1,0 +1,20 @@
+"""Tables of the agenda, by noun."""
+
+from kalends.agenda.models.occupancy import Block, Occupancy
+from kalends.agenda.models.opening import Closure, DayOverride, OpeningRule
+from kalends.agenda.models.schedules import Revision, Schedule
+from kalends.agenda.models.services import Channel, ChannelService, Offering, Service
+
+__all__ = [
+    "Block",
+    "Channel",
+    "ChannelService",
+    "Closure",
+    "DayOverride",
+    "Occupancy",
+    "Offering",
+    "OpeningRule",
+    "Revision",
+    "Schedule",
+    "Service",
+]

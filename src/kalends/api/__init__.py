@@ -1,0 +1,1 @@
+"""The API, by version and capability."""

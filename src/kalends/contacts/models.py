@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from kalends.foundation.database.models import TenantForeignKey, TenantModel, organization_key
+
+
+class Contact(TenantModel):
+    """A patient or caller. Found again by folded names, birth date and (phone or e-mail)."""
+
+    last_name = models.CharField(max_length=200)
+    first_name = models.CharField(max_length=200, blank=True)
+    last_key = models.CharField(max_length=200)
+    first_key = models.CharField(max_length=200, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    email_key = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+    phone_extension = models.CharField(max_length=7, blank=True)
+    phone_is_mobile = models.BooleanField(null=True)
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=16, blank=True)
+    town = models.CharField(max_length=120, blank=True)
+    remark = models.TextField(blank=True)
+    language = models.CharField(max_length=8, default="en")
+    possible_duplicate = models.BooleanField(default=False)
+    data_consent_at = models.DateTimeField(null=True)
+    reminder_consent = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.CheckConstraint(name="contact_has_a_name", condition=~Q(last_key=""))]
+        indexes = [
+            models.Index(
+                name="contact_by_identity", fields=["organization", "last_key", "first_key", "birth_date"]
+            ),
+            models.Index(name="contact_by_birth_date", fields=["organization", "birth_date"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class ContactWord(TenantModel):
+    """One word by which a contact is looked up: of a name, the digits of a phone, an e-mail address."""
+
+    organization = organization_key("contact_words")
+    id = None
+    pk = models.CompositePrimaryKey("organization_id", "word", "contact_id")
+    word = models.CharField(max_length=254, db_collation="C")
+    contact_id = models.UUIDField()
+    contact = TenantForeignKey("contacts.Contact", column="contact_id", related_name="words")
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(name="contact_word_by_contact", fields=["organization", "contact_id"])]

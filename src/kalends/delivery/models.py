@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from kalends.foundation.database.models import TenantModel, organization_key
+
+
+class State(models.TextChoices):
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    UNKNOWN = "unknown"  # caught between hand-over and record: only a person sends it again
+    FAILED = "failed"
+    ABORTED = "aborted"  # no longer useful, or the text could not be made
+    SUPPRESSED = "suppressed"
+
+
+class Medium(models.TextChoices):
+    EMAIL = "email"
+    SMS = "sms"
+    FAX = "fax"
+
+
+class Delivery(TenantModel):
+    """One message to one address. Written in the transaction of its cause; carried afterwards by the worker.
+
+    Its text is made from `kind` and `facts` when it is carried, so no secret link is ever stored.
+    """
+
+    organization = organization_key("deliveries")
+    medium = models.CharField(max_length=8, choices=Medium)
+    kind = models.CharField(max_length=40, help_text="Which text: appointment_booked")
+    cause_id = models.UUIDField(help_text="What it is about: the appointment")
+    cause_version = models.PositiveIntegerField(
+        default=0, help_text="With it the same cause may speak again: after a move"
+    )
+    recipient = models.CharField(max_length=254)
+    language = models.CharField(max_length=8)
+    facts = models.JSONField(help_text="As it was when it happened")
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    useless_after = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=80, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True)
+    subject = models.CharField(max_length=300, blank=True)
+    message_id = models.CharField(max_length=120, blank=True)
+    carrier = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="one_delivery_per_cause_recipient_and_medium",
+                fields=["organization", "cause_id", "cause_version", "kind", "medium", "recipient"],
+            ),
+            models.CheckConstraint(
+                name="claimed_means_by_somebody", condition=~Q(state="claimed") | ~Q(claimed_by="")
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="delivery_waiting", fields=["due_at"], condition=Q(state__in=["queued", "claimed"])
+            ),
+            models.Index(name="delivery_by_time", fields=["organization", "queued_at"]),
+        ]

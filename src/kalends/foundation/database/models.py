@@ -1,0 +1,90 @@
+"""Base of everything that belongs to an organization."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models.fields.related import ForeignObject
+from uuid_utils.compat import uuid7
+
+from kalends.foundation.database.tenancy import NoScope
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def new_id() -> UUID:
+    """Ordered by time, so fresh rows lie together. Never a secret."""
+    return uuid7()
+
+
+class TenantManager(models.Manager[Row]):
+    """Works only from an organization or from a row of one: `organization.schedules`, `schedule.appointments`."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        if not hasattr(self, "instance"):
+            raise NoScope(f"Begin at an organization: {self.model.__name__} has no rows of its own.")
+        return super().get_queryset()
+
+
+def organization_key(rows: str) -> models.ForeignKey[Any, Any]:
+    """The tenant's half of the key; `rows` is how an organization speaks of them: `organization.deliveries`."""
+    return models.ForeignKey(
+        "organizations.Organization", on_delete=models.DO_NOTHING, related_name=rows, db_index=False
+    )
+
+
+class TenantModel(models.Model):
+    """A row of one organization. The key is (organization, id); so is every foreign key to it."""
+
+    pk = models.CompositePrimaryKey("organization_id", "id")
+    organization = organization_key("%(class)ss")
+    id = models.UUIDField(default=new_id, editable=False)
+
+    # Rows may be added and read, never changed or removed: kept by the role's privileges.
+    append_only = False
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "all_rows"
+
+    all_rows = models.Manager()  # for Django's own needs (save, refresh); row security still holds
+
+
+class TenantForeignKey(ForeignObject):
+    """To another row of the same organization, through (organization_id, `column`).
+
+    The column is declared beside it; the migration's `TenantTable` makes the composite foreign key.
+    """
+
+    def __init__(
+        self,
+        to: Any,
+        *,
+        column: str,
+        related_name: str,
+        null: bool = False,
+        on_delete: Any = models.DO_NOTHING,
+        **rest: Any,
+    ) -> None:
+        self.column_name = column
+        rest.pop("from_fields", None)
+        rest.pop("to_fields", None)
+        super().__init__(
+            to,
+            on_delete=on_delete,
+            from_fields=("organization_id", column),
+            to_fields=("organization_id", "id"),
+            related_name=related_name,
+            null=null,
+            **rest,
+        )
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["from_fields"], kwargs["to_fields"]
+        kwargs["column"] = self.column_name
+        return name, path, args, kwargs

@@ -1,0 +1,100 @@
+"""Telephone numbers: whatever people type becomes E.164, or is refused with the place shown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import phonenumbers
+from django.utils.translation import gettext as _
+
+_LETTER = re.compile(r"[^\W\d_]")
+_EXTENSION = re.compile(r"(?i)[\s,;]*(?:ext\.?|extension|poste|int\.?|x|#)\s*(\d{1,7})\s*$")
+_LONGEST = 60
+
+
+class BadPhone(ValueError):
+    """`str()` is a translated sentence for the person who typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """`number` is E.164; `mobile` is None where the country does not tell mobile from fixed (Canada)."""
+
+    number: str
+    extension: str
+    region: str | None
+    mobile: bool | None
+
+
+def read_phone(typed: str, *, country: str) -> Phone:
+    """Read one number as typed in `country` (ISO 3166 alpha-2). Raises `BadPhone`."""
+    if len(typed) > _LONGEST:
+        raise BadPhone(_("This telephone number is too long."))
+    if any(mark in typed.strip() for mark in "\r\n"):
+        raise BadPhone(_("Please give one telephone number only."))
+    text = _plain_digits(typed.strip())
+    extension = ""
+    if found := _EXTENSION.search(text):
+        extension, text = found.group(1), text[: found.start()]
+    if letter := _LETTER.search(text):
+        raise BadPhone(
+            _("Character %(place)s of this number is the letter “%(letter)s”: digits only, please.")
+            % {"place": letter.start() + 1, "letter": letter.group()}
+        )
+    try:
+        parsed = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        raise BadPhone(_("This is not a telephone number.")) from None
+    if not phonenumbers.is_valid_number(parsed):
+        raise BadPhone(_why_invalid(parsed, country))
+    return Phone(
+        number=phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164),
+        extension=extension,
+        region=phonenumbers.region_code_for_number(parsed),
+        mobile=_is_mobile(parsed),
+    )
+
+
+def written(number: str, *, country: str) -> str:
+    """How a person of `country` writes an E.164 number: nationally at home, internationally from abroad."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    home = phonenumbers.region_code_for_number(parsed) == country
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
+def search_digits(number: str) -> set[str]:
+    """The digit strings by which somebody may look an E.164 number up: with the country code, and as at home."""
+    digits = number.lstrip("+")
+    try:
+        national = phonenumbers.national_significant_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return {digits}
+    return {digits, national, f"0{national}"}
+
+
+def _plain_digits(text: str) -> str:
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+def _is_mobile(parsed: phonenumbers.PhoneNumber) -> bool | None:
+    kind = phonenumbers.number_type(parsed)
+    if kind == phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE:
+        return None
+    return bool(kind == phonenumbers.PhoneNumberType.MOBILE)
+
+
+def _why_invalid(parsed: phonenumbers.PhoneNumber, country: str) -> str:
+    reason = phonenumbers.is_possible_number_with_reason(parsed)
+    if reason == phonenumbers.ValidationResult.TOO_SHORT:
+        if country == "FR":
+            return _("Digits are missing: a French number has ten.")
+        return _("Digits are missing in this number.")
+    if reason == phonenumbers.ValidationResult.TOO_LONG:
+        return _("This number has too many digits.")
+    return _("No such telephone number can exist: please check its digits.")

@@ -1,0 +1,1 @@
+"""Texts to patients about their bookings."""

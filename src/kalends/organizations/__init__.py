@@ -1,0 +1,1 @@
+"""Tenants: organizations, their places, their people and what each may do."""
