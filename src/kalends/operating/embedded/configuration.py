@@ -1,0 +1,61 @@
+"""The text of postgresql.conf and pg_hba.conf, written anew before each start."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+LOG_BYTES = "10MB"
+
+ALWAYS: Mapping[str, str | int] = {
+    "max_connections": 60,
+    "shared_buffers": "128MB",
+    "password_encryption": "scram-sha-256",
+    "timezone": "UTC",
+    "datestyle": "iso, ymd",
+    "lc_messages": "C",
+    "jit": "off",
+    "unix_socket_permissions": "0700",
+    "logging_collector": "on",
+    "log_filename": "postgresql-%Y%m%d-%H%M%S.log",
+    "log_file_mode": "0600",
+    "log_rotation_age": 0,
+    "log_rotation_size": LOG_BYTES,
+    "log_timezone": "UTC",
+    # Statements and the details of errors carry names and numbers of patients: they stay out of the log.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+}
+
+SCRATCH: Mapping[str, str | int] = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": 0,
+}
+"""For data that may be lost whole: a test, a bench."""
+
+
+def postgresql_conf(*, socket_folder: Path, log_folder: Path, port: int | None, durable: bool) -> str:
+    """`port` None: no TCP at all, only the socket. A change to be kept belongs in ALTER SYSTEM."""
+    place: dict[str, str | int] = {
+        "unix_socket_directories": f'"{socket_folder}"',
+        "listen_addresses": LOOPBACK if port else "",
+        "port": port or 5432,
+        "log_directory": str(log_folder),
+    }
+    settings = {**ALWAYS, **place, **({} if durable else SCRATCH)}
+    lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
+    return "\n".join(["# Written by Kalends at each start.", *lines, ""])
+
+
+def pg_hba_conf(*, port: int | None) -> str:
+    """Everybody shows a password, also on the socket; nobody replicates."""
+    lines = ["local all all scram-sha-256"]
+    if port:
+        lines.append(f"host all all {LOOPBACK}/32 scram-sha-256")
+    return "\n".join(["# Written by Kalends at each start.", *lines, ""])
+
+
+def _quoted(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
