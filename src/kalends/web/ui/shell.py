@@ -1,0 +1,46 @@
+"""What a page hands to its shell. Views build these; templates only read them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """Whose patient page this is. `phone` as one reads it, `phone_href` as one dials it ("tel:+33…")."""
+
+    name: str
+    url: str = ""
+    address: str = ""
+    phone: str = ""
+    phone_href: str = ""
+    privacy_url: str = ""
+    accessibility_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of a navigation. `count` is shown beside it when it is not zero."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """One titled group of the places list of administration."""
+
+    title: str
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who is signed in. `links` stand in the menu above signing out."""
+
+    name: str
+    role: str
+    initials: str
+    sign_out_url: str
+    links: Sequence[Link] = ()

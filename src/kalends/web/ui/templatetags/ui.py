@@ -1,0 +1,80 @@
+"""Tags and filters of the design system. The settings make them builtins: no template loads them."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.template import Context
+from django.utils.html import conditional_escape, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
+from django_cotton.templatetags import Attrs
+
+from kalends.web.ui.states import STATES, State
+
+register = template.Library()
+
+
+@register.filter
+def html_attributes(attrs: Attrs) -> SafeString:
+    """The attributes a component passes on, each value escaped. `False`, `None` and "" leave one out.
+
+    Components print `{{ attrs|html_attributes }}` and never `{{ attrs }}`, which would not escape what comes
+    from `:name="variable"`.
+    """
+    kept = [(name, value) for name, value in attrs.attrs_dict().items() if value not in (False, None, "")]
+    return format_html_join("", "{}", ((_attribute(name, value),) for name, value in kept))
+
+
+def _attribute(name: str, value: object) -> SafeString:
+    if value is True:
+        return SafeString(f" {conditional_escape(name)}")
+    return SafeString(f' {conditional_escape(name)}="{conditional_escape(value)}"')
+
+
+@register.filter
+def state(code: str) -> State:
+    """How the state of an appointment is shown. KeyError for a state that does not exist."""
+    return STATES[str(code)]
+
+
+@register.filter
+def control(field: BoundField, css: str = "input") -> SafeString:
+    """The control of a form field, with our class; hint and error are announced with it."""
+    described = [f"{field.auto_id}_hint"] if field.help_text else []
+    described += [f"{field.auto_id}_error"] if field.errors else []
+    attrs = {"class": css}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    return field.as_widget(attrs=attrs)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> list[LanguageLink]:
+    """This page in each language, by `?lang=`; the rest of the query is kept. Empty without a request."""
+    request = context.get("request")
+    if request is None:
+        return []
+    links = []
+    for code, _name in settings.LANGUAGES:
+        query = request.GET.copy()
+        query["lang"] = code
+        name = get_language_info(code)["name_local"]
+        url = f"{request.path}?{query.urlencode()}"
+        links.append(LanguageLink(code, name[:1].upper() + name[1:], url, code == get_language()))
+    return links
+
+
+@register.filter
+def steps(step: int, of: int) -> list[str]:
+    """What the bars of a stepper show: "done", "now" or "next", for each of `of` steps."""
+    return ["done" if number < step else "now" if number == step else "next" for number in range(1, of + 1)]
