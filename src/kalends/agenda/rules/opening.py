@@ -1,8 +1,8 @@
 """When a schedule is open, and at which instants a visit may start there."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -32,19 +32,7 @@ def open_spans(
     Spans that touch are one: opening hours run on over an hour that the clocks skip or repeat. They never
     run on over midnight.
     """
-    minutes = _without(_merged(periods), _closed_minutes(day, closures))
-    spans: list[Span] = []
-    for begins, ends, offset in pieces(day, zone):
-        midnight = utc_midnight(day) - offset
-        for start, end in minutes:
-            span = max(begins, midnight + start * 60), min(ends, midnight + end * 60)
-            if span[0] >= span[1]:
-                continue
-            if spans and spans[-1][1] == span[0]:
-                spans[-1] = spans[-1][0], span[1]
-            else:
-                spans.append(span)
-    return tuple(spans)
+    return _spans(day, _merged(periods), _closed_minutes(day, closures), zone)
 
 
 def grid(
@@ -62,21 +50,49 @@ def grid(
     """
     if step < 1 or visit_duration < 1:
         raise ValueError("a step and a visit last at least a minute")
-    merged = _merged(periods)
-    length = visit_duration * 60
-    spans = open_spans(day, merged, closures, zone)
-    opens = [start for start, _ in spans]
+    return _starts(day, _merged(periods), _closed_minutes(day, closures), step, visit_duration, zone)
+
+
+@lru_cache(maxsize=4096)
+def _starts(
+    day: date,
+    periods: tuple[Period, ...],
+    closed: tuple[Period, ...],
+    step: int,
+    visit_duration: int,
+    zone: ZoneInfo,
+) -> tuple[int, ...]:
+    """Remembered, as the same few days are asked for again and again."""
+    spans = _spans(day, periods, closed, zone)
+    length, pace = visit_duration * 60, step * 60
     starts: list[int] = []
     for begins, ends, offset in pieces(day, zone):
         midnight = utc_midnight(day) - offset
-        for start, end in merged:
-            for instant in range(midnight + start * 60, min(ends, midnight + end * 60), step * 60):
-                if instant < begins:
-                    continue
-                place = bisect_right(opens, instant) - 1
-                if place >= 0 and instant + length <= spans[place][1]:
-                    starts.append(instant)
+        for start, end in periods:
+            origin, limit = midnight + start * 60, min(ends, midnight + end * 60)
+            for opens, closes in spans:
+                skipped = max(0, begins - origin, opens - origin) + pace - 1
+                first = origin + skipped // pace * pace
+                starts.extend(range(first, min(limit, closes - length + 1), pace))
     return tuple(starts)
+
+
+def _spans(
+    day: date, periods: tuple[Period, ...], closed: tuple[Period, ...], zone: ZoneInfo
+) -> tuple[Span, ...]:
+    minutes = _without(periods, closed)
+    spans: list[Span] = []
+    for begins, ends, offset in pieces(day, zone):
+        midnight = utc_midnight(day) - offset
+        for start, end in minutes:
+            span = max(begins, midnight + start * 60), min(ends, midnight + end * 60)
+            if span[0] >= span[1]:
+                continue
+            if spans and spans[-1][1] == span[0]:
+                spans[-1] = spans[-1][0], span[1]
+            else:
+                spans.append(span)
+    return tuple(spans)
 
 
 def _merged(periods: Iterable[Period]) -> tuple[Period, ...]:

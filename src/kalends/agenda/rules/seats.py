@@ -44,14 +44,27 @@ def nearest(free: Iterable[int], wanted: int, count: int) -> list[int]:
 
 
 def _free_of_one_seat(grid: Sequence[int], ordered: Sequence[Busy], reach: int, lead: int) -> list[int]:
-    """A busy span forbids the starts strictly between `its start - reach` and `its end + lead`."""
-    free: list[int] = []
-    behind = 0
+    """A busy span forbids the starts strictly between `its start - reach` and `its end + lead`.
+
+    Forbidden stretches that run into each other are made one first, so that each costs one search.
+    """
+    sinces: list[int] = []
+    untils: list[int] = []
+    until = None
     for start, end, seat in ordered:
         if seat != 1:
             continue
-        first = bisect_right(grid, start - reach, behind)
-        free += grid[behind:first]
-        behind = bisect_left(grid, end + lead, first)
+        if until is not None and start - reach < until:
+            if end + lead > until:
+                untils[-1] = until = end + lead
+        else:
+            until = end + lead
+            sinces.append(start - reach)
+            untils.append(until)
+    free: list[int] = []
+    behind = 0
+    for since, until in zip(sinces, untils, strict=True):
+        free += grid[behind : bisect_right(grid, since, behind)]
+        behind = bisect_left(grid, until, behind)
     free += grid[behind:]
     return free
