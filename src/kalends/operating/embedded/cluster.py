@@ -13,12 +13,15 @@ from pathlib import Path
 from kalends.operating.embedded import programs
 from kalends.operating.embedded.folders import DataFolder, disk_full, free_bytes, write_private
 from kalends.operating.embedded.refusals import CannotRun, OtherVersion, ServerFailed
+from kalends.operating.embedded.space import MB, SEGMENT
 
 SUPERUSER = "postgres"
-NEEDED_BYTES = 32 * 1024 * 1024
-"""With less than two WAL segments free, a start that failed is taken to have failed for want of space."""
+NEEDED_BYTES = 2 * SEGMENT
+"""With less than this free, a start that failed is taken to have failed for want of space."""
 
 ORPHAN_SECONDS = 30.0
+ALONE_SECONDS = 1.5
+"""Within which the children of a postmaster that was killed notice it and end."""
 
 
 @dataclass(frozen=True)
@@ -71,19 +74,20 @@ def end_orphans(data: DataFolder) -> None:
     Only to be called by the one who holds the data folder. Raises ServerFailed if something will not end.
     """
     known = postmaster(data.path)
-    left = _processes_in(data.cluster, hint=known.pid if known else None)
-    for how, patience in ((signal.SIGINT, ORPHAN_SECONDS), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
-        if not left:
-            break
-        # Only the postmaster is asked; its children end with it, or by themselves when it is gone.
-        asked = [known.pid] if known and known.pid in left else left if how == signal.SIGKILL else []
-        for pid in asked:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, how)
-        until = time.monotonic() + (patience if asked else 2.0)
-        while left and time.monotonic() < until:
-            time.sleep(0.02)
-            left = _processes_in(data.cluster, hint=known.pid if known else None)
+    hint = known.pid if known else None
+    left = _processes_in(data.cluster, hint=hint)
+    if hint in left:
+        # Its children end with it.
+        for how, patience in ((signal.SIGINT, ORPHAN_SECONDS), (signal.SIGQUIT, 5.0)):
+            _send(how, [hint])
+            left = _wait_for_end(data.cluster, hint, patience)
+            if not left:
+                break
+    else:
+        left = _wait_for_end(data.cluster, hint, ALONE_SECONDS)
+    if left:
+        _send(signal.SIGKILL, left)
+        left = _wait_for_end(data.cluster, hint, 5.0)
     if left:
         raise ServerFailed(
             f"An earlier PostgreSQL (process {left[0]}) still runs on {data.path}: end it first."
@@ -93,9 +97,9 @@ def end_orphans(data: DataFolder) -> None:
         (data.cluster / "postmaster.pid").unlink(missing_ok=True)
 
 
-def failure(data: DataFolder, said: str) -> CannotRun:
-    """Why PostgreSQL did not start, from its last words `said` and what its log tells."""
-    words = said + _end_of_log(data)
+def failure(data: DataFolder, said: str, *, since: float) -> CannotRun:
+    """Why PostgreSQL did not start, from its last words `said` and its log `since` (seconds of the epoch)."""
+    words = said + _log_since(data, since)
     if "No space left on device" in words or free_bytes(data.path) < NEEDED_BYTES:
         return disk_full(data.path)
     telling = [line for line in words.splitlines() if any(w in line for w in ("FATAL", "PANIC", "error:"))]
@@ -114,15 +118,8 @@ def _initdb(data: DataFolder, making: Path, password: Path, *, durable: bool) ->
     # The collation comes with the server (builtin), so that it is the same on every system.
     locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     access = ["--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={password}"]
-    command = [
-        home / "bin" / "initdb",
-        "-D",
-        making,
-        *locale,
-        *access,
-        "--no-instructions",
-        "--data-checksums",
-    ]
+    command = [str(home / "bin" / "initdb"), "-D", str(making), *locale, *access, "--data-checksums"]
+    command += [f"--wal-segsize={SEGMENT // MB}", "--no-instructions"]
     process = programs.start(
         command if durable else [*command, "--no-sync"],
         account=data.account,
@@ -134,7 +131,7 @@ def _initdb(data: DataFolder, making: Path, password: Path, *, durable: bool) ->
     )
     said = process.communicate()[0].decode(errors="replace")
     if process.returncode != 0:
-        raise failure(data, said)
+        raise failure(data, said, since=time.time())
 
 
 def _refuse_other_version(data: DataFolder) -> None:
@@ -150,6 +147,20 @@ def _refuse_other_version(data: DataFolder) -> None:
             f"{programs.MAJOR}: run kalends backup DIR with the earlier Kalends, choose an empty folder with "
             "KALENDS_DATA, then run kalends restore DIR with this one."
         )
+
+
+def _send(how: signal.Signals, pids: list[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, how)
+
+
+def _wait_for_end(cluster: Path, hint: int | None, seconds: float) -> list[int]:
+    """Wait until no process is left on the cluster, or the time is over; what is left then."""
+    until = time.monotonic() + seconds
+    while (left := _processes_in(cluster, hint=hint)) and time.monotonic() < until:
+        time.sleep(0.02)
+    return left
 
 
 def _processes_in(cluster: Path, *, hint: int | None) -> list[int]:
@@ -174,6 +185,6 @@ def _is_postgres(pid: int) -> bool:
     return answer.stdout.strip().endswith("postgres")
 
 
-def _end_of_log(data: DataFolder) -> str:
-    logs = sorted(data.log.glob("postgresql-*.log"))
+def _log_since(data: DataFolder, since: float) -> str:
+    logs = sorted(log for log in data.log.glob("postgresql-*.log") if log.stat().st_mtime >= since)
     return logs[-1].read_text(encoding="utf-8", errors="replace")[-4000:] if logs else ""

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+READ_ONLY = "read-only.conf"
+"""There while the disk is nearly full; see `space`."""
+
 LOG_BYTES = "10MB"
 
 ALWAYS: Mapping[str, str | int] = {
@@ -36,13 +39,19 @@ SCRATCH: Mapping[str, str | int] = {
 """For data that may be lost whole: a test, a bench."""
 
 
-def postgresql_conf(*, socket_folder: Path, log_folder: Path, port: int | None, durable: bool) -> str:
+def postgresql_conf(
+    *, socket_folder: Path, log_folder: Path, journal_bytes: int, port: int | None, durable: bool
+) -> str:
     """`port` None: no TCP at all, only the socket. A change to be kept belongs in ALTER SYSTEM."""
+    journal_mb = journal_bytes // (1024 * 1024)
     place: dict[str, str | int] = {
         "unix_socket_directories": f'"{socket_folder}"',
         "listen_addresses": LOOPBACK if port else "",
         "port": port or 5432,
         "log_directory": str(log_folder),
+        "max_wal_size": f"{journal_mb}MB",
+        "min_wal_size": f"{min(80, journal_mb)}MB",
+        "include_if_exists": READ_ONLY,
     }
     settings = {**ALWAYS, **place, **({} if durable else SCRATCH)}
     lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]

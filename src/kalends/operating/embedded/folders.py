@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import stat
 import tempfile
@@ -58,6 +59,14 @@ class DataFolder:
         """Write a private file (mode 0600) whole or not at all, and wait until it is on the disk."""
         with disk_full_is_said(self.path):
             write_private(self.path / name, text, self.account)
+
+    def write_once(self, name: str, text: str) -> str:
+        """Write a private file unless it is there already; what it then holds, also if two come at once."""
+        path = self.path / name
+        if not path.exists():
+            with disk_full_is_said(self.path):
+                write_private(path, text, self.account, replace=False)
+        return path.read_text(encoding="utf-8")
 
     def socket_folder(self) -> Path:
         """A private folder with a path short enough for a socket: inside, or where the system keeps them."""
@@ -144,9 +153,9 @@ def held_by(path: Path) -> int | None:
     return None
 
 
-def write_private(path: Path, text: str, account: Account) -> None:
-    making = path.with_name(f".{path.name}.{os.getpid()}")
-    making.unlink(missing_ok=True)
+def write_private(path: Path, text: str, account: Account, *, replace: bool = True) -> None:
+    """Write `path` (mode 0600) whole or not at all; `replace` False: one that is there stays as it is."""
+    making = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
     file = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(file, "w", encoding="utf-8") as out:
@@ -155,10 +164,13 @@ def write_private(path: Path, text: str, account: Account) -> None:
             os.fsync(file)
             if not account.is_ours:
                 os.fchown(file, account.uid, account.gid)
-        making.replace(path)
-    except BaseException:
+        if replace:
+            making.replace(path)
+        else:
+            with suppress(FileExistsError):
+                path.hardlink_to(making)
+    finally:
         making.unlink(missing_ok=True)
-        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -167,7 +179,7 @@ def write_private(path: Path, text: str, account: Account) -> None:
 
 
 def _lock(file: int) -> None:
-    """Take the lock at once, or raise BlockingIOError; one who merely looks (`held_by`) has it for a blink."""
+    """Take the lock at once, or raise BlockingIOError; who merely looks (`held_by`) has it for a blink."""
     for _ in range(4):
         with suppress(BlockingIOError):
             return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -52,21 +52,19 @@ def ensure_roles(admin: psycopg.Connection, *, owner_password: str, app_password
         admin.execute(sql.SQL("ALTER ROLE {} ").format(name) + sql.SQL(rights))
 
 
-def ensure_database(admin: psycopg.Connection, name: str, *, template: str | None = None) -> bool:
-    """Make the database `name` of the owner unless it is there. True if it was made.
+def ensure_database(admin: psycopg.Connection, name: str, *, template: str | None = None) -> None:
+    """Make the database `name` of the owner unless it is there.
 
     The caller then runs `grants_sql` in it as the owner; a copy of `template` brings its grants along.
     """
-    made = not _exists(admin, "pg_database", "datname", name)
     database = sql.Identifier(name)
-    if made:
+    if not _exists(admin, "pg_database", "datname", name):
         source = sql.Identifier(template or "template0")
         command = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
         admin.execute(command.format(database, sql.Identifier(OWNER), source))
     admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
     admin.execute(grant.format(database, sql.Identifier(APPLICATION)))
-    return made
 
 
 def grants_sql(app_role: str) -> str:
@@ -86,21 +84,7 @@ def check_roles(app_url: str) -> None:
     with _connection(app_url, "DATABASE_URL") as connection:
         _refuse_old_server(connection)
         role = _identifier(_text(connection, "SELECT current_user"))
-        for right, query in (
-            ("SUPERUSER", "SELECT rolname FROM pg_roles WHERE rolsuper AND pg_has_role(oid, 'MEMBER')"),
-            ("BYPASSRLS", "SELECT rolname FROM pg_roles WHERE rolbypassrls AND pg_has_role(oid, 'MEMBER')"),
-        ):
-            holder = _text(connection, query + " ORDER BY rolname <> current_user LIMIT 1")
-            if holder and _identifier(holder) == role:
-                raise RoleRefused(
-                    f"The role {role} of DATABASE_URL has {right}, which lets it see every organization: "
-                    f"run ALTER ROLE {role} NO{right}; as a superuser, or give DATABASE_URL another role."
-                )
-            if holder:
-                raise RoleRefused(
-                    f"The role {role} of DATABASE_URL is a member of {_identifier(holder)}, which has "
-                    f"{right}: run REVOKE {_identifier(holder)} FROM {role}; or give DATABASE_URL another role."
-                )
+        _refuse_power(connection, role)
         owned = _text(connection, OWNED)
         if owned:
             raise RoleRefused(
@@ -110,7 +94,31 @@ def check_roles(app_url: str) -> None:
             )
 
 
-OWNED = """
+def _refuse_power(connection: psycopg.Connection, role: str) -> None:
+    """A member of a powerful role may put it on at any time, so it counts as having its power."""
+    for right, powerful in (("SUPERUSER", "rolsuper"), ("BYPASSRLS", "rolbypassrls")):
+        query = sql.SQL(POWERFUL).format(powerful=sql.Identifier(powerful))
+        row = connection.execute(query).fetchone()
+        if row is None:
+            continue
+        holder = _identifier(row[0])
+        if holder == role:
+            raise RoleRefused(
+                f"The role {role} of DATABASE_URL has {right}, which lets it see every organization: "
+                f"run ALTER ROLE {role} NO{right}; as a superuser, or give DATABASE_URL another role."
+            )
+        raise RoleRefused(
+            f"The role {role} of DATABASE_URL is a member of {holder}, which has {right}: "
+            f"run REVOKE {holder} FROM {role}; or give DATABASE_URL another role."
+        )
+
+
+POWERFUL: LiteralString = """
+SELECT rolname FROM pg_roles WHERE {powerful} AND pg_has_role(oid, 'MEMBER')
+ORDER BY rolname <> current_user, rolname LIMIT 1
+"""
+
+OWNED: LiteralString = """
 SELECT format('%s %s', kind, name) FROM (
     SELECT 'TABLE', c.oid::regclass::text, c.relowner
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -136,8 +144,8 @@ def check_owner(owner_url: str) -> None:
         )
         if not allowed:
             raise RoleRefused(
-                f"The role {role} of DATABASE_OWNER_URL does not see past row level security, so a "
-                f"migration or a backup would silently leave rows out: run ALTER ROLE {role} BYPASSRLS; as a superuser."
+                f"The role {role} of DATABASE_OWNER_URL does not see past row level security, so migrations "
+                f"and backups would leave rows out: run ALTER ROLE {role} BYPASSRLS; as a superuser."
             )
         if not _text(connection, "SELECT 'yes' WHERE has_schema_privilege('public', 'CREATE')"):
             raise RoleRefused(

@@ -4,13 +4,9 @@ import contextlib
 import json
 import os
 import secrets
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,10 +14,15 @@ from typing import Self
 import psycopg
 from psycopg import sql
 
-from kalends.operating.embedded import cluster, configuration, programs, roles
-from kalends.operating.embedded.account import account_for
-from kalends.operating.embedded.folders import DataFolder, Hold, disk_full_is_said, held_by, open_data_folder
-from kalends.operating.embedded.refusals import CannotRun, FolderRefused, ServerFailed
+from kalends.operating.embedded import cluster, configuration, programs, roles, space
+from kalends.operating.embedded.folders import (
+    DataFolder,
+    Hold,
+    disk_full,
+    disk_full_is_said,
+    open_data_folder,
+)
+from kalends.operating.embedded.refusals import CannotRun, ServerFailed
 from kalends.operating.embedded.roles import APPLICATION, DATABASE, OWNER, Urls
 
 PASSWORDS = "passwords.json"
@@ -49,6 +50,7 @@ class EmbeddedServer:
         self._socket_folder: Path | None = None
         self._passwords: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
+        self._launched_at = 0.0
 
     def start(self) -> Self:
         """Start and wait until the database and both its roles are there. Raises CannotRun."""
@@ -101,11 +103,12 @@ class EmbeddedServer:
     def ensure_database(self, name: str, *, template: str | None = None) -> Urls:
         """Make a database of its own, empty or as a copy of `template` (to which nobody may be connected)."""
         with self._admin() as admin:
-            made = roles.ensure_database(admin, name, template=template)
-        found = self.urls_of(name)
-        if made and template is None:
-            self._grant(found)
-        return found
+            roles.ensure_database(admin, name, template=template)
+        urls = self.urls_of(name)
+        if template is None:
+            with psycopg.connect(urls.owner_url) as owner:
+                owner.execute(roles.grants_sql(APPLICATION).encode())
+        return urls
 
     def drop_database(self, name: str) -> None:
         """Drop the database `name`, whoever is connected to it, if it is there."""
@@ -122,10 +125,11 @@ class EmbeddedServer:
             self._hold = data.hold()
         with disk_full_is_said(data.path):
             cluster.end_orphans(data)
-            self._passwords = _passwords(data)
+            self._passwords = passwords_of(data)
             cluster.make(data, superuser_password=self._passwords["admin"], durable=self._durable)
             self._configure(data)
             home = programs.usable_by(data.account)
+            self._launched_at = time.time()
             self._process = programs.start(
                 [home / "bin" / "postgres", "-D", data.cluster],
                 account=data.account,
@@ -144,6 +148,19 @@ class EmbeddedServer:
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def tend(self) -> str | None:
+        """To be called about every second while it runs: see `space.py`. A sentence if something changed."""
+        if self._data is None or not self.alive():
+            return None
+        read_only = space.turn(self._data)
+        if read_only is None:
+            return None
+        self._signal(signal.SIGHUP)
+        cluster.prune_logs(self._data)
+        if read_only:
+            return f"The disk that holds {self._path} is nearly full: nothing is saved until space is free."
+        return f"There is space again on the disk that holds {self._path}: saving goes on."
+
     def interrupt(self) -> None:
         """Ask it to end, without waiting."""
         self._signal(signal.SIGINT)
@@ -157,8 +174,13 @@ class EmbeddedServer:
             self._socket_folder = data.socket_folder()
         log = data.folder("log")
         cluster.prune_logs(data)
+        space.prepare(data)
         conf = configuration.postgresql_conf(
-            socket_folder=self._socket_folder, log_folder=log, port=self._port, durable=self._durable
+            socket_folder=self._socket_folder,
+            log_folder=log,
+            journal_bytes=space.journal_bytes(data),
+            port=self._port,
+            durable=self._durable,
         )
         cluster.configure(data, conf=conf, hba=configuration.pg_hba_conf(port=self._port))
 
@@ -181,7 +203,11 @@ class EmbeddedServer:
             said = self._process.stderr.read() or b""
         if self._data is None:
             return ServerFailed(f"PostgreSQL was not started on {self._path}.")
-        return cluster.failure(self._data, said.decode(errors="replace"))
+        code = self._process.poll() if self._process is not None else None
+        if code is not None and code < 0:
+            how = signal.Signals(-code).name
+            return ServerFailed(f"PostgreSQL on {self._path} ended (killed by {how}).")
+        return cluster.failure(self._data, said.decode(errors="replace"), since=self._launched_at)
 
     def _furnish(self) -> None:
         try:
@@ -191,16 +217,12 @@ class EmbeddedServer:
                 )
             self.ensure_database(DATABASE)
         except psycopg.errors.DiskFull as error:
-            raise self.failure() from error
+            raise disk_full(self._path) from error
         except psycopg.OperationalError as error:
             reason = " ".join(str(error).split())
             raise ServerFailed(
                 f"PostgreSQL on {self._path} runs, but does not let us in: {reason}"
             ) from error
-
-    def _grant(self, urls: Urls) -> None:
-        with psycopg.connect(urls.owner_url) as owner:
-            owner.execute(roles.grants_sql(APPLICATION).encode())
 
     def _admin(self) -> psycopg.Connection:
         return psycopg.connect(self._url(cluster.SUPERUSER, "admin", "postgres"), autocommit=True)
@@ -223,76 +245,12 @@ class EmbeddedServer:
             self._process = None
 
 
-def running(path: Path) -> Urls | None:
-    """The URLs of the server that some process (`kalends up`) runs on the data folder, if one does."""
-    path = Path(os.path.abspath(path.expanduser())).resolve()
-    known = cluster.postmaster(path)
-    if held_by(path) is None or known is None or not known.ready or known.socket_folder is None:
-        return None
-    passwords = _passwords(DataFolder(path, account_for(path)))
-    host = str(known.socket_folder)
-    return Urls(
-        roles.url(role=OWNER, password=passwords["owner"], database=DATABASE, host=host),
-        roles.url(role=APPLICATION, password=passwords["app"], database=DATABASE, host=host),
-    )
-
-
-@contextmanager
-def serving(path: Path) -> Iterator[Urls]:
-    """The URLs of the embedded database for the length of one command: of the running server or our own."""
-    urls = running(path)
-    if urls is not None:
-        yield urls
-        return
-    with EmbeddedServer(path) as server:
-        yield server.urls
-
-
-@contextmanager
-def scratch(*, port: int | None = None) -> Iterator[EmbeddedServer]:
-    """A quick, not durable server on a folder that is deleted afterwards: for tests and benches."""
-    place = _scratch_place()
-    _sweep(place)
-    folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=place))
-    try:
-        with EmbeddedServer(folder, port=port, durable=False) as server:
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-SCRATCH = "kalends-scratch-"
-SWEPT_AFTER = 600.0
-"""Seconds; well past the moment in which a new server takes hold of its folder."""
-
-
-def _scratch_place() -> Path:
-    """Where temporary files go, provided that the account of the database may go there too."""
-    for place in map(Path, (tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108 - private by mkdtemp
-        if place.is_dir() and account_for(place / "new").closed_folder(place) is None:
-            return place
-    raise FolderRefused("No folder for temporary files is open to the account of the database: set TMPDIR.")
-
-
-def _sweep(place: Path) -> None:
-    """Delete what killed predecessors left: folders that were held once and that nobody holds now."""
-    for folder in place.glob(f"{SCRATCH}*"):
-        with contextlib.suppress(OSError):
-            old = time.time() - (folder / "lock").stat().st_mtime > SWEPT_AFTER
-            if old and held_by(folder) is None:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _passwords(data: DataFolder) -> dict[str, str]:
-    """The passwords of the three roles, made once."""
-    kept = data.read(PASSWORDS)
-    if kept is not None:
-        found: dict[str, str] = json.loads(kept)
-        return found
-    if data.cluster.exists():
+def passwords_of(data: DataFolder) -> dict[str, str]:
+    """The passwords of the three roles (`admin`, `owner`, `app`), made once."""
+    if data.cluster.exists() and data.read(PASSWORDS) is None:
         raise ServerFailed(
             f"The file {data.path / PASSWORDS} is gone: put it back from a backup of the data folder."
         )
     made = {role: secrets.token_urlsafe(24) for role in ("admin", "owner", "app")}
-    data.write(PASSWORDS, json.dumps(made, indent=2) + "\n")
-    return made
+    kept: dict[str, str] = json.loads(data.write_once(PASSWORDS, json.dumps(made, indent=2) + "\n"))
+    return kept
