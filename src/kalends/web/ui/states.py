@@ -16,7 +16,7 @@ class State:
 
 
 STATES = {
-    "pending": State("g-pending", "", _("To be confirmed by the practice")),
+    "pending": State("g-pending", "", _("Pending")),
     "held": State("g-held", "held", _("Held")),
     "booked": State("g-booked", "", _("Booked")),
     "confirmed": State("g-confirmed", "good", _("Confirmed")),

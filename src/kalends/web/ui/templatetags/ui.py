@@ -6,7 +6,8 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
-from django.utils.html import conditional_escape, format_html_join
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from django_cotton.templatetags import Attrs
@@ -31,6 +32,22 @@ def _attribute(name: str, value: object) -> SafeString:
     if value is True:
         return SafeString(f" {conditional_escape(name)}")
     return SafeString(f' {conditional_escape(name)}="{conditional_escape(value)}"')
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; named by `label` when it stands alone, silent beside a word.
+
+    `<c-icon>` is the same for pages; inside components this is several times cheaper than a component.
+    """
+    voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html(
+        '<svg class="i i-{}" viewBox="0 0 20 20" {}><use href="{}#{}"/></svg>',
+        name,
+        voice,
+        static("ui/icons.svg"),
+        name,
+    )
 
 
 @register.filter
