@@ -10,7 +10,8 @@ from kalends.foundation.database.models import TenantForeignKey, TenantModel, ne
 from kalends.organizations.permissions import Role, rights_of
 
 RESERVED_SLUGS = frozenset(
-    ["app", "console", "partner", "office", "api", "fhir", "outbox", "healthz", "readyz", "metrics", "static", "accounts", "ui", "public", "appointments", "organizations"]
+    {"app", "console", "partner", "office", "api", "fhir", "outbox", "healthz", "readyz", "metrics", "static"}
+    | {"accounts", "ui", "public", "appointments", "organizations"}
 )
 slug_shape = RegexValidator(r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
 
@@ -146,7 +147,7 @@ class Invitation(TenantModel):
 
 
 class ApiToken(TenantModel):
-    """A bearer token of one member: hashed, narrowed to scopes, revocable. Acts with the member's rights at most."""
+    """A bearer token of one member: hashed, narrowed to scopes, revocable, never more than the member."""
 
     organization = organization_key("api_tokens")
     name = models.CharField(max_length=100)

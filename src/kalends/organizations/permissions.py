@@ -1,4 +1,4 @@
-"""The rights of this capability and the whole table of who has which at first (product words: `thing:verb`)."""
+"""Every right, `thing:verb`, and the table of who has which at first."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ AT_MOST: dict[Role, frozenset[Right]] = {
 
 
 def rights_of(role: str, granted: list[str], withheld: list[str]) -> frozenset[str]:
-    """The rights of one member: the role's, plus what was ticked within its limits, minus what was unticked."""
+    """A member's rights: the role's, plus what was ticked within its limits, minus what was unticked."""
     known = Role(role)
     return frozenset(
         str(r) for r in ((AT_FIRST[known] | frozenset(granted)) & AT_MOST[known]) - frozenset(withheld)

@@ -1,9 +1,9 @@
 """Tables of the agenda, by noun."""
 
 from kalends.agenda.models.occupancy import Block, Occupancy
-from kalends.agenda.models.opening import Closure, DayOverride, OpeningRule
+from kalends.agenda.models.opening import Closure, DayOverride, OpeningRule, Weeks
 from kalends.agenda.models.schedules import Revision, Schedule
-from kalends.agenda.models.services import Channel, ChannelService, Offering, Service
+from kalends.agenda.models.services import Channel, ChannelService, Offering, Service, Visibility
 
 __all__ = [
     "Block",
@@ -17,4 +17,6 @@ __all__ = [
     "Revision",
     "Schedule",
     "Service",
+    "Visibility",
+    "Weeks",
 ]

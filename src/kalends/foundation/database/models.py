@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models.fields.related import ForeignObject
+from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 from uuid_utils.compat import uuid7
 
 from kalends.foundation.database.tenancy import NoScope
@@ -54,11 +55,28 @@ class TenantModel(models.Model):
     all_rows = models.Manager()  # for Django's own needs (save, refresh); row security still holds
 
 
+class WithinOrganization(ForwardManyToOneDescriptor):
+    """Assigning sets the column only; a row of another organization is refused, and None keeps the tenant."""
+
+    def __set__(self, instance: models.Model, value: TenantModel | None) -> None:
+        column = self.field.column_name
+        if value is None:
+            setattr(instance, column, None)
+            self.field.set_cached_value(instance, None)
+            return
+        own = getattr(instance, "organization_id", None)
+        if own is not None and own != value.organization_id:
+            raise ValueError(f"{self.field.name} belongs to another organization")
+        super().__set__(instance, value)
+
+
 class TenantForeignKey(ForeignObject):
     """To another row of the same organization, through (organization_id, `column`).
 
     The column is declared beside it; the migration's `TenantTable` makes the composite foreign key.
     """
+
+    forward_related_accessor_class = WithinOrganization
 
     def __init__(
         self,

@@ -1,0 +1,1 @@
+"""Writing the agenda: places, opening hours, services, schedules."""

@@ -1,0 +1,1 @@
+"""Reading the agenda: plans (what is kept in memory), free times, blocks."""

@@ -1,0 +1,50 @@
+"""The append-only history of an appointment, and the trace in the audit: always written together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from kalends.audit import operations as audit
+from kalends.booking.models import Appointment, HistoryEntry
+from kalends.foundation.actor import Actor
+
+
+def record(
+    appointment: Appointment,
+    what: str,
+    *,
+    right: str,
+    by: Actor,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    why: str = "",
+) -> None:
+    HistoryEntry(
+        organization_id=appointment.organization_id,
+        appointment_id=appointment.id,
+        at=now,
+        what=what,
+        actor_kind=by.kind,
+        actor_label=by.label[:200],
+        role=by.role,
+        channel=by.channel,
+        before=before,
+        after=after,
+        why=why,
+    ).save(force_insert=True)
+    audit.record(right, appointment, by=by, now=now, before=before, after=after, why=why)
+
+
+def place_of(appointment: Appointment) -> dict[str, Any]:
+    """When and where, as history keeps it: wall time, zone, schedule."""
+    return {
+        "day": appointment.local_day.isoformat(),
+        "minute": appointment.local_minute,
+        "fold": appointment.fold,
+        "zone": appointment.time_zone,
+        "schedule": str(appointment.schedule_id),
+        "status": appointment.status,
+    }

@@ -1,0 +1,7 @@
+"""Acts on appointments: one function, one transaction, one line in history and audit."""
+
+from kalends.booking.operations.booking import book
+from kalends.booking.operations.changes import cancel, confirm, move, revoke_link, set_status
+from kalends.booking.operations.holds import hold, release
+
+__all__ = ["book", "cancel", "confirm", "hold", "move", "release", "revoke_link", "set_status"]

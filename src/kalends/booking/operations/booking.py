@@ -1,0 +1,155 @@
+"""Booking."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError
+from psycopg import errors as postgres
+
+from kalends.agenda.operations import places
+from kalends.agenda.queries.free_times import Slot, free_slot
+from kalends.agenda.queries.plans import ServicePlan, plan_of
+from kalends.booking import history
+from kalends.booking.events import AppointmentBooked
+from kalends.booking.models import ACTIVE, Appointment
+from kalends.booking.refusals import (
+    HoldExpired,
+    KnownPatientsOnly,
+    SlotNotOpen,
+    SlotTaken,
+    TooManyBookings,
+    TwoPlacesAtOnce,
+)
+from kalends.contacts import operations as contacts
+from kalends.contacts.models import Contact
+from kalends.contacts.rules import ContactData
+from kalends.foundation import events, secrets
+from kalends.foundation.actor import Actor
+from kalends.foundation.database import locks
+from kalends.foundation.database.models import new_id
+from kalends.organizations.models import Organization
+
+LINK = "appointment-link"
+
+
+def book(
+    organization: Organization,
+    *,
+    schedule_id: UUID,
+    service_id: UUID,
+    starts_at: datetime,
+    contact: Contact | ContactData,
+    by: Actor,
+    now: datetime,
+    hold_id: UUID | None = None,
+    reason: str = "",
+    language: str | None = None,
+    tell_patient: bool = True,
+    overlap_allowed: bool = False,
+) -> Appointment:
+    """Give `contact` the time of the schedule that begins at `starts_at`. Runs inside `tenancy.acting`.
+
+    A `ContactData` is found among the contacts or made. Raises SlotNotOpen, SlotTaken, HoldExpired,
+    TooManyBookings, KnownPatientsOnly, TwoPlacesAtOnce; then nothing is written.
+    """
+    locks.wait_turn(schedule_id)
+    slot = free_slot(
+        organization, service_id=service_id, schedule_id=schedule_id, starts_at=starts_at, channel=by.channel, now=now
+    )
+    if slot is None:
+        raise SlotNotOpen
+    appointment_id = new_id()
+    _sit(organization, slot, appointment_id, hold_id)
+    service = plan_of(organization).services[service_id]
+    patient = _patient(organization, contact, service, by, now)
+    appointment = _write(
+        organization, slot, service_id, patient, appointment_id, by, now, reason, language, overlap_allowed
+    )
+    history.record(appointment, "booked", right="appointment:book", by=by, now=now, after=history.place_of(appointment))
+    events.publish(AppointmentBooked(appointment, by, tell_patient))
+    return appointment
+
+
+def _sit(organization: Organization, slot: Slot, holder_id: UUID, hold_id: UUID | None) -> None:
+    """Take the place: the held one if the hold still lives, else afresh."""
+    schedule = slot.schedule
+    if hold_id is not None and places.make_firm(
+        organization_id=organization.id, schedule_id=schedule.id, span=slot.span, hold_id=hold_id, holder_id=holder_id
+    ):
+        organization.holds.filter(id=hold_id).delete()
+        return
+    if not places.take(
+        organization_id=organization.id,
+        schedule_id=schedule.id,
+        span=slot.span,
+        capacity=schedule.capacity,
+        holder_id=holder_id,
+    ):
+        raise SlotTaken if hold_id is None else HoldExpired
+
+
+def _patient(
+    organization: Organization, contact: Contact | ContactData, service: ServicePlan, by: Actor, now: datetime
+) -> Contact:
+    """Find or make the contact; what patients may not is refused only now, so nobody learns who is one."""
+    if isinstance(contact, Contact):
+        patient, known = contact, True
+    else:
+        found = contacts.find_or_make(organization, contact, by=by, now=now)
+        patient, known = found.contact, found.was_known
+    if by.is_staff:
+        return patient
+    if not known and not service.new_patients:
+        raise KnownPatientsOnly
+    if known:
+        active = patient.appointments.filter(service_id=service.id, status__in=ACTIVE, starts_at__gt=now)
+        if active.count() >= service.max_active_per_person:
+            raise TooManyBookings
+    return patient
+
+
+def _write(
+    organization: Organization,
+    slot: Slot,
+    service_id: UUID,
+    patient: Contact,
+    appointment_id: UUID,
+    by: Actor,
+    now: datetime,
+    reason: str,
+    language: str | None,
+    overlap_allowed: bool,
+) -> Appointment:
+    seed = secrets.new_seed()
+    local = slot.local_start
+    appointment = Appointment(
+        organization=organization,
+        id=appointment_id,
+        contact=patient,
+        schedule_id=slot.schedule.id,
+        service_id=service_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        time_zone=slot.schedule.zone_key,
+        local_day=local.date(),
+        local_minute=local.hour * 60 + local.minute,
+        fold=local.fold,
+        reason=reason,
+        source=by.channel,
+        language=language or patient.language,
+        price_minor=slot.price_minor,
+        currency=organization.currency,
+        link_seed=seed,
+        link_hash=secrets.derived(organization.id, seed, purpose=LINK).hash,
+        booked_at=now,
+        overlap_allowed=overlap_allowed,
+    )
+    try:
+        appointment.save(force_insert=True)
+    except IntegrityError as fault:
+        if isinstance(fault.__cause__, postgres.ExclusionViolation):
+            raise TwoPlacesAtOnce from fault
+        raise
+    return appointment

@@ -1,0 +1,69 @@
+"""Keeping a time while a form is filled in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from kalends.agenda.operations import places
+from kalends.agenda.queries.free_times import free_slot
+from kalends.booking.models import Hold
+from kalends.booking.refusals import SlotNotOpen, SlotTaken, TooManyHolds
+from kalends.foundation.actor import Actor
+from kalends.foundation.database import locks
+from kalends.organizations.models import Organization
+
+MOST_LIVE_HOLDS = 3
+
+
+def hold(
+    organization: Organization,
+    *,
+    schedule_id: UUID,
+    service_id: UUID,
+    starts_at: datetime,
+    visitor: bytes,
+    by: Actor,
+    now: datetime,
+    limited: bool = True,
+) -> Hold:
+    """Keep a free time for `visitor` (a hash of what tells visitors apart) for the organization's hold minutes.
+
+    Its id is random, for whoever knows it may book with it. Raises SlotNotOpen, SlotTaken, TooManyHolds.
+    """
+    locks.wait_turn(schedule_id)
+    slot = free_slot(
+        organization, service_id=service_id, schedule_id=schedule_id, starts_at=starts_at, channel=by.channel, now=now
+    )
+    if slot is None:
+        raise SlotNotOpen
+    if limited and organization.holds.filter(visitor=visitor, expires_at__gt=now).count() >= MOST_LIVE_HOLDS:
+        raise TooManyHolds
+    kept = Hold(
+        organization=organization,
+        id=uuid4(),
+        schedule_id=schedule_id,
+        service_id=service_id,
+        starts_at=slot.starts_at,
+        visitor=visitor,
+        created_at=now,
+        expires_at=now + timedelta(minutes=organization.hold_minutes),
+    )
+    taken = places.take(
+        organization_id=organization.id,
+        schedule_id=schedule_id,
+        span=slot.span,
+        capacity=slot.schedule.capacity,
+        holder_id=kept.id,
+        expires_at=kept.expires_at,
+    )
+    if not taken:
+        raise SlotTaken
+    kept.save(force_insert=True)
+    return kept
+
+
+def release(kept: Hold) -> None:
+    """Give the time back at once: the visitor chose another."""
+    places.give_up(organization_id=kept.organization_id, holder_id=kept.id)
+    kept.delete()

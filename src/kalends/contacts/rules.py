@@ -1,0 +1,57 @@
+"""Who is the same person, and by what a person is looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells people apart; keys are folded, phones E.164, e-mail in lower case."""
+
+    last_key: str
+    first_key: str
+    birth_date: date | None
+    phone: str = ""
+    email_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`same`: book for this contact. `similar`: somebody should look, never the patient."""
+
+    same: bool
+    similar: bool
+
+
+def compare(known: Identity, asked: Identity) -> Likeness:
+    """Same: folded names, birth date, and phone or e-mail are equal. Similar: the names and one thing more."""
+    if (known.last_key, known.first_key) != (asked.last_key, asked.first_key):
+        return Likeness(same=False, similar=False)
+    birth = known.birth_date is not None and known.birth_date == asked.birth_date
+    phone = known.phone != "" and known.phone == asked.phone
+    email = known.email_key != "" and known.email_key == asked.email_key
+    return Likeness(same=birth and (phone or email), similar=birth or phone or email)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactData:
+    """Contact fields, cleaned and checked (see `contacts.reading`)."""
+
+    last_name: str
+    first_name: str = ""
+    birth_date: date | None = None
+    email: str = ""
+    phone: str = ""
+    phone_extension: str = ""
+    phone_is_mobile: bool | None = None
+    address: str = ""
+    postcode: str = ""
+    town: str = ""
+    remark: str = ""
+    language: str = "en"
+    reminder_consent: bool = False
+    given: frozenset[str] = field(default_factory=frozenset)

@@ -1,0 +1,91 @@
+"""Finding organizations, and who somebody is in them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kalends.accounts.models import Person
+from kalends.foundation import secrets
+from kalends.foundation.actor import Actor, ActorKind, ChannelKind, system
+from kalends.foundation.database import tenancy
+from kalends.organizations.models import ApiToken, Membership, Organization
+
+
+def by_slug(slug: str) -> Organization | None:
+    return Organization.objects.filter(slug=slug, is_active=True).first()
+
+
+def published(slug: str) -> Organization | None:
+    """An organization whose public page is open; unknown and closed ones look the same."""
+    return Organization.objects.filter(slug=slug, is_active=True, is_published=True).first()
+
+
+def by_id(organization_id: UUID) -> Organization | None:
+    return Organization.objects.filter(id=organization_id, is_active=True).first()
+
+
+def memberships_of(person: Person) -> list[Membership]:
+    """All active memberships of a person, by organization's name. Opens its own transaction."""
+    who = Actor(kind=ActorKind.PERSON, label=person.name, person_id=person.id)
+    with tenancy.acting(organization=None, by=who):
+        rows = Membership.all_rows.select_related("organization").filter(
+            person=person, is_active=True, organization__is_active=True
+        )
+        return sorted(rows, key=lambda membership: membership.organization.name)
+
+
+def member_of(person: Person, slug: str, *, address: str = "") -> tuple[Organization, Membership, Actor] | None:
+    """Who `person` is in the organization `slug`; None where they are nobody. Opens its own transaction."""
+    organization = by_slug(slug)
+    if organization is None:
+        return None
+    with tenancy.acting(organization=organization, by=system("sign-in")):
+        membership = organization.memberships.filter(person=person, is_active=True).first()
+    if membership is None:
+        return None
+    return organization, membership, actor_of(membership, person, address=address)
+
+
+def actor_of(membership: Membership, person: Person, *, address: str = "") -> Actor:
+    return Actor(
+        kind=ActorKind.PERSON,
+        label=person.name,
+        person_id=person.id,
+        role=membership.role,
+        channel=ChannelKind.STAFF,
+        rights=membership.rights,
+        address=address,
+        provider_id=membership.provider_id,
+    )
+
+
+def actor_of_token(text: str, *, address: str = "") -> tuple[Organization, Actor] | None:
+    """Whose API token this is: never more than its member's rights today, narrowed to its scopes."""
+    secret = secrets.read(text)
+    organization = by_id(secret.organization_id) if secret else None
+    if secret is None or organization is None:
+        return None
+    with tenancy.acting(organization=organization, by=system("api")) as now:
+        token = organization.api_tokens.select_related("person").filter(secret_hash=secret.hash, revoked_at=None).first()
+        if token is None or (token.expires_at is not None and token.expires_at <= now) or not token.person.is_active:
+            return None
+        membership = organization.memberships.filter(person_id=token.person_id, is_active=True).first()
+        if membership is None:
+            return None
+        if token.last_used_on != now.date():
+            organization.api_tokens.filter(id=token.id).update(last_used_on=now.date())
+    return organization, _token_actor(token, membership, address)
+
+
+def _token_actor(token: ApiToken, membership: Membership, address: str) -> Actor:
+    rights = membership.rights & frozenset(token.scopes) if token.scopes else membership.rights
+    return Actor(
+        kind=ActorKind.TOKEN,
+        label=f"{token.person.name} ({token.name})",
+        person_id=token.person_id,
+        role=membership.role,
+        channel=ChannelKind.API,
+        rights=rights,
+        address=address,
+        provider_id=membership.provider_id,
+    )

@@ -1,0 +1,56 @@
+"""What every answer carries, and what a refusal looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from kalends.foundation.errors import Refusal
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+)
+
+
+def security_headers(get_response: Answer) -> Answer:
+    """Strict by default; a view that may be framed says by whom in `response.frame_ancestors`."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        ancestors = " ".join(getattr(response, "frame_ancestors", ())) or "'none'"
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", POLICY.format(ancestors=ancestors))
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if not request.path_info.startswith(settings.STATIC_URL):
+            headers.setdefault("Cache-Control", "private, no-store")
+        if settings.SESSION_COOKIE_SECURE:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+    return answer
+
+
+class Refusals:
+    """A refusal that no view has translated becomes a page that says what happened and what to do."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        if not isinstance(fault, Refusal):
+            return None
+        from kalends.web.errors import refusal_page
+
+        return refusal_page(request, fault)

@@ -1,0 +1,147 @@
+"""What every test stands on: a real PostgreSQL, one database per worker, the application's role.
+
+With DATABASE_OWNER_URL and DATABASE_URL set, the tests use that server (its owner must be allowed to create
+databases); otherwise they start an embedded one and throw it away afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+os.environ["KALENDS_SECRET_KEY"] = "only-for-the-tests-" + "k" * 40
+os.environ["KALENDS_BASE_URL"] = "http://testserver"
+os.environ["DJANGO_SETTINGS_MODULE"] = "kalends.config.settings"
+
+OWNER, APP = "KALENDS_TEST_OWNER_URL", "KALENDS_TEST_APP_URL"
+_stack = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With several workers the server is started once, here, and its address goes to them by the environment."""
+    if os.environ.get("DATABASE_OWNER_URL") and OWNER not in os.environ:
+        os.environ[OWNER], os.environ[APP] = os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"]
+    several = getattr(config.option, "numprocesses", None)
+    if several and not hasattr(config, "workerinput"):
+        _server()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _stack.close()
+
+
+def _server() -> tuple[str, str]:
+    """Owner's and application's URL of a server with an up-to-date template database."""
+    if OWNER not in os.environ:
+        from kalends.operating.embedded import scratch
+
+        server = _stack.enter_context(scratch())
+        os.environ[OWNER], os.environ[APP] = server.urls.owner_url, server.urls.app_url
+        os.environ["KALENDS_TEST_EMBEDDED"] = "1"
+    return os.environ[OWNER], os.environ[APP]
+
+
+def database_url(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def database_urls(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
+    """A migrated database of this worker's own: (owner's URL, application's URL)."""
+    from kalends.operating.migrating import role_of
+
+    owner_url, app_url = _server()
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    name = f"kalends_test_{os.getpid()}_{worker}"
+    with _admin(owner_url) as admin:
+        # One worker migrates the template, the others wait for it and copy it.
+        admin.execute("SELECT pg_advisory_lock(20261207)")
+        template = _template(admin, owner_url, app_url)
+        _create(admin, name, template, role_of(app_url))
+        admin.execute("SELECT pg_advisory_unlock(20261207)")
+    yield database_url(owner_url, name), database_url(app_url, name)
+    with _admin(owner_url) as admin:
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _template(admin: psycopg.Connection, owner_url: str, app_url: str) -> str:
+    """A database with all migrations of today, made once per server and state of the migrations."""
+    from kalends.operating.migrating import migrate, role_of
+
+    sources = sorted((Path(__file__).parents[1] / "src" / "kalends").glob("*/migrations/*.py"))
+    state = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+    name = f"kalends_template_{state}"
+    if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        _create(admin, f"{name}_new", "template0", role_of(app_url))
+        migrate(owner_url=database_url(owner_url, f"{name}_new"), app_url=database_url(app_url, f"{name}_new"))
+        admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (f"{name}_new", name))))
+    return name
+
+
+def _create(admin: psycopg.Connection, name: str, template: str, app_role: str) -> None:
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    admin.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(*map(sql.Identifier, (name, template)))
+    )
+    admin.execute(
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(app_role))
+    )
+
+
+def _admin(owner_url: str) -> psycopg.Connection:
+    return psycopg.connect(database_url(owner_url, "postgres"), autocommit=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_urls: tuple[str, str]) -> None:
+    """Point Django at this worker's database, as the application's role: nothing is tested as the owner."""
+    from django.conf import settings
+    from django.db import connection
+
+    from kalends.config.environment import database_settings
+
+    connection.close()
+    values = database_settings(database_urls[1])
+    connection.settings_dict.update({key: values[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+    # Argon2 is meant to be slow; what the tests look at is not the hash.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def db(django_db_setup: None, django_db_blocker, owner: psycopg.Connection) -> Iterator[None]:
+    """A test that commits: scope and locks live as long as a transaction, so no transaction is wrapped around it."""
+    with django_db_blocker.unblock():
+        yield
+        from django.db import connections
+
+        connections.close_all()
+    _empty(owner)
+
+
+@pytest.fixture(scope="session")
+def owner(database_urls: tuple[str, str]) -> Iterator[psycopg.Connection]:
+    """The owner's connection, past row security: to look at everything, and to clean up."""
+    with psycopg.connect(database_urls[0], autocommit=True) as connection:
+        yield connection
+
+
+def _empty(owner: psycopg.Connection) -> None:
+    tables = owner.execute(
+        "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'public' "
+        "AND relkind = 'r' AND relname NOT IN ('django_migrations', 'django_content_type', 'audit_horizon')"
+    ).fetchall()
+    names = sql.SQL(", ").join(sql.Identifier(row[0]) for row in tables)
+    owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+    owner.execute("UPDATE audit_horizon SET transaction_number = 0")
+
+
+pytest_plugins = ["tests.cast"]
