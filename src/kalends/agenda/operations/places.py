@@ -7,6 +7,7 @@ the exclusion constraint alone dead-locks under load.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -104,7 +105,7 @@ def give_up(*, organization_id: UUID, holder_id: UUID) -> None:
 
 def _values(
     organization_id: UUID, schedule_id: UUID, span: Span, capacity: int, holder_id: UUID, expires: datetime | None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     begin, end = (datetime.fromtimestamp(instant, UTC) for instant in span)
     return {
         "organization": organization_id,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import Lock
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -146,7 +147,7 @@ def _read(organization: Organization, revision: int) -> AgendaPlan:
                 rule.to_minute,
                 rule.valid_from,
                 rule.valid_until,
-                rule.weeks,
+                cast(rules.Weeks, rule.weeks),
                 frozenset(rule.services) or None,
             )
         )

@@ -50,7 +50,7 @@ class TenantTable(Operation):
 
     @staticmethod
     def _foreign_key(table: str, field: TenantForeignKey) -> str:
-        target = field.related_model._meta.db_table
+        target = field.remote_field.model._meta.db_table
         return (
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column_name}_same_organization" '
             f'FOREIGN KEY (organization_id, "{field.column_name}") REFERENCES "{target}" (organization_id, id)'

@@ -41,7 +41,7 @@ class TenantModel(models.Model):
 
     pk = models.CompositePrimaryKey("organization_id", "id")
     organization = organization_key("%(class)ss")
-    id = models.UUIDField(default=new_id, editable=False)
+    id: Any = models.UUIDField(default=new_id, editable=False)
 
     # Rows may be added and read, never changed or removed: kept by the role's privileges.
     append_only = False
@@ -55,10 +55,10 @@ class TenantModel(models.Model):
     all_rows = models.Manager()  # for Django's own needs (save, refresh); row security still holds
 
 
-class WithinOrganization(ForwardManyToOneDescriptor):
+class WithinOrganization(ForwardManyToOneDescriptor[Any]):
     """Assigning sets the column only; a row of another organization is refused, and None keeps the tenant."""
 
-    def __set__(self, instance: models.Model, value: TenantModel | None) -> None:
+    def __set__(self, instance: models.Model, value: Any) -> None:
         column = self.field.column_name
         if value is None:
             setattr(instance, column, None)
@@ -70,7 +70,7 @@ class WithinOrganization(ForwardManyToOneDescriptor):
         super().__set__(instance, value)
 
 
-class TenantForeignKey(ForeignObject):
+class TenantForeignKey(ForeignObject[Any, Any]):
     """To another row of the same organization, through (organization_id, `column`).
 
     The column is declared beside it; the migration's `TenantTable` makes the composite foreign key.
