@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -13,6 +13,13 @@ from uuid_utils.compat import uuid7
 from kalends.foundation.database.tenancy import NoScope
 
 Row = TypeVar("Row", bound=models.Model)
+
+if TYPE_CHECKING:  # generic for the type checker only
+    _Descriptor = ForwardManyToOneDescriptor[Any]
+    _ForeignObject = ForeignObject[Any, Any]
+else:
+    _Descriptor = ForwardManyToOneDescriptor
+    _ForeignObject = ForeignObject
 
 
 def new_id() -> UUID:
@@ -55,7 +62,7 @@ class TenantModel(models.Model):
     all_rows = models.Manager()  # for Django's own needs (save, refresh); row security still holds
 
 
-class WithinOrganization(ForwardManyToOneDescriptor[Any]):
+class WithinOrganization(_Descriptor):
     """Assigning sets the column only; a row of another organization is refused, and None keeps the tenant."""
 
     def __set__(self, instance: models.Model, value: Any) -> None:
@@ -70,7 +77,7 @@ class WithinOrganization(ForwardManyToOneDescriptor[Any]):
         super().__set__(instance, value)
 
 
-class TenantForeignKey(ForeignObject[Any, Any]):
+class TenantForeignKey(_ForeignObject):
     """To another row of the same organization, through (organization_id, `column`).
 
     The column is declared beside it; the migration's `TenantTable` makes the composite foreign key.
