@@ -7,7 +7,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from django_cotton.templatetags import Attrs
@@ -29,9 +29,7 @@ def html_attributes(attrs: Attrs) -> SafeString:
 
 
 def _attribute(name: str, value: object) -> SafeString:
-    if value is True:
-        return SafeString(f" {conditional_escape(name)}")
-    return SafeString(f' {conditional_escape(name)}="{conditional_escape(value)}"')
+    return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
 
 
 @register.simple_tag
@@ -61,7 +59,7 @@ def control(field: BoundField, css: str = "input") -> SafeString:
     """The control of a form field, with our class; hint and error are announced with it."""
     described = [f"{field.auto_id}_hint"] if field.help_text else []
     described += [f"{field.auto_id}_error"] if field.errors else []
-    attrs = {"class": css}
+    attrs: dict[str, str | bool] = {"class": css}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attrs)
