@@ -96,7 +96,11 @@ def make_clinic(slug: str, **fields: Any) -> Clinic:
     )
     people = {
         role: Person.objects.create_user(f"{role.value}@{slug}.example", PASSWORD, name=name)
-        for role, name in ((Role.ADMIN, "Inès Barbier"), (Role.STAFF, "Nadia Kerjean"), (Role.PROVIDER, "Hélène Vasseur"))
+        for role, name in (
+            (Role.ADMIN, "Inès Barbier"),
+            (Role.STAFF, "Nadia Kerjean"),
+            (Role.PROVIDER, "Hélène Vasseur"),
+        )
     }
     who = Actor(kind=ActorKind.SYSTEM, label="cast", role="system")
     with tenancy.acting(organization=organization, by=who) as now:
@@ -111,7 +115,10 @@ def make_clinic(slug: str, **fields: Any) -> Clinic:
             time_zone=organization.time_zone,
         )
         provider = Provider.all_rows.create(
-            organization=organization, name="Dr Hélène Vasseur", sort_key="vasseur helene", speciality="Dermatologie"
+            organization=organization,
+            name="Dr Hélène Vasseur",
+            sort_key="vasseur helene",
+            speciality="Dermatologie",
         )
         for role, person in people.items():
             Membership.all_rows.create(
@@ -145,9 +152,15 @@ def make_clinic(slug: str, **fields: Any) -> Clinic:
         for weekday in range(1, 6):
             for start, end in ((540, 720), (780, 1020)):
                 OpeningRule.all_rows.create(
-                    organization=organization, schedule=schedule, weekday=weekday, from_minute=start, to_minute=end
+                    organization=organization,
+                    schedule=schedule,
+                    weekday=weekday,
+                    from_minute=start,
+                    to_minute=end,
                 )
-    return Clinic(organization, schedule, service, people[Role.ADMIN], people[Role.STAFF], people[Role.PROVIDER])
+    return Clinic(
+        organization, schedule, service, people[Role.ADMIN], people[Role.STAFF], people[Role.PROVIDER]
+    )
 
 
 @pytest.fixture
@@ -162,4 +175,6 @@ def tilleuls(db: None) -> Clinic:
 
 @pytest.fixture
 def carpati(db: None) -> Clinic:
-    return make_clinic("carpati", name="Clinica Carpați", country="RO", time_zone="Europe/Bucharest", languages=["ro", "en"])
+    return make_clinic(
+        "carpati", name="Clinica Carpați", country="RO", time_zone="Europe/Bucharest", languages=["ro", "en"]
+    )

@@ -82,15 +82,21 @@ def _template(admin: psycopg.Connection, owner_url: str, app_url: str) -> str:
     name = f"kalends_template_{state}"
     if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
         _create(admin, f"{name}_new", "template0", role_of(app_url))
-        migrate(owner_url=database_url(owner_url, f"{name}_new"), app_url=database_url(app_url, f"{name}_new"))
-        admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (f"{name}_new", name))))
+        migrate(
+            owner_url=database_url(owner_url, f"{name}_new"), app_url=database_url(app_url, f"{name}_new")
+        )
+        admin.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (f"{name}_new", name)))
+        )
     return name
 
 
 def _create(admin: psycopg.Connection, name: str, template: str, app_role: str) -> None:
     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
     admin.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(*map(sql.Identifier, (name, template)))
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
+            *map(sql.Identifier, (name, template))
+        )
     )
     admin.execute(
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(app_role))
@@ -111,7 +117,9 @@ def django_db_setup(database_urls: tuple[str, str]) -> None:
 
     connection.close()
     values = database_settings(database_urls[1])
-    connection.settings_dict.update({key: values[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+    connection.settings_dict.update(
+        {key: values[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    )
     # Argon2 is meant to be slow; what the tests look at is not the hash.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -119,9 +127,13 @@ def django_db_setup(database_urls: tuple[str, str]) -> None:
 @pytest.fixture
 def db(django_db_setup: None, django_db_blocker, owner: psycopg.Connection) -> Iterator[None]:
     """A test that commits: scope and locks live as long as a transaction, so no transaction is wrapped around it."""
+    from django.db import connection, connections
+
+    from tests.architecture.statements import watch
+
     with django_db_blocker.unblock():
-        yield
-        from django.db import connections
+        with connection.execute_wrapper(watch):
+            yield
 
         connections.close_all()
     _empty(owner)

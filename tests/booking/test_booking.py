@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.cast import MONDAY, NOW, Clinic, at, data
 
 from kalends.booking import operations as booking
 from kalends.booking.models import Appointment
 from kalends.booking.refusals import (
-    CutoffPassed,
-    HoldExpired,
-    SlotNotOpen,
     SlotTaken,
-    TooManyBookings,
-    TooManyHolds,
-    TooManyMoves,
-    TwoPlacesAtOnce,
 )
-from tests.cast import MONDAY, NOW, Clinic, at, data
 
 
 def book(clinic: Clinic, when=None, *, by=None, now=NOW, who=None, **more) -> Appointment:
@@ -39,9 +32,23 @@ def test_a_booking_is_written_with_its_place_and_its_history(tilleuls: Clinic) -
     with tilleuls.acting():
         place = tilleuls.organization.occupancies.get()
         entry = appointment.history.get()
-        assert (place.holder_id, place.starts_at, place.ends_at, place.expires_at) == (appointment.id, at(10), at(10, 30), None)
-        assert (appointment.local_day, appointment.local_minute, appointment.time_zone) == (MONDAY, 600, "Europe/Paris")
-        assert (entry.what, entry.actor_kind, entry.channel, entry.at) == ("booked", "patient", "website", NOW)
+        assert (place.holder_id, place.starts_at, place.ends_at, place.expires_at) == (
+            appointment.id,
+            at(10),
+            at(10, 30),
+            None,
+        )
+        assert (appointment.local_day, appointment.local_minute, appointment.time_zone) == (
+            MONDAY,
+            600,
+            "Europe/Paris",
+        )
+        assert (entry.what, entry.actor_kind, entry.channel, entry.at) == (
+            "booked",
+            "patient",
+            "website",
+            NOW,
+        )
         assert tilleuls.organization.audit_entries.filter(act="appointment:book").count() == 1
 
 

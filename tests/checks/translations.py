@@ -36,8 +36,11 @@ def collected() -> Catalog:
     """All texts of the Python sources and of the templates (through Django's own reading of its tags)."""
     catalog = Catalog(project="kalends", charset="utf-8")
     for name, line, message, comments, context in extract_from_dir(
-        str(SOURCE), method_map=[("**.py", "python"), ("**/templates/**", "tests.checks.translations:from_template")],
-        keywords=KEYWORDS, strip_comment_tags=True, directory_filter=lambda path: True,
+        str(SOURCE),
+        method_map=[("**.py", "python"), ("**/templates/**", "tests.checks.translations:from_template")],
+        keywords=KEYWORDS,
+        strip_comment_tags=True,
+        directory_filter=lambda path: True,
     ):
         catalog.add(message, None, [(f"src/kalends/{name}", line)], context=context, auto_comments=comments)
     return catalog
@@ -85,7 +88,9 @@ def faults(language: str, template: Catalog) -> list[str]:
         name = message.id if isinstance(message.id, str) else message.id[0]
         if not forms or not all(forms):
             found.append(f"{language}: not translated: {name!r}")
-        elif isinstance(message.id, str) and set(VARIABLE.findall(message.id)) != set(VARIABLE.findall(forms[0])):
+        elif isinstance(message.id, str) and set(VARIABLE.findall(message.id)) != set(
+            VARIABLE.findall(forms[0])
+        ):
             found.append(f"{language}: other variables: {name!r}")
         elif translated and translated.fuzzy:
             found.append(f"{language}: unsure: {name!r}")

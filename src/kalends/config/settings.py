@@ -75,7 +75,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "kalends.web.context.shell",
             ],
             "builtins": [
                 "django_cotton.templatetags.cotton",

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict
+
+if TYPE_CHECKING:
+    from kalends.operating.installation import Installation
+
+SOURCES = Path(__file__).resolve().parents[1]
+MIGRATED_BY = ("django", "django-allauth", "procrastinate")
 
 
 def migrate(*, owner_url: str, app_url: str) -> None:
@@ -17,8 +28,41 @@ def migrate(*, owner_url: str, app_url: str) -> None:
     subprocess.run([sys.executable, "-m", "kalends.operating.migrating"], env=environment, check=True)
 
 
+def migrate_if_needed(installation: Installation) -> bool:
+    """Migrate unless this very state of the migrations was applied to this very database; True when it ran."""
+    marker = installation.environment.data / "migrated"
+    known = marker.read_text() if marker.exists() else ""
+    if known == f"{_database_identity(installation.owner_url)} {_state()}":
+        return False
+    migrate(owner_url=installation.owner_url, app_url=installation.urls.app_url)
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.write_text(f"{_database_identity(installation.owner_url)} {_state()}")
+    return True
+
+
 def role_of(url: str) -> str:
     return str(conninfo_to_dict(url).get("user") or urlsplit(url).username or "")
+
+
+def _database_identity(url: str) -> str:
+    """Tells one database from another, also after a restore; and an empty one from a filled one."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT oid, to_regclass('public.django_migrations') FROM pg_database WHERE datname = current_database()"
+        ).fetchone()
+        assert row is not None
+        if row[1] is None:
+            return "empty"
+        applied = connection.execute("SELECT count(*), max(applied) FROM django_migrations").fetchone()
+    return f"{row[0]} {applied}"
+
+
+def _state() -> str:
+    digest = hashlib.sha256("".join(version(name) for name in MIGRATED_BY).encode())
+    for path in sorted(SOURCES.glob("*/migrations/*.py")):
+        digest.update(path.read_bytes())
+    digest.update((SOURCES / "foundation" / "database" / "privileges.py").read_bytes())
+    return digest.hexdigest()
 
 
 def main() -> None:

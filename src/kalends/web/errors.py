@@ -1,4 +1,4 @@
-"""Pages for what went wrong: what happened, and what to do next."""
+"""Pages for what went wrong: what happened, and what to do next. No versions, no paths, no identifiers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kalends.web.access import public
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal that no view has translated into its own page."""
     return render(request, "refusal.html", {"refusal": refusal}, status=refusal.status)
 
 
@@ -17,3 +18,23 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was not ours, or is too old. Nothing was changed."""
     return render(request, "403.html", status=403)
+
+
+@public
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+@public
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+@public
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+@public
+def fault(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)

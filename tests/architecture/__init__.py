@@ -1,0 +1,1 @@
+"""Promises about the whole, kept by walking all of it."""
