@@ -62,6 +62,9 @@ class Appointment(TenantModel):
     link_hash = models.BinaryField(max_length=32)
     link_revoked_at = models.DateTimeField(null=True)
     booked_at = models.DateTimeField()
+    hold_id = models.UUIDField(
+        null=True, editable=False, help_text="The hold it was booked with: sent twice, it is booked once"
+    )
     overlap_allowed = models.BooleanField(
         default=False, help_text="Staff knew that the patient has two visits at once"
     )
@@ -83,6 +86,7 @@ class Appointment(TenantModel):
                 condition=Q(status__in=["pending", "booked", "confirmed", "arrived"], overlap_allowed=False),
             ),
             models.UniqueConstraint(name="appointment_link_is_unique", fields=["organization", "link_hash"]),
+            models.UniqueConstraint(name="a_hold_is_booked_once", fields=["organization", "hold_id"]),
         ]
         indexes = [
             models.Index(name="appointment_by_time", fields=["organization", "schedule_id", "starts_at"]),

@@ -56,6 +56,14 @@ def edit(contact: Contact, data: ContactData, *, by: Actor, now: datetime) -> Co
     return contact
 
 
+def consent(contact: Contact, *, by: Actor, now: datetime) -> None:
+    """Note that the person agreed to what is kept about them; the first agreement stands."""
+    if contact.data_consent_at is None:
+        contact.data_consent_at = now
+        contact.save(update_fields=["data_consent_at"])
+        audit.record("contact:consent", contact, by=by, now=now)
+
+
 def identity_of(data: ContactData) -> Identity:
     return Identity(
         last_key=fold(data.last_name),

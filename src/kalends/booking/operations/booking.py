@@ -51,12 +51,20 @@ def book(
 ) -> Appointment:
     """Give `contact` the time of the schedule that begins at `starts_at`. Runs inside `tenancy.acting`.
 
-    A `ContactData` is found among the contacts or made. Raises SlotNotOpen, SlotTaken, HoldExpired,
-    TooManyBookings, KnownPatientsOnly, TwoPlacesAtOnce; then nothing is written.
+    A `ContactData` is found among the contacts or made. With `hold_id` the held place is taken; once the hold is
+    over, or for another time, a free one. The same hold sent again answers with what it has booked. Raises
+    SlotNotOpen, SlotTaken, HoldExpired, TooManyBookings, KnownPatientsOnly, TwoPlacesAtOnce; then nothing is written.
     """
-    locks.wait_turn(schedule_id)
+    locks.wait_turn(schedule_id, *([hold_id] if hold_id else ()))
+    if hold_id and (done := organization.appointments.filter(hold_id=hold_id).first()):
+        return done
     slot = free_slot(
-        organization, service_id=service_id, schedule_id=schedule_id, starts_at=starts_at, channel=by.channel, now=now
+        organization,
+        service_id=service_id,
+        schedule_id=schedule_id,
+        starts_at=starts_at,
+        channel=by.channel,
+        now=now,
     )
     if slot is None:
         raise SlotNotOpen
@@ -65,9 +73,21 @@ def book(
     service = plan_of(organization).services[service_id]
     patient = _patient(organization, contact, service, by, now)
     appointment = _write(
-        organization, slot, service_id, patient, appointment_id, by, now, reason, language, overlap_allowed
+        organization,
+        slot,
+        service_id,
+        patient,
+        appointment_id,
+        by,
+        now,
+        reason,
+        language,
+        overlap_allowed,
+        hold_id,
     )
-    history.record(appointment, "booked", right="appointment:book", by=by, now=now, after=history.place_of(appointment))
+    history.record(
+        appointment, "booked", right="appointment:book", by=by, now=now, after=history.place_of(appointment)
+    )
     events.publish(AppointmentBooked(appointment, by, tell_patient))
     return appointment
 
@@ -75,11 +95,16 @@ def book(
 def _sit(organization: Organization, slot: Slot, holder_id: UUID, hold_id: UUID | None) -> None:
     """Take the place: the held one if the hold still lives, else afresh."""
     schedule = slot.schedule
-    if hold_id is not None and places.make_firm(
-        organization_id=organization.id, schedule_id=schedule.id, span=slot.span, hold_id=hold_id, holder_id=holder_id
-    ):
-        organization.holds.filter(id=hold_id).delete()
-        return
+    if hold_id is not None and organization.holds.filter(id=hold_id).delete()[0]:
+        if places.make_firm(
+            organization_id=organization.id,
+            schedule_id=schedule.id,
+            span=slot.span,
+            hold_id=hold_id,
+            holder_id=holder_id,
+        ):
+            return
+        places.give_up(organization_id=organization.id, holder_id=hold_id)
     if not places.take(
         organization_id=organization.id,
         schedule_id=schedule.id,
@@ -121,6 +146,7 @@ def _write(
     reason: str,
     language: str | None,
     overlap_allowed: bool,
+    hold_id: UUID | None,
 ) -> Appointment:
     seed = secrets.new_seed()
     local = slot.local_start
@@ -144,6 +170,7 @@ def _write(
         link_seed=seed,
         link_hash=secrets.derived(organization.id, seed, purpose=LINK).hash,
         booked_at=now,
+        hold_id=hold_id,
         overlap_allowed=overlap_allowed,
     )
     try:
