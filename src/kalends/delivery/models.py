@@ -44,6 +44,9 @@ class Delivery(TenantModel):
     useless_after = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=80, blank=True)
+    handing_over_at = models.DateTimeField(
+        null=True, help_text="Committed just before the text goes out: from then on it may have arrived"
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)
     subject = models.CharField(max_length=300, blank=True)
@@ -57,13 +60,26 @@ class Delivery(TenantModel):
                 name="one_delivery_per_cause_recipient_and_medium",
                 fields=["organization", "cause_id", "cause_version", "kind", "medium", "recipient"],
             ),
-            models.CheckConstraint(
-                name="claimed_means_by_somebody", condition=~Q(state="claimed") | ~Q(claimed_by="")
-            ),
+            models.CheckConstraint(name="claimed_means_by_somebody", condition=~Q(state="claimed") | ~Q(claimed_by="")),
         ]
         indexes = [
             models.Index(
-                name="delivery_waiting", fields=["due_at"], condition=Q(state__in=["queued", "claimed"])
+                name="delivery_waiting",
+                fields=["organization", "due_at"],
+                condition=Q(state__in=["queued", "claimed"]),
             ),
             models.Index(name="delivery_by_time", fields=["organization", "queued_at"]),
         ]
+
+
+class PlatformMail(models.Model):
+    """A mail of the platform itself (a password reset), kept to be read while no mail leaves the installation."""
+
+    written_at = models.DateTimeField(auto_now_add=True)
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(name="platform_mail_by_time", fields=["written_at"])]

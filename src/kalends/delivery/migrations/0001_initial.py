@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=kalends.foundation.database.models.new_id, editable=False)),
                 (
                     "medium",
-                    models.CharField(
-                        choices=[("email", "Email"), ("sms", "Sms"), ("fax", "Fax")], max_length=8
-                    ),
+                    models.CharField(choices=[("email", "Email"), ("sms", "Sms"), ("fax", "Fax")], max_length=8),
                 ),
                 ("kind", models.CharField(help_text="Which text: appointment_booked", max_length=40)),
                 ("cause_id", models.UUIDField(help_text="What it is about: the appointment")),

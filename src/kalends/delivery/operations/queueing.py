@@ -1,0 +1,50 @@
+"""Into the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from kalends.delivery import waking
+from kalends.delivery.models import Delivery
+from kalends.organizations.models import Organization
+
+
+def queue(
+    organization: Organization,
+    *,
+    kind: str,
+    cause_id: UUID,
+    cause_version: int,
+    medium: str,
+    recipient: str,
+    language: str,
+    facts: Mapping[str, Any],
+    due_at: datetime,
+    useless_after: datetime | None,
+    now: datetime,
+) -> None:
+    """Write what is to leave, in the transaction of its cause: both happen, or neither.
+
+    The same kind about the same cause and version goes to an address once; queued again, nothing happens.
+    `kind` names the writer of its text (letters.py), `facts` is what that writer will need and cannot look up.
+    """
+    waiting = Delivery(
+        organization=organization,
+        kind=kind,
+        cause_id=cause_id,
+        cause_version=cause_version,
+        medium=medium,
+        recipient=recipient,
+        language=language,
+        facts=dict(facts),
+        queued_at=now,
+        due_at=due_at,
+        useless_after=useless_after,
+    )
+    organization.deliveries.bulk_create([waiting], ignore_conflicts=True)
+    transaction.on_commit(waking.wake, robust=True)

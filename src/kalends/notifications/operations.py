@@ -1,0 +1,70 @@
+"""What patients are told about their bookings. Called by the wiring, inside the transaction that books.
+
+Nothing is written out here: the act waits for no text. What belongs to the event is frozen in the facts, and
+the worker makes the letter (texts/) from them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kalends.booking.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
+from kalends.booking.models import Appointment
+from kalends.delivery import operations as delivery
+from kalends.delivery.models import Medium
+from kalends.foundation.database import tenancy
+from kalends.notifications.texts import Kind
+
+
+def confirm_booking(event: AppointmentBooked) -> None:
+    """The appointment is made: when, where, and the private link."""
+    if event.tell_patient:
+        _tell(Kind.BOOKED, event.appointment)
+
+
+def tell_moved(event: AppointmentMoved) -> None:
+    if event.tell_patient:
+        _tell(Kind.MOVED, event.appointment)
+
+
+def tell_cancelled(event: AppointmentCancelled) -> None:
+    if event.tell_patient:
+        _tell(Kind.CANCELLED, event.appointment)
+
+
+def _tell(kind: Kind, appointment: Appointment) -> None:
+    contact = appointment.contact
+    if not contact.email:
+        return
+    now = tenancy.current().now
+    delivery.queue(
+        appointment.organization,
+        kind=kind,
+        cause_id=appointment.id,
+        cause_version=appointment.sequence,
+        medium=Medium.EMAIL,
+        recipient=contact.email,
+        language=appointment.language,
+        facts=_facts(appointment, contact.full_name),
+        due_at=now,
+        useless_after=appointment.starts_at,
+        now=now,
+    )
+
+
+def _facts(appointment: Appointment, name: str) -> dict[str, Any]:
+    """The visit as it was at the event. Names of places and services are looked up later, by their ids.
+
+    The seed is no secret by itself: the link needs the installation's key too.
+    """
+    return {
+        "name": name,
+        "starts_at": appointment.starts_at.isoformat(),
+        "ends_at": appointment.ends_at.isoformat(),
+        "time_zone": appointment.time_zone,
+        "schedule": str(appointment.schedule_id),
+        "service": str(appointment.service_id),
+        "sequence": appointment.sequence,
+        "cancelled_by": appointment.cancelled_by,
+        "seed": bytes(appointment.link_seed).hex(),
+    }

@@ -1,0 +1,11 @@
+"""What stands in the letters."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Stored with each delivery: renaming one needs a migration."""
+
+    BOOKED = "appointment_booked"
+    MOVED = "appointment_moved"
+    CANCELLED = "appointment_cancelled"
