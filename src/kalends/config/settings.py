@@ -112,6 +112,9 @@ DATABASES = {
     }
 }
 
+# A component sees only what it is given.
+COTTON_ISOLATE_BY_DEFAULT = True
+
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

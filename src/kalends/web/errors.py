@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from kalends.foundation.errors import Refusal
 from kalends.web.access import public
@@ -17,7 +18,7 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was not ours, or is too old. Nothing was changed."""
-    return render(request, "403.html", status=403)
+    return render(request, "form_expired.html", status=403)
 
 
 @public
@@ -37,4 +38,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public
 def fault(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    # Without the request: a context processor might reach for what has just failed.
+    return HttpResponse(render_to_string("500.html"), status=500)
