@@ -32,11 +32,7 @@ def _minutes_around(day: date) -> Iterator[datetime]:
 def minutes_of(day: date, zone: ZoneInfo) -> dict[int, int]:
     """Every real minute of the local date, with the wall minute that the clocks show in it."""
     seen = ((moment, moment.astimezone(zone)) for moment in _minutes_around(day))
-    return {
-        int(moment.timestamp()): local.hour * 60 + local.minute
-        for moment, local in seen
-        if local.date() == day
-    }
+    return {int(moment.timestamp()): local.hour * 60 + local.minute for moment, local in seen if local.date() == day}
 
 
 @cache
@@ -90,11 +86,7 @@ def grid(
     day: date, opened: set[int], closures: Sequence[Closure], step: int, duration: int, zone: ZoneInfo
 ) -> list[int]:
     minutes = minutes_of(day, zone)
-    usable = {
-        instant
-        for instant, shows in minutes.items()
-        if shows in opened and not is_closed(day, shows, closures)
-    }
+    usable = {instant for instant, shows in minutes.items() if shows in opened and not is_closed(day, shows, closures)}
     marks = set()
     for minute in sorted(opened):
         if minute - 1 not in opened:
@@ -139,9 +131,7 @@ def earliest(now: int, zone: ZoneInfo, notice: int) -> int:
     return int(moment.timestamp())
 
 
-def why_empty(
-    requested: Span, window: Window, open_spans: Sequence[Span], busy: Sequence[Busy], capacity: int
-) -> str:
+def why_empty(requested: Span, window: Window, open_spans: Sequence[Span], busy: Sequence[Busy], capacity: int) -> str:
     opened = {minute for span in open_spans for minute in _minutes_in(span)}
     asked = set(_minutes_in(requested))
     allowed = {minute for minute in asked if window.earliest <= minute < window.latest}

@@ -10,7 +10,7 @@ from tests.agenda.brute_force import rule_applies
 from kalends.agenda import rules as r
 from kalends.foundation.clock import DayOutOfRange
 
-MONDAY = date(2027, 5, 3)
+MONDAY, LATER = date(2027, 5, 3), date(2028, 5, 1)
 SCAN, ECHO = frozenset({UUID(int=1)}), frozenset({UUID(int=2)})
 GOOD = r.OpeningRule(1, 540, 720)
 
@@ -94,6 +94,15 @@ def test_rules_that_never_hold_together_do_not_overlap(one, two):
         (r.OpeningRule(1, 540, 720, services=SCAN), GOOD),
         (r.OpeningRule(1, 540, 720, valid_until=MONDAY), r.OpeningRule(1, 540, 720, valid_from=MONDAY)),
         (r.OpeningRule(1, 540, 720, valid_until=MONDAY), r.OpeningRule(1, 540, 720, weeks="odd")),
+        (r.OpeningRule(1, 540, 720, valid_until=MONDAY), r.OpeningRule(1, 540, 720, valid_until=LATER)),
+        (  # weeks 53 and 1 come first, both odd
+            r.OpeningRule(1, 540, 720, valid_from=date(2026, 12, 28)),
+            r.OpeningRule(1, 540, 720, weeks="even"),
+        ),
+        (
+            r.OpeningRule(1, 540, 720, valid_until=date(2027, 1, 4)),
+            r.OpeningRule(1, 540, 720, weeks="even"),
+        ),
     ],
 )
 def test_rules_that_hold_together_on_some_date_overlap(one, two):

@@ -50,9 +50,7 @@ def test_rules_of_the_weekday_open_the_day():
 def test_adjacent_and_overlapping_periods_are_merged():
     rules = [OpeningRule(1, 780, 900), OpeningRule(1, 540, 720), OpeningRule(1, 720, 780)]
     assert periods_of_day(MONDAY, rules, None, None) == ((540, 900),)
-    assert grid(MONDAY, ((540, 660), (600, 720)), (), 60, 60, PARIS) == grid(
-        MONDAY, ((540, 720),), (), 60, 60, PARIS
-    )
+    assert grid(MONDAY, ((540, 660), (600, 720)), (), 60, 60, PARIS) == grid(MONDAY, ((540, 720),), (), 60, 60, PARIS)
 
 
 def test_both_validity_dates_are_included():
@@ -168,9 +166,7 @@ def test_opening_hours_within_the_skipped_hour_open_nothing():
 def test_a_visit_may_cross_the_hour_that_the_clocks_skip():
     day = date(2027, 3, 28)
     assert starts(day, "1:00-5:00", step=45, duration=90) == ["01:00+0100", "01:45+0100", "03:15+0200"]
-    assert open_spans(day, hhmm("1:00-5:00"), (), PARIS) == (
-        (utc("2027-03-28T00:00"), utc("2027-03-28T03:00")),
-    )
+    assert open_spans(day, hhmm("1:00-5:00"), (), PARIS) == ((utc("2027-03-28T00:00"), utc("2027-03-28T03:00")),)
 
 
 def test_the_hour_that_the_clocks_repeat_is_offered_once_per_real_instant():

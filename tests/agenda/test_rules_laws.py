@@ -49,7 +49,12 @@ def any_closure(rng, day):
 
 def any_busy(rng, grid, capacity):
     rows = []
+    on_grid = rng.choice([True, False])
     for _ in range(rng.randrange(12)):
+        if on_grid:
+            start = rng.choice(grid)
+            rows.append((start, start + 60 * rng.choice([15, 30, 60]), rng.randrange(1, capacity + 2)))
+            continue
         start = rng.choice(grid) + 60 * rng.choice([0, rng.randrange(-90, 90)])
         rows.append((start, start + 60 * rng.randrange(1, 120), rng.randrange(1, capacity + 2)))
     return rows
@@ -58,9 +63,7 @@ def any_busy(rng, grid, capacity):
 def compare_day(rng, day, place):
     """One random schedule on one day, by the rules and by their slow twin. Gives the number of starts."""
     opening = [any_rule(rng, day) for _ in range(rng.randrange(1, 5))]
-    override = rng.choice(
-        [None] * 5 + [r.DayOverride(day, tuple(any_period(rng) for _ in range(rng.randrange(3))))]
-    )
+    override = rng.choice([None] * 5 + [r.DayOverride(day, tuple(any_period(rng) for _ in range(rng.randrange(3))))])
     closures = [any_closure(rng, day) for _ in range(rng.choice([0, 0, 1, 2]))]
     service = rng.choice([None, *SERVICES])
     step, duration = rng.choice([5, 7, 10, 15, 20, 30, 60]), rng.choice([1, 10, 15, 20, 30, 45, 60, 90])

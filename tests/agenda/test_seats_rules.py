@@ -21,6 +21,14 @@ def test_a_start_is_free_when_its_visit_touches_nothing():
     assert free_starts([], Visit(30), busy((30, 60, 1)), 1) == []
 
 
+def test_a_visit_may_fill_the_time_between_two_others():
+    around = busy((0, 30, 1), (60, 90, 1))
+    assert free_starts(HOUR, Visit(30), around, 1) == at(30, 90)
+    assert free_starts(HOUR, Visit(20, before=5, after=5), around, 1) == []
+    assert free_starts(at(34, 35, 36), Visit(20, before=5, after=5), around, 1) == at(35)
+    assert free_starts(HOUR, Visit(30), busy((0, 30, 1), (60, 90, 1), (0, 120, 2)), 2) == at(30, 90)
+
+
 def test_the_buffers_of_the_visit_keep_clear_of_what_is_taken():
     assert free_starts(HOUR, Visit(15, before=15), busy((30, 45, 1)), 1) == at(0, 15, 60, 75, 90)
     assert free_starts(HOUR, Visit(15, after=15), busy((30, 45, 1)), 1) == at(0, 45, 60, 75, 90)

@@ -22,6 +22,14 @@ def test_without_notice_a_visit_may_start_at_once_and_never_in_the_past():
     assert window("2027-06-01T10:00").cut([now - 60, now, now + 60]) == [now, now + 60]
 
 
+def test_without_notice_the_first_of_two_equal_hours_is_past_in_the_second():
+    assert window("2027-10-31T01:10").earliest == utc("2027-10-31T01:10")
+
+
+def test_the_end_of_the_window_is_outside_it():
+    assert Window(60, 180).cut([0, 60, 120, 180, 240]) == [60, 120]
+
+
 def test_notice_is_elapsed_time():
     assert window("2027-06-01T10:00", notice=90).earliest == utc("2027-06-01T11:30")
     assert window("2027-03-27T23:00", notice=180).earliest == utc("2027-03-28T02:00")
@@ -71,9 +79,7 @@ def test_seconds_count_in_notice_of_whole_days():
 def test_before_the_release_there_is_nothing_and_from_it_on_the_rest_of_today():
     nine = 9 * 60
     assert window("2027-06-01T06:59", release=nine).is_empty
-    assert window("2027-06-01T07:00", release=nine) == Window(
-        utc("2027-06-01T07:00"), utc("2027-06-01T22:00")
-    )
+    assert window("2027-06-01T07:00", release=nine) == Window(utc("2027-06-01T07:00"), utc("2027-06-01T22:00"))
     assert window("2027-06-01T15:00", release=nine).earliest == utc("2027-06-01T15:00")
 
 

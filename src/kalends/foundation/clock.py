@@ -197,9 +197,7 @@ def _first_with(offset: int, before: int, after: int, zone: ZoneInfo) -> int:
 
 def _instants(day: date, minute: int, zone: ZoneInfo) -> tuple[int, ...]:
     shown = utc_midnight(day) + minute * 60
-    return tuple(
-        shown - offset for begins, ends, offset in pieces(day, zone) if begins <= shown - offset < ends
-    )
+    return tuple(shown - offset for begins, ends, offset in pieces(day, zone) if begins <= shown - offset < ends)
 
 
 def _start_of(day: date, zone: ZoneInfo) -> int:

@@ -134,8 +134,7 @@ def _check_validity(index: int, rule: OpeningRule) -> None:
 
 def _clash(one: OpeningRule, two: OpeningRule) -> bool:
     return (
-        one.weekday == two.weekday
-        and _minutes_overlap((one.start, one.end), (two.start, two.end))
+        _minutes_overlap((one.start, one.end), (two.start, two.end))
         and (one.services is None or two.services is None or not one.services.isdisjoint(two.services))
         and any(one.applies_on(day) and two.applies_on(day) for day in _telling_days(one, two))
     )
@@ -144,17 +143,17 @@ def _clash(one: OpeningRule, two: OpeningRule) -> bool:
 def _telling_days(one: OpeningRule, two: OpeningRule) -> list[date]:
     """Dates among which there is one that both rules open, if there is any at all.
 
-    Within four weeks every weekday meets an odd and an even ISO week, also where a week 1 follows a week 53.
+    Within three weeks every weekday meets an odd and an even ISO week, also where week 1 follows week 53.
     """
     starts = [rule.valid_from for rule in (one, two) if rule.valid_from is not None]
     ends = [rule.valid_until for rule in (one, two) if rule.valid_until is not None]
     if starts:
         first = max(starts)
     elif ends:
-        first = min(ends) - timedelta(days=27)
+        first = min(ends) - timedelta(days=20)
     else:
         first = date(2001, 1, 1)
-    return [first + timedelta(days=ahead) for ahead in range(28)]
+    return [first + timedelta(days=ahead) for ahead in range(21)]
 
 
 def _minutes_overlap(one: Period, two: Period) -> bool:

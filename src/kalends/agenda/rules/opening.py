@@ -24,9 +24,7 @@ def periods_of_day(
     return _merged((rule.start, rule.end) for rule in rules if rule.applies_on(day) and rule.serves(service))
 
 
-def open_spans(
-    day: date, periods: Sequence[Period], closures: Iterable[Closure], zone: ZoneInfo
-) -> tuple[Span, ...]:
+def open_spans(day: date, periods: Sequence[Period], closures: Iterable[Closure], zone: ZoneInfo) -> tuple[Span, ...]:
     """The real time of that local date during which the clocks show an open, unclosed minute.
 
     Spans that touch are one: opening hours run on over an hour that the clocks skip or repeat. They never
@@ -77,9 +75,7 @@ def _starts(
     return tuple(starts)
 
 
-def _spans(
-    day: date, periods: tuple[Period, ...], closed: tuple[Period, ...], zone: ZoneInfo
-) -> tuple[Span, ...]:
+def _spans(day: date, periods: tuple[Period, ...], closed: tuple[Period, ...], zone: ZoneInfo) -> tuple[Span, ...]:
     minutes = _without(periods, closed)
     spans: list[Span] = []
     for begins, ends, offset in pieces(day, zone):
