@@ -8,7 +8,9 @@ from kalends.accounts.models import Person
 from kalends.foundation import secrets
 from kalends.foundation.actor import Actor, ActorKind, ChannelKind, system
 from kalends.foundation.database import tenancy
-from kalends.organizations.models import ApiToken, Membership, Organization
+from kalends.organizations.models import ApiToken, Invitation, Membership, Organization
+
+INVITATION = "invitation"
 
 
 def by_slug(slug: str) -> Organization | None:
@@ -66,7 +68,9 @@ def actor_of_token(text: str, *, address: str = "") -> tuple[Organization, Actor
     if secret is None or organization is None:
         return None
     with tenancy.acting(organization=organization, by=system("api")) as now:
-        token = organization.api_tokens.select_related("person").filter(secret_hash=secret.hash, revoked_at=None).first()
+        token = (
+            organization.api_tokens.select_related("person").filter(secret_hash=secret.hash, revoked_at=None).first()
+        )
         if token is None or (token.expires_at is not None and token.expires_at <= now) or not token.person.is_active:
             return None
         membership = organization.memberships.filter(person_id=token.person_id, is_active=True).first()
@@ -89,3 +93,26 @@ def _token_actor(token: ApiToken, membership: Membership, address: str) -> Actor
         address=address,
         provider_id=membership.provider_id,
     )
+
+
+def invitation_secret(invitation: Invitation) -> str:
+    """What stands in the link of an invitation; derived, never stored."""
+    return str(secrets.derived(invitation.organization_id, invitation.seed, purpose=INVITATION))
+
+
+def invitation_by_token(text: str) -> tuple[Organization, Invitation] | None:
+    """The invitation of a link, while it can be accepted. Opens its own transaction.
+
+    Unknown, used, withdrawn and older than 30 days look the same: None.
+    """
+    secret = secrets.read(text)
+    organization = by_id(secret.organization_id) if secret else None
+    if secret is None or organization is None:
+        return None
+    with tenancy.acting(organization=organization, by=system("invitation")) as now:
+        invitation = (
+            organization.invitations.select_related("provider", "invited_by")
+            .filter(secret_hash=secret.hash, accepted_at=None, revoked_at=None, expires_at__gt=now)
+            .first()
+        )
+    return (organization, invitation) if invitation is not None else None

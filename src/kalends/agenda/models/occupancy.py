@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import DurationField, F, Q, Value
 
 from kalends.foundation.database.fields import InstantRange, IntRange, UuidRange
 from kalends.foundation.database.models import TenantForeignKey, TenantModel, organization_key
@@ -28,8 +30,11 @@ class Occupancy(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.CheckConstraint(name="seat_is_1_or_more", condition=Q(seat__gte=1)),
+            models.CheckConstraint(name="place_begins_before_it_ends", condition=Q(starts_at__lt=F("ends_at"))),
+            # Free times look back exactly this far (queries/free_times.py, LONGEST_PLACE).
             models.CheckConstraint(
-                name="place_begins_before_it_ends", condition=Q(starts_at__lt=F("ends_at"))
+                name="place_lasts_at_most_40_hours",
+                condition=Q(ends_at__lte=F("starts_at") + Value(timedelta(hours=40), DurationField())),
             ),
             ExclusionConstraint(
                 name="no_two_in_one_place",
@@ -64,8 +69,6 @@ class Block(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.CheckConstraint(
-                name="block_begins_before_it_ends", condition=Q(starts_at__lt=F("ends_at"))
-            )
+            models.CheckConstraint(name="block_begins_before_it_ends", condition=Q(starts_at__lt=F("ends_at")))
         ]
         indexes = [models.Index(name="block_by_time", fields=["organization", "schedule_id", "starts_at"])]

@@ -1,0 +1,119 @@
+"""Looking at appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from kalends.agenda.models import Schedule
+from kalends.agenda.queries.plans import SchedulePlan, plan_of
+from kalends.booking.models import ACTIVE, Appointment, HistoryEntry, Status
+from kalends.booking.operations.booking import LINK
+from kalends.foundation import secrets
+from kalends.foundation.actor import Actor, patient
+from kalends.foundation.clock import epoch_of
+from kalends.foundation.database import tenancy
+from kalends.organizations import queries as organizations
+from kalends.organizations.models import Organization
+
+LINK_LIVES = timedelta(days=30)
+
+
+def appointment_by_link(token: str, *, now: datetime | None = None) -> tuple[Organization, UUID] | None:
+    """Whose private link this is: the organization, and the appointment's id. Opens its own transaction.
+
+    None, without saying why: unknown, revoked, 30 days after the visit, 30 days after it was cancelled.
+    `now` is the database's clock unless given.
+    """
+    secret = secrets.read(token)
+    organization = organizations.by_id(secret.organization_id) if secret else None
+    if secret is None or organization is None:
+        return None
+    with tenancy.acting(organization=organization, by=patient()) as clock:
+        appointment = organization.appointments.filter(link_hash=secret.hash, link_revoked_at=None).first()
+        if appointment is None or (now or clock) > _ends(appointment) + LINK_LIVES:
+            return None
+    return organization, appointment.id
+
+
+def link_secret(appointment: Appointment) -> str:
+    """What stands in the private link of an appointment; derived, never stored."""
+    return str(secrets.derived(appointment.organization_id, appointment.link_seed, purpose=LINK))
+
+
+def day_list(
+    organization: Organization, *, day: date, schedule_ids: Collection[UUID] | None = None
+) -> list[Appointment]:
+    """The appointments of a local date, by time, in every state; contact, service, schedule come along."""
+    found = appointments(organization, first_day=day, last_day=day)
+    if schedule_ids is not None:
+        found = found.filter(schedule_id__in=list(schedule_ids))
+    return list(found)
+
+
+def appointments(
+    organization: Organization,
+    *,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    schedule_id: UUID | None = None,
+    provider_id: UUID | None = None,
+    location_id: UUID | None = None,
+    contact_id: UUID | None = None,
+    status: str | None = None,
+    source: str | None = None,
+) -> QuerySet[Appointment]:
+    """Appointments by time. Days are local dates of the visits, both included; None asks for all."""
+    asked = {
+        "local_day__gte": first_day,
+        "local_day__lte": last_day,
+        "schedule_id": schedule_id,
+        "schedule__provider_id": provider_id,
+        "schedule__location_id": location_id,
+        "contact_id": contact_id,
+        "status": status,
+        "source": source,
+    }
+    found = organization.appointments.select_related("contact", "service", "schedule")
+    return found.filter(**{name: value for name, value in asked.items() if value is not None}).order_by(
+        "starts_at", "id"
+    )
+
+
+def for_actor(found: QuerySet[Appointment], by: Actor) -> QuerySet[Appointment]:
+    """What `by` may see of them: a practitioner's own agendas, if that is their role."""
+    return found.filter(schedule__provider_id=by.provider_id) if by.role == "provider" else found
+
+
+def history_of(appointment: Appointment) -> list[HistoryEntry]:
+    """What happened to an appointment, oldest first."""
+    return list(appointment.history.order_by("at", "id"))
+
+
+def outside_hours(schedule: Schedule, *, now: datetime | None = None) -> list[Appointment]:
+    """Appointments still to come that the opening hours no longer cover, by time. Nobody is dropped by an edit.
+
+    `now` is the open transaction's clock unless given.
+    """
+    coming = schedule.appointments.filter(status__in=ACTIVE, starts_at__gt=now or tenancy.current().now)
+    found = coming.select_related("contact", "service", "schedule").order_by("starts_at", "id")
+    plan = plan_of(schedule.organization).schedules.get(schedule.id)
+    return [appointment for appointment in found if plan is None or not _is_covered(appointment, plan)]
+
+
+def _is_covered(appointment: Appointment, plan: SchedulePlan) -> bool:
+    begin, end = epoch_of(appointment.starts_at), epoch_of(appointment.ends_at)
+    spans = plan.open_spans(appointment.local_day, appointment.service_id)
+    return any(opens <= begin and end <= closes for opens, closes in spans)
+
+
+def _ends(appointment: Appointment) -> datetime:
+    """When it was over: the visit, or the day it was cancelled before."""
+    if appointment.status == Status.CANCELLED:
+        cancelled = appointment.history.filter(what="cancelled").order_by("-at").first()
+        if cancelled is not None:
+            return min(appointment.ends_at, cancelled.at)
+    return appointment.ends_at

@@ -1,0 +1,121 @@
+"""Filling a row with what somebody sent, and storing it: every bad field is named, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NoReturn
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
+from django.db.models.fields.related import ForeignObject
+from django.utils.translation import gettext as _
+
+from kalends.foundation.errors import FieldError, Invalid, RequiredField, Text
+from kalends.foundation.text import UnusableText, clean_line, clean_text
+
+Bounds = Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The fields that now differ, as the audit keeps them: plain values."""
+
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+def fill(
+    row: models.Model, sent: Mapping[str, Any], *, allowed: Collection[str], bounds: Bounds | None = None
+) -> Changes:
+    """Set the fields `sent`, cleaned and checked by their model fields and by `bounds` (both ends included).
+
+    Text loses controls and needless spaces. Raises `RequiredField` or `Invalid` with every bad field, and
+    `TypeError` for a field that is not `allowed`: a defect of the caller, who decides what may be sent.
+    """
+    if unknown := sorted(set(sent) - set(allowed)):
+        raise TypeError(f"{type(row).__name__} does not take {', '.join(unknown)}")
+    missing: list[FieldError] = []
+    errors: list[FieldError] = []
+    changes = Changes()
+    for name, value in sent.items():
+        column = row._meta.get_field(name)
+        try:
+            cleaned = value if isinstance(column, ForeignObject) else _cleaned(column, value, row)
+            _check_bounds(cleaned, (bounds or {}).get(name))
+        except ValidationError as fault:
+            empty = {error.code for error in fault.error_list} & {"blank", "null"}
+            (missing if empty else errors).append(FieldError(name, _sentence(fault, bool(empty))))
+            continue
+        _set(row, name, cleaned, changes)
+    refuse(errors, missing)
+    return changes
+
+
+def refuse(errors: list[FieldError], missing: list[FieldError]) -> None:
+    """Raise what fits: `RequiredField` when fields are only empty, `Invalid` otherwise; nothing when all is well."""
+    if errors:
+        raise Invalid([*errors, *missing])
+    if missing:
+        raise RequiredField(missing)
+
+
+def store(row: models.Model, *, taken: Mapping[str, tuple[str, Text]] | None = None, new: bool = False) -> None:
+    """Save; `taken` says for a unique constraint which field to name, and how. Raises `Invalid`."""
+    try:
+        row.save(force_insert=new)
+    except IntegrityError as fault:
+        _explain(fault, taken or {})
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it: dates in ISO form, rows and identifiers as text."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value.value if hasattr(value, "value") else value
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if isinstance(value, set | frozenset):
+        return sorted(plain(inner) for inner in value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value.id) if isinstance(value, models.Model) else str(value)
+
+
+def _cleaned(column: Any, value: Any, row: models.Model) -> Any:
+    if isinstance(value, str) and isinstance(column, models.CharField | models.TextField):
+        try:
+            value = clean_text(value) if isinstance(column, models.TextField) else clean_line(value)
+        except UnusableText:
+            raise ValidationError(_("This holds a character that cannot be stored.")) from None
+    return column.clean(value, row)
+
+
+def _check_bounds(value: Any, limits: tuple[int, int] | None) -> None:
+    if limits is not None and value is not None and not limits[0] <= value <= limits[1]:
+        raise ValidationError(
+            _("This must be between %(least)s and %(most)s.") % {"least": limits[0], "most": limits[1]}
+        )
+
+
+def _sentence(fault: ValidationError, empty: bool) -> str:
+    return _("Please fill this in.") if empty else " ".join(fault.messages)
+
+
+def _set(row: models.Model, name: str, value: Any, changes: Changes) -> None:
+    column = row._meta.get_field(name)
+    key = column.column_name if hasattr(column, "column_name") else name
+    old = getattr(row, key)
+    setattr(row, name, value)
+    if getattr(row, key) != old:
+        changes.before[name], changes.after[name] = plain(old), plain(getattr(row, key))
+
+
+def _explain(fault: IntegrityError, taken: Mapping[str, tuple[str, Text]]) -> NoReturn:
+    diagnosis = getattr(fault.__cause__, "diag", None)
+    known = taken.get(getattr(diagnosis, "constraint_name", None) or "")
+    if known is None:
+        raise fault
+    raise Invalid.field(*known) from fault
