@@ -21,9 +21,9 @@ def shown(instants: Sequence[int], zone: ZoneInfo) -> list[str]:
     return [datetime.fromtimestamp(instant, UTC).astimezone(zone).strftime("%H:%M%z") for instant in instants]
 
 
-def _minutes_around(day: date) -> Iterator[datetime]:
-    moment = datetime.combine(day, time(), UTC) - timedelta(hours=15)
-    for _ in range(54 * 60):
+def _minutes_around(day: date, zone: ZoneInfo) -> Iterator[datetime]:
+    moment = datetime.combine(day, time(12), zone).astimezone(UTC) - timedelta(hours=15)
+    for _ in range(30 * 60):
         yield moment
         moment += MINUTE
 
@@ -31,7 +31,7 @@ def _minutes_around(day: date) -> Iterator[datetime]:
 @cache
 def minutes_of(day: date, zone: ZoneInfo) -> dict[int, int]:
     """Every real minute of the local date, with the wall minute that the clocks show in it."""
-    seen = ((moment, moment.astimezone(zone)) for moment in _minutes_around(day))
+    seen = ((moment, moment.astimezone(zone)) for moment in _minutes_around(day, zone))
     return {int(moment.timestamp()): local.hour * 60 + local.minute for moment, local in seen if local.date() == day}
 
 

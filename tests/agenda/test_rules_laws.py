@@ -103,12 +103,12 @@ def test_every_change_of_the_clocks(place):
     found = 0
     for day in days:
         rng = random.Random(f"{place} {day}")
-        for _ in range(6):
+        for _ in range(5):
             found += compare_day(rng, day, place)
-    assert found > 500
+    assert found > 400
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(
     day=st.dates(date(2026, 1, 1), date(2035, 12, 31)),
     place=st.sampled_from([*ZONES, zone("UTC"), zone("Asia/Kathmandu"), zone("America/Nuuk")]),
@@ -118,7 +118,7 @@ def test_any_day(day, place, rng):
     compare_day(rng, day, place)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(data=st.data(), place=st.sampled_from(ZONES), rng=st.randoms(use_true_random=False))
 def test_days_around_a_change(data, place, rng):
     day = data.draw(st.sampled_from(slow.change_days(place, 2026, 2035)))
