@@ -1,0 +1,84 @@
+"""A system of its own for measuring: a durable scratch database, migrated, and web processes on it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psycopg
+
+from kalends.config.environment import Environment
+from kalends.operating import migrating, statics
+from kalends.operating.embedded import EmbeddedServer, Urls
+from kalends.operating.installation import Installation
+from kalends.operating.serving import web_command
+
+
+@contextmanager
+def system() -> Iterator[Installation]:
+    """Durable as in production: every commit waits for the disk."""
+    folder = Path(tempfile.mkdtemp(prefix="kalends-bench-", dir="/var/tmp" if os.geteuid() == 0 else None))
+    os.environ |= {"KALENDS_DATA": str(folder / "data"), "KALENDS_LIMITS": "off", "PORT": str(free_port())}
+    os.environ.pop("DATABASE_URL", None)
+    os.environ.pop("DATABASE_OWNER_URL", None)
+    folder.chmod(0o711)
+    try:
+        environment = Environment.read()
+        with EmbeddedServer(environment.data) as server:
+            installation = Installation.of(environment, Urls(server.urls.owner_url, server.urls.app_url))
+            migrating.migrate_if_needed(installation)
+            statics.collect_if_needed(installation)
+            installation.settle()
+            yield installation
+            from django.db import connections
+
+            connections.close_all()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def web(installation: Installation) -> Iterator[int]:
+    """Two web processes; yields their port."""
+    port = installation.environment.port
+    process = subprocess.Popen(web_command(port), env=installation.process_environment(), start_new_session=True)
+    try:
+        _wait(port)
+        yield port
+    finally:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(15)
+        process.kill()
+
+
+@contextmanager
+def owner(installation: Installation) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(installation.owner_url, autocommit=True) as connection:
+        yield connection
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with contextlib.suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("The web processes did not come up.")

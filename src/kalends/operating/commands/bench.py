@@ -1,0 +1,34 @@
+"""Measure on a scratch database: `kalends bench [NAME...]`. The workloads are in the source tree's `bench/`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from kalends.operating.embedded import CannotRun
+
+NAMES = ("availability", "booking")
+SOURCE_TREE = Path(__file__).resolve().parents[4]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(NAMES)}; none: all")
+    parser.add_argument("--json", action="store_true", help="one JSON object a bench instead of lines")
+    parser.add_argument("--rounds", type=int, default=100, help="rounds of 64 clients on one time")
+
+
+def run(options: argparse.Namespace) -> int:
+    if not (SOURCE_TREE / "bench").is_dir():
+        raise CannotRun("The benches come with the source tree: run this from a clone.")
+    if unknown := set(options.names) - set(NAMES):
+        raise CannotRun(f"No such bench: {', '.join(sorted(unknown))}. There are {', '.join(NAMES)}.")
+    sys.path.insert(0, str(SOURCE_TREE))
+    figures_of = import_module("bench.figures").Figures
+    for name in options.names or NAMES:
+        figures = figures_of(name, quiet=options.json)
+        import_module(f"bench.{name}").run(figures, options)
+        if options.json:
+            print(figures.as_json())
+    return 0
