@@ -174,9 +174,7 @@ def _records(text: str, delimiter: str) -> list[tuple[int, list[str] | None]]:
         records.append((line, cells))
 
 
-def _centres(
-    header: list[str], records: Sequence[tuple[int, list[str] | None]]
-) -> Iterator[CentreRow | Problem]:
+def _centres(header: list[str], records: Sequence[tuple[int, list[str] | None]]) -> Iterator[CentreRow | Problem]:
     gids: set[str] = set()
     for line, values in records:
         unusable = "quotes" if values is None else _shape(header, values)

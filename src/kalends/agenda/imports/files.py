@@ -2,7 +2,6 @@
 
 SENTENCES: dict[str, str] = {
     "calendar_missing": "This is not a calendar file: it has no BEGIN:VCALENDAR.",
-    "calendar_scale": "The calendar does not count the days as the Gregorian calendar does.",
     "column_missing": "The column {what} is missing.",
     "column_twice": "The column {what} appears twice.",
     "compressed": "The file is compressed. Unpack it first.",

@@ -32,9 +32,7 @@ class Report:
         centres = [item for item in listed if isinstance(item, CentreRow)]
         problems = [item for item in listed if isinstance(item, Problem)]
         skipped = sum(problem.skipped for problem in problems)
-        kinds = Counter(
-            day.kind for centre in centres for day in centre.hours if day.reason or day.kind != "unstated"
-        )
+        kinds = Counter(day.kind for centre in centres for day in centre.hours if day.reason or day.kind != "unstated")
         return cls(
             rows=len(centres) + skipped,
             skipped=skipped,
