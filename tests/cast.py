@@ -41,7 +41,7 @@ def data(last: str = "Aubrée", first: str = "Clémence", **more: Any) -> Contac
             "first_name": first,
             "birth_date": date(1987, 3, 14),
             "email": "clemence@courriel.example",
-            "phone": "+33639984120",
+            "phone": "+33612345678",
             "language": "fr",
             **more,
         }

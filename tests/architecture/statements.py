@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 
 # What a migration, the test suite itself or PostgreSQL's own catalogue needs is not the application's.
-IGNORED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "SHOW ", "LISTEN", "NOTIFY", "BEGIN", "COMMIT")
+IGNORED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "SHOW ", "LISTEN", "NOTIFY", "BEGIN", "COMMIT", "EXPLAIN")
 # Reads that are meant for all organizations within the scope's `reads`: machinery and a person's own rows.
 SEES_MANY = {"organizations_membership", "audit_entry", "delivery_delivery", "api_keptanswer", "booking_hold"}
 

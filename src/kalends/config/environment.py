@@ -1,49 +1,165 @@
-"""Placeholder until replaced."""
-
-from __future__ import annotations
+"""What is set from outside, read once and checked; see the table in README.md."""
 
 import os
-from dataclasses import dataclass
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
 
+import psycopg
 from psycopg.conninfo import conninfo_to_dict
+
+SWITCH = {
+    "on": True,
+    "1": True,
+    "true": True,
+    "yes": True,
+    "off": False,
+    "0": False,
+    "false": False,
+    "no": False,
+}
+DATABASE_EXAMPLE = "postgresql://role:password@host:5432/database"
+
+
+class Misconfigured(Exception):
+    """A variable of the environment cannot be used. The sentence names it and says what to do."""
 
 
 @dataclass(frozen=True)
 class Environment:
-    database_url: str
-    secret_key: str
-    base_url: str
+    port: int
     data: Path
-    demo: bool
+    """Absolute; not made by reading."""
+    database_url: str
+    """The application's role; empty: the embedded server."""
+    database_owner_url: str = field(repr=False)
+    given_secret_key: str = field(repr=False)
+    base_url: str
+    """Without a slash at its end."""
+    email_url: str = field(repr=False)
     limits: bool
     licensing: bool
-    email_url: str
+    demo: bool
+    """Said by `kalends up --demo` to its processes, not by people."""
 
     @classmethod
-    def read(cls) -> Environment:
-        e = os.environ
+    def read(cls, given: Mapping[str, str] = os.environ) -> Self:
+        """Raises Misconfigured. A variable that is set to nothing counts as not set."""
+        port = _port(given)
         return cls(
-            database_url=e.get("DATABASE_URL", ""),
-            secret_key=e.get("KALENDS_SECRET_KEY", "x" * 50),
-            base_url=e.get("KALENDS_BASE_URL", "http://127.0.0.1:8000"),
-            data=Path(e.get("KALENDS_DATA", "/tmp/kalends-data")),
-            demo=e.get("KALENDS_DEMO") == "1",
-            limits=e.get("KALENDS_LIMITS") != "off",
-            licensing=e.get("KALENDS_LICENSING") == "on",
-            email_url=e.get("EMAIL_URL", ""),
+            port=port,
+            data=_data(given),
+            database_url=_database(given, "DATABASE_URL"),
+            database_owner_url=_owner(given),
+            given_secret_key=given.get("KALENDS_SECRET_KEY", ""),
+            base_url=_base_url(given, port),
+            email_url=_email(given),
+            limits=_switch(given, "KALENDS_LIMITS", default=True),
+            licensing=_switch(given, "KALENDS_LICENSING", default=False),
+            demo=_switch(given, "KALENDS_DEMO", default=False),
         )
 
+    @property
+    def secret_key(self) -> str:
+        """What the `kalends` command hands to its processes; a tool started otherwise gets one of its own."""
+        return self.given_secret_key or secrets.token_urlsafe(48)
 
-def database_settings(url: str) -> dict:
-    if not url:
-        return {"NAME": ""}
-    parts = conninfo_to_dict(url)
-    return {
-        "NAME": parts.get("dbname", ""),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": parts.get("port", ""),
-        "OPTIONS": {},
-    }
+
+def database_settings(url: str) -> dict[str, Any]:
+    """Django's parameters of a database, from a URL as libpq reads it (`?host=`: the folder of a socket)."""
+    parts = _parts("DATABASE_URL", url) if url else {}
+    named = {key: parts.pop(name, "") for key, name in DJANGO_NAMES.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts}
+
+
+DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+
+def _port(given: Mapping[str, str]) -> int:
+    text = given.get("PORT", "") or "8000"
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise Misconfigured(f"PORT is {text!r}: set it to a number from 1 to 65535, or leave it out.")
+    return int(text)
+
+
+def _data(given: Mapping[str, str]) -> Path:
+    default = "/var/lib/kalends" if os.geteuid() == 0 else ".data"
+    return Path(os.path.abspath(Path(given.get("KALENDS_DATA", "") or default).expanduser()))
+
+
+def _database(given: Mapping[str, str], variable: str) -> str:
+    url = given.get(variable, "")
+    if url:
+        parts = _parts(variable, url)
+        for part, name in (("user", "role"), ("dbname", "database")):
+            if not parts.get(part):
+                raise Misconfigured(f"{variable} names no {name}: write it as {DATABASE_EXAMPLE}.")
+    return url
+
+
+def _owner(given: Mapping[str, str]) -> str:
+    url = _database(given, "DATABASE_OWNER_URL")
+    if url and not given.get("DATABASE_URL"):
+        raise Misconfigured(
+            "DATABASE_OWNER_URL is set and DATABASE_URL is not: set both for a PostgreSQL of your own, "
+            "or neither for the embedded one."
+        )
+    return url
+
+
+def _parts(variable: str, url: str) -> dict[str, Any]:
+    """The parser's own message is not passed on, because it may quote the password."""
+    refusal = Misconfigured(
+        f"{variable} cannot be read: write it as {DATABASE_EXAMPLE}, "
+        "with special characters of the password percent-encoded."
+    )
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise refusal
+    try:
+        return dict(conninfo_to_dict(url))
+    except psycopg.ProgrammingError:
+        raise refusal from None
+
+
+def _base_url(given: Mapping[str, str], port: int) -> str:
+    url = given.get("KALENDS_BASE_URL", "") or f"http://127.0.0.1:{port}"
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise Misconfigured(
+            f"KALENDS_BASE_URL is {url!r}: set it to the address of the installation without a path, "
+            "such as https://agenda.example.org."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _email(given: Mapping[str, str]) -> str:
+    url = given.get("EMAIL_URL", "")
+    if url:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise Misconfigured(
+                "EMAIL_URL cannot be read: write it as smtp://user:password@host:587 "
+                "(smtps:// where the connection is encrypted from the start)."
+            )
+    return url
+
+
+def _switch(given: Mapping[str, str], variable: str, *, default: bool) -> bool:
+    text = given.get(variable, "").strip().lower()
+    if not text:
+        return default
+    if text not in SWITCH:
+        raise Misconfigured(f"{variable} is {given[variable]!r}: set it to on or off.")
+    return SWITCH[text]

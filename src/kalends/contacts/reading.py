@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -84,8 +84,6 @@ def read_contact(
 
 def read_date(text: str) -> date | None:
     """A date as people of our countries write it, or ISO; None if it is none. Four digits of a year are asked."""
-    from datetime import datetime
-
     for shape in DATE_SHAPES:
         try:
             return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a date has no zone

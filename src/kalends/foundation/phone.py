@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 _LETTER = re.compile(r"[^\W\d_]")
 _EXTENSION = re.compile(r"(?i)[\s,;]*(?:ext\.?|extension|poste|int\.?|x|#)\s*(\d{1,7})\s*$")
 _LONGEST = 60
+FRANCE, FRENCH_DIGITS = 33, 9  # without the leading zero
 
 
 class BadPhone(ValueError):
@@ -91,9 +92,12 @@ def _is_mobile(parsed: phonenumbers.PhoneNumber) -> bool | None:
 
 def _why_invalid(parsed: phonenumbers.PhoneNumber, country: str) -> str:
     reason = phonenumbers.is_possible_number_with_reason(parsed)
+    digits = len(str(parsed.national_number))
+    if country == "FR" and parsed.country_code == FRANCE and 4 < digits < FRENCH_DIGITS:
+        if digits == FRENCH_DIGITS - 1:
+            return _("One digit is missing: a French number has ten.")
+        return _("Digits are missing: a French number has ten.")
     if reason == phonenumbers.ValidationResult.TOO_SHORT:
-        if country == "FR":
-            return _("Digits are missing: a French number has ten.")
         return _("Digits are missing in this number.")
     if reason == phonenumbers.ValidationResult.TOO_LONG:
         return _("This number has too many digits.")

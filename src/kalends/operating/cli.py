@@ -6,6 +6,7 @@ import argparse
 import sys
 from importlib import import_module
 
+from kalends.config.environment import Misconfigured
 from kalends.operating.embedded import CannotRun
 
 # Name of the sub-command: its module, and what the help says.
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(given)
     try:
         return int(options.run(options) or 0)
-    except CannotRun as refusal:
+    except (CannotRun, Misconfigured) as refusal:
         print(refusal, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
