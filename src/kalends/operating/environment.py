@@ -1,6 +1,7 @@
 """What is set from outside, read once and checked; see the table in README.md."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -74,7 +75,7 @@ def kept_secret_key(data: Path) -> str:
 
 
 def database_settings(url: str) -> dict[str, Any]:
-    """Django's parameters of a database, from a URL as libpq reads it (`?host=` for the folder of a socket)."""
+    """Django's parameters of a database, from a URL as libpq reads it (`?host=`: the folder of a socket)."""
     parts = _parts("DATABASE_URL", url)
     named = {key: parts.pop(name, "") for key, name in DJANGO_NAMES.items()}
     return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts}
@@ -85,7 +86,7 @@ DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST"
 
 def _port(given: Mapping[str, str]) -> int:
     text = given.get("PORT", "") or "8000"
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
         raise Misconfigured(f"PORT is {text!r}: set it to a number from 1 to 65535, or leave it out.")
     return int(text)
 

@@ -126,7 +126,15 @@ class Program:
 class Supervisor:
     """Runs `children`; one that is already alive (a database that `up` has migrated) is taken as it is."""
 
-    def __init__(self, children: Sequence[Child], *, say: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        say: Callable[[str], None] | None = None,
+        grace: float = GRACE_SECONDS,
+    ) -> None:
+        """`say` prints one line; `grace` is in seconds, how long each child may take to end."""
+        self._grace = grace
         self._watched = [Watched(child) for child in children]
         self._say = say or _print
         self._asked = 0
@@ -196,7 +204,7 @@ class Supervisor:
                     self._tell(str(error))
 
     def _bring_down(self, child: Child) -> None:
-        for end, patience in ((child.interrupt, GRACE_SECONDS), (child.kill, 5.0)):
+        for end, patience in ((child.interrupt, self._grace), (child.kill, 5.0)):
             if not child.alive():
                 return
             end()

@@ -26,14 +26,20 @@ def running(path: Path) -> Urls | None:
     """The URLs of the server that some process (`kalends up`) runs on the data folder, if one does."""
     path = Path(os.path.abspath(path.expanduser())).resolve()
     known = cluster.postmaster(path)
-    if held_by(path) is None or known is None or not known.ready or known.socket_folder is None:
+    if held_by(path) is None or known is None or not known.ready:
         return None
     passwords = passwords_of(DataFolder(path, account_for(path)))
-    host = str(known.socket_folder)
-    return Urls(
-        roles.url(role=OWNER, password=passwords["owner"], database=DATABASE, host=host),
-        roles.url(role=APPLICATION, password=passwords["app"], database=DATABASE, host=host),
-    )
+
+    def url(role: str, password: str) -> str:
+        return roles.url(
+            role=role,
+            password=password,
+            database=DATABASE,
+            socket_folder=known.socket_folder,
+            port=known.port,
+        )
+
+    return Urls(url(OWNER, passwords["owner"]), url(APPLICATION, passwords["app"]))
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def _system_account() -> Account:
     if not _known(NAME) and shutil.which("useradd"):
         nologin = shutil.which("nologin") or "/bin/false"
         # Two processes may try at once and some images have a read-only /etc: what counts is the result.
-        subprocess.run([*USERADD, "--shell", nologin, NAME], capture_output=True, check=False)  # noqa: S603
+        subprocess.run([*USERADD, "--shell", nologin, NAME], capture_output=True, check=False)
     for name in (NAME, "nobody"):
         if _known(name):
             entry = pwd.getpwnam(name)

@@ -29,7 +29,8 @@ class Postmaster:
     """What `postmaster.pid` tells of a server."""
 
     pid: int
-    socket_folder: Path | None
+    socket_folder: Path
+    port: int
     ready: bool
 
 
@@ -61,11 +62,12 @@ def postmaster(data_path: Path) -> Postmaster | None:
     """The server that `postmaster.pid` speaks of; it may be long gone."""
     try:
         lines = (data_path / "postgres" / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-        socket_folder = lines[4].strip() if len(lines) > 4 else ""
-        ready = len(lines) > 7 and lines[7].strip() == "ready"
-        return Postmaster(int(lines[0]), Path(socket_folder) if socket_folder else None, ready)
-    except (OSError, ValueError, IndexError):
+    except OSError:
         return None
+    if len(lines) < 5 or not (lines[0].isdigit() and lines[3].isdigit()):
+        return None
+    ready = len(lines) > 7 and lines[7].strip() == "ready"
+    return Postmaster(pid=int(lines[0]), socket_folder=Path(lines[4]), port=int(lines[3]), ready=ready)
 
 
 def end_orphans(data: DataFolder) -> None:
@@ -89,9 +91,7 @@ def end_orphans(data: DataFolder) -> None:
         _send(signal.SIGKILL, left)
         left = _wait_for_end(data.cluster, hint, 5.0)
     if left:
-        raise ServerFailed(
-            f"An earlier PostgreSQL (process {left[0]}) still runs on {data.path}: end it first."
-        )
+        raise ServerFailed(f"An earlier PostgreSQL (process {left[0]}) still runs on {data.path}: end it first.")
     if known and sys.platform == "linux":
         # Its number may by now belong to another program of ours, for which PostgreSQL would refuse to start.
         (data.cluster / "postmaster.pid").unlink(missing_ok=True)
@@ -171,17 +171,14 @@ def _processes_in(cluster: Path, *, hint: int | None) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and entry.name != str(os.getpid()):
             with contextlib.suppress(OSError):
-                if (
-                    Path(os.readlink(entry / "cwd")) == cluster
-                    and Path(os.readlink(entry / "exe")).name == "postgres"
-                ):
+                if os.readlink(entry / "exe").endswith("/postgres") and (entry / "cwd").samefile(cluster):
                     found.append(int(entry.name))
     return found
 
 
 def _is_postgres(pid: int) -> bool:
     command = ["/bin/ps", "-o", "comm=", "-p", str(pid)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
     return answer.stdout.strip().endswith("postgres")
 
 

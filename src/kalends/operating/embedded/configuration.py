@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+PORT = 5432
+"""What the socket is called by where there is no TCP."""
+
 LOOPBACK = "127.0.0.1"
 READ_ONLY = "read-only.conf"
 """There while the disk is nearly full; see `space`."""
@@ -47,10 +50,12 @@ def postgresql_conf(
     place: dict[str, str | int] = {
         "unix_socket_directories": f'"{socket_folder}"',
         "listen_addresses": LOOPBACK if port else "",
-        "port": port or 5432,
+        "port": port or PORT,
         "log_directory": str(log_folder),
         "max_wal_size": f"{journal_mb}MB",
         "min_wal_size": f"{min(80, journal_mb)}MB",
+        # On a small disk, less journal matters more than a little work: even a read writes to it.
+        "wal_compression": "on" if journal_mb < 1024 else "off",
         "include_if_exists": READ_ONLY,
     }
     settings = {**ALWAYS, **place, **({} if durable else SCRATCH)}

@@ -84,7 +84,10 @@ class DataFolder:
 
     def hold(self) -> "Hold":
         """Hold the folder for this process until `Hold.release`. Raises AlreadyRunning."""
-        file = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        lock = self.path / "lock"
+        if lock.is_symlink():
+            raise FolderRefused(f"{lock} is not a file of Kalends: move it away, then start again.")
+        file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             _lock(file)
         except BlockingIOError:
@@ -95,12 +98,17 @@ class DataFolder:
                 f"Kalends is already running on {self.path}{who}: "
                 "stop it first, or choose another folder with KALENDS_DATA."
             ) from None
-        with disk_full_is_said(self.path):
-            os.ftruncate(file, 0)
-            os.write(file, f"{os.getpid()}\n".encode())
-            if not self.account.is_ours:
-                os.fchown(file, self.account.uid, self.account.gid)
-        return Hold(file)
+        hold = Hold(file)
+        try:
+            with disk_full_is_said(self.path):
+                os.ftruncate(file, 0)
+                os.write(file, f"{os.getpid()}\n".encode())
+                if not self.account.is_ours:
+                    os.fchown(file, self.account.uid, self.account.gid)
+        except BaseException:
+            hold.release()
+            raise
+        return hold
 
 
 class Hold:
@@ -199,8 +207,7 @@ def disk_full_is_said(folder: Path) -> Iterator[None]:
 
 def disk_full(folder: Path) -> DiskFull:
     return DiskFull(
-        f"The disk that holds {folder} is full: free some space, then start again; "
-        "nothing that was saved is lost."
+        f"The disk that holds {folder} is full: free some space, then start again; nothing that was saved is lost."
     )
 
 

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> None:
     if os.getppid() != parent:  # it ended before the wish was heard
         sys.exit(1)
     try:
-        os.execvp(program[0], program)  # noqa: S606 - the program is the point
+        os.execvp(program[0], program)
     except OSError as error:
         sys.exit(f"{program[0]}: {error.strerror}")
 

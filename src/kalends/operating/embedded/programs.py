@@ -47,16 +47,20 @@ def client(name: str) -> Path:
 
 
 def usable_by(account: Account) -> Path:
-    """The folder of PostgreSQL as `account` can reach it.
+    """The folder of PostgreSQL where `account` can reach it. Raises FolderRefused."""
+    return within_reach(installed(), account, copies=COPIES)
+
+
+def within_reach(home: Path, account: Account, *, copies: Path) -> Path:
+    """`home`, or a copy of it below `copies`.
 
     An environment below a closed folder (a clone in somebody's home, started by root) stays closed: the
     programs are copied once into a place that belongs to root and that everybody may read.
     """
-    home = installed()
     if account.closed_folder(home / "bin") is None:
         return home
     record = importlib.metadata.distribution(WHEEL).read_text("RECORD") or ""
-    copy = COPIES / f"{MAJOR}-{hashlib.sha256(record.encode()).hexdigest()[:16]}"
+    copy = copies / f"{MAJOR}-{hashlib.sha256(record.encode()).hexdigest()[:16]}"
     if not copy.exists():
         _copy(home, copy)
     closed = account.closed_folder(copy / "bin")
@@ -89,7 +93,7 @@ def start(
     uid, gid = (account.uid, account.gid) if account and changes else (-1, -1)
     launcher = [sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid())]
     launcher += [str(int(ends_by) if on_main_thread else 0), str(uid), str(gid)]
-    return subprocess.Popen(  # noqa: S603 - our own programs
+    return subprocess.Popen(
         [*launcher, *map(str, command)],
         env=dict(environment),
         cwd=folder,
@@ -107,22 +111,21 @@ def environment() -> dict[str, str]:
 
 
 def _major(postgres: Path) -> int | None:
-    answer = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    answer = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=False)
     words = answer.stdout.split()
     return int(words[2].partition(".")[0]) if answer.returncode == 0 and len(words) > 2 else None
 
 
 def _copy(home: Path, copy: Path) -> None:
     """Make `copy` whole or not at all, one process at a time."""
-    for folder in (COPIES.parent, COPIES):
-        if not folder.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o755)
-    with (COPIES / "lock").open("w") as lock:
+    if not copy.parent.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.parent.chmod(0o755)
+    with (copy.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if copy.exists():
             return
-        making = Path(tempfile.mkdtemp(prefix="making-", dir=COPIES))
+        making = Path(tempfile.mkdtemp(prefix="making-", dir=copy.parent))
         try:
             skip = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a", "__pycache__")
             shutil.copytree(home, making, ignore=skip, dirs_exist_ok=True, symlinks=True)
@@ -138,4 +141,4 @@ def _open_for_reading(tree: Path) -> None:
         for name in names:
             file = Path(place, name)
             if not file.is_symlink():
-                file.chmod(0o755 if os.access(file, os.X_OK) and file.stat().st_mode & 0o100 else 0o644)
+                file.chmod(0o755 if file.stat().st_mode & 0o100 else 0o644)

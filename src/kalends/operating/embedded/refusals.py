@@ -1,7 +1,7 @@
 """What stops a start, each said in one sentence to the person at the keyboard."""
 
 
-class CannotRun(Exception):  # noqa: N818 - named by what they say, like all our refusals
+class CannotRun(Exception):
     """The command cannot go on. `str()` is one plain sentence that says what to do; no traceback is shown."""
 
 

@@ -4,6 +4,7 @@ The embedded server makes them itself; on a server of somebody else's they are c
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import LiteralString
 from urllib.parse import quote
 
@@ -27,12 +28,11 @@ class Urls:
     app_url: str
 
 
-def url(*, role: str, password: str, database: str, host: str, port: int | None = None) -> str:
-    """A connection URL; `host` is a name, an address, or the folder of a socket."""
+def url(*, role: str, password: str, database: str, socket_folder: Path, port: int) -> str:
+    """A connection URL. `port` is part of the socket's name, also where the server takes no TCP."""
     who = f"{quote(role, safe='')}:{quote(password, safe='')}"
-    if host.startswith("/"):
-        return f"postgresql://{who}@/{quote(database, safe='')}?host={quote(host, safe='')}"
-    return f"postgresql://{who}@{host}:{port or 5432}/{quote(database, safe='')}"
+    where = f"host={quote(str(socket_folder), safe='')}&port={port}"
+    return f"postgresql://{who}@/{quote(database, safe='')}?{where}"
 
 
 def ensure_roles(admin: psycopg.Connection, *, owner_password: str, app_password: str) -> None:
@@ -45,9 +45,7 @@ def ensure_roles(admin: psycopg.Connection, *, owner_password: str, app_password
         name = sql.Identifier(role)
         if not _exists(admin, "pg_roles", "rolname", role):
             # The server must not see the password itself, which it could write to its log.
-            secret = admin.pgconn.encrypt_password(
-                password.encode(), role.encode(), b"scram-sha-256"
-            ).decode()
+            secret = admin.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
             admin.execute(sql.SQL("CREATE ROLE {} PASSWORD {}").format(name, sql.Literal(secret)))
         admin.execute(sql.SQL("ALTER ROLE {} ").format(name) + sql.SQL(rights))
 

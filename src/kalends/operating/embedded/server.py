@@ -29,6 +29,9 @@ PASSWORDS = "passwords.json"
 START_SECONDS = 120.0
 """Long, because after a crash the server first goes through its journal."""
 
+WRITING = "-c default_transaction_read_only=off"
+"""For what has to be written even while the disk is nearly full: it is little."""
+
 STOP_SECONDS = 30.0
 
 
@@ -106,7 +109,7 @@ class EmbeddedServer:
             roles.ensure_database(admin, name, template=template)
         urls = self.urls_of(name)
         if template is None:
-            with psycopg.connect(urls.owner_url) as owner:
+            with psycopg.connect(urls.owner_url, options=WRITING) as owner:
                 owner.execute(roles.grants_sql(APPLICATION).encode())
         return urls
 
@@ -174,7 +177,8 @@ class EmbeddedServer:
             self._socket_folder = data.socket_folder()
         log = data.folder("log")
         cluster.prune_logs(data)
-        space.prepare(data)
+        if self._durable:
+            space.prepare(data)
         conf = configuration.postgresql_conf(
             socket_folder=self._socket_folder,
             log_folder=log,
@@ -190,9 +194,7 @@ class EmbeddedServer:
             if not self.alive():
                 raise self.failure()
             if time.monotonic() > until:
-                raise ServerFailed(
-                    f"PostgreSQL on {self._path} did not get ready within {START_SECONDS:.0f} seconds."
-                )
+                raise ServerFailed(f"PostgreSQL on {self._path} did not get ready within {START_SECONDS:.0f} seconds.")
             time.sleep(0.01)
 
     def failure(self) -> CannotRun:
@@ -212,26 +214,27 @@ class EmbeddedServer:
     def _furnish(self) -> None:
         try:
             with self._admin() as admin:
-                roles.ensure_roles(
-                    admin, owner_password=self._passwords["owner"], app_password=self._passwords["app"]
-                )
+                roles.ensure_roles(admin, owner_password=self._passwords["owner"], app_password=self._passwords["app"])
             self.ensure_database(DATABASE)
         except psycopg.errors.DiskFull as error:
             raise disk_full(self._path) from error
         except psycopg.OperationalError as error:
             reason = " ".join(str(error).split())
-            raise ServerFailed(
-                f"PostgreSQL on {self._path} runs, but does not let us in: {reason}"
-            ) from error
+            raise ServerFailed(f"PostgreSQL on {self._path} runs, but does not let us in: {reason}") from error
 
     def _admin(self) -> psycopg.Connection:
-        return psycopg.connect(self._url(cluster.SUPERUSER, "admin", "postgres"), autocommit=True)
+        url = self._url(cluster.SUPERUSER, "admin", "postgres")
+        return psycopg.connect(url, autocommit=True, options=WRITING)
 
     def _url(self, role: str, key: str, database: str) -> str:
         if self._socket_folder is None:
             raise ServerFailed("The embedded database was not started.")
         return roles.url(
-            role=role, password=self._passwords[key], database=database, host=str(self._socket_folder)
+            role=role,
+            password=self._passwords[key],
+            database=database,
+            socket_folder=self._socket_folder,
+            port=self._port or configuration.PORT,
         )
 
     def _signal(self, how: signal.Signals) -> None:
@@ -248,9 +251,7 @@ class EmbeddedServer:
 def passwords_of(data: DataFolder) -> dict[str, str]:
     """The passwords of the three roles (`admin`, `owner`, `app`), made once."""
     if data.cluster.exists() and data.read(PASSWORDS) is None:
-        raise ServerFailed(
-            f"The file {data.path / PASSWORDS} is gone: put it back from a backup of the data folder."
-        )
+        raise ServerFailed(f"The file {data.path / PASSWORDS} is gone: put it back from a backup of the data folder.")
     made = {role: secrets.token_urlsafe(24) for role in ("admin", "owner", "app")}
     kept: dict[str, str] = json.loads(data.write_once(PASSWORDS, json.dumps(made, indent=2) + "\n"))
     return kept

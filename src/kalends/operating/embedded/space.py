@@ -1,7 +1,8 @@
 """Before the disk is full, the embedded server stops taking writes and goes on answering reads.
 
 PostgreSQL itself ends all at once when its journal (WAL) finds no room. So while there is still some, new
-transactions become read-only; when space returns, so do writes.
+transactions become read-only; when space returns, so do writes. And a reserve is kept: a server that ended for
+want of space needs a little of it to come back.
 """
 
 import os
@@ -19,6 +20,8 @@ OFF, ON = "read-only.off", READ_ONLY
 """The same file under two names: to rename it takes no space."""
 
 SWITCH = "default_transaction_read_only = on\n"
+RESERVE = "kalends.reserve"
+RESERVE_BYTES = 2 * SEGMENT
 
 
 def journal_bytes(data: DataFolder) -> int:
@@ -28,9 +31,11 @@ def journal_bytes(data: DataFolder) -> int:
 
 
 def prepare(data: DataFolder) -> None:
-    """Lay the switch ready, while there is room for it."""
+    """Before a start: lay the switch ready, and give up the reserve where the start will need it."""
     if not (data.cluster / ON).exists() and not (data.cluster / OFF).exists():
         data.write(f"postgres/{OFF}", SWITCH)
+    if shutil.disk_usage(_journal(data)).free < RESERVE_BYTES:
+        (_journal(data) / RESERVE).unlink(missing_ok=True)
     turn(data)
 
 
@@ -40,7 +45,9 @@ def turn(data: DataFolder) -> bool | None:
     The server has to read its configuration again afterwards.
     """
     read_only = (data.cluster / ON).exists()
-    short = any(_is_short(place, with_margin=read_only) for place in (data.cluster, _journal(data)))
+    short = any(_spare(place) < (_least(place) // 2 if read_only else 0) for place in _places(data))
+    if not short:
+        _keep_reserve(data)
     if short == read_only:
         return None
     source, target = (OFF, ON) if short else (ON, OFF)
@@ -48,12 +55,27 @@ def turn(data: DataFolder) -> bool | None:
     return short
 
 
+def _keep_reserve(data: DataFolder) -> None:
+    journal = _journal(data)
+    if (journal / RESERVE).exists() or _spare(journal) < _least(journal) // 2 + RESERVE_BYTES:
+        return
+    with open(journal / RESERVE, "xb") as reserve:  # below a folder of mode 0700
+        os.posix_fallocate(reserve.fileno(), 0, RESERVE_BYTES)
+    data.account.own(journal / RESERVE)
+
+
+def _places(data: DataFolder) -> tuple[Path, Path]:
+    return data.cluster, _journal(data)
+
+
 def _journal(data: DataFolder) -> Path:
     return data.cluster / "pg_wal"
 
 
-def _is_short(place: Path, *, with_margin: bool) -> bool:
-    """`with_margin`: writes come back only with half as much space again, so that they do not flicker."""
-    usage = shutil.disk_usage(place)
-    least = max(3 * SEGMENT, min(64 * MB, usage.total // 8))
-    return usage.free < (least * 3 // 2 if with_margin else least)
+def _spare(place: Path) -> int:
+    """Bytes beyond what has to stay free. Writes come back only with half of that more, so as not to flicker."""
+    return shutil.disk_usage(place).free - _least(place)
+
+
+def _least(place: Path) -> int:
+    return max(3 * SEGMENT, min(64 * MB, shutil.disk_usage(place).total // 4))

@@ -1,0 +1,174 @@
+"""What is set from outside: read as it is meant, or refused in a sentence that names the variable."""
+
+import os
+import stat
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kalends.operating.embedded import EmbeddedServer
+from kalends.operating.environment import Environment, Misconfigured, database_settings, kept_secret_key
+
+URL = "postgresql://app:secret@db.example.org/kalends"
+
+
+def test_nothing_set() -> None:
+    found = Environment.read({})
+    assert found == Environment(
+        port=8000,
+        data=Path("/var/lib/kalends") if os.geteuid() == 0 else Path.cwd() / ".data",
+        database_url="",
+        database_owner_url="",
+        given_secret_key="",
+        base_url="http://127.0.0.1:8000",
+        email_url="",
+        limits=True,
+        licensing=False,
+    )
+
+
+def test_everything_set() -> None:
+    given = {
+        "PORT": "8080",
+        "KALENDS_DATA": "/srv/kalends/",
+        "DATABASE_URL": URL,
+        "DATABASE_OWNER_URL": URL.replace("app", "owner"),
+        "KALENDS_SECRET_KEY": "k" * 50,
+        "KALENDS_BASE_URL": "https://agenda.example.org/",
+        "EMAIL_URL": "smtp://mail.example.org:587",
+        "KALENDS_LIMITS": "off",
+        "KALENDS_LICENSING": "On",
+    }
+    found = Environment.read(given)
+    assert found == Environment(
+        port=8080,
+        data=Path("/srv/kalends"),
+        database_url=URL,
+        database_owner_url=URL.replace("app", "owner"),
+        given_secret_key="k" * 50,
+        base_url="https://agenda.example.org",
+        email_url="smtp://mail.example.org:587",
+        limits=False,
+        licensing=True,
+    )
+    assert found.secret_key == "k" * 50
+    assert "kkk" not in repr(found)
+
+
+def test_set_to_nothing_is_not_set() -> None:
+    empty = dict.fromkeys(["PORT", "KALENDS_DATA", "DATABASE_URL", "EMAIL_URL", "KALENDS_LIMITS"], "")
+    assert Environment.read(empty) == Environment.read({})
+
+
+def test_the_base_url_follows_the_port() -> None:
+    assert Environment.read({"PORT": "65535"}).base_url == "http://127.0.0.1:65535"
+
+
+EXAMPLE = "postgresql://role:password@host:5432/database"
+UNREADABLE = (
+    f"DATABASE_URL cannot be read: write it as {EXAMPLE}, with special characters of the password percent-encoded."
+)
+BASE_URL = "set it to the address of the installation without a path, such as https://agenda.example.org."
+EMAIL = (
+    "EMAIL_URL cannot be read: write it as smtp://user:password@host:587 "
+    "(smtps:// where the connection is encrypted from the start)."
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        *(
+            ({"PORT": port}, f"PORT is {port!r}: set it to a number from 1 to 65535, or leave it out.")
+            for port in ("0", "65536", "-1", "80.0", "http", "٨٠", " 80", "9" * 5000)
+        ),
+        ({"DATABASE_URL": "mysql://app@host/kalends"}, UNREADABLE),
+        ({"DATABASE_URL": "host=db dbname=kalends"}, UNREADABLE),
+        ({"DATABASE_URL": "postgresql://app:50%secret@host/kalends"}, UNREADABLE),
+        ({"DATABASE_URL": "postgresql://app@host"}, f"DATABASE_URL names no database: write it as {EXAMPLE}."),
+        ({"DATABASE_URL": "postgresql://host/kalends"}, f"DATABASE_URL names no role: write it as {EXAMPLE}."),
+        (
+            {"DATABASE_OWNER_URL": URL},
+            "DATABASE_OWNER_URL is set and DATABASE_URL is not: set both for a PostgreSQL of your own, "
+            "or neither for the embedded one.",
+        ),
+        *(
+            ({"KALENDS_BASE_URL": url}, f"KALENDS_BASE_URL is {url!r}: {BASE_URL}")
+            for url in (
+                "agenda.example.org",
+                "ftp://a.org",
+                "https://",
+                "https://a.org/x",
+                "http://a.org:x",
+                "http://[",
+            )
+        ),
+        ({"EMAIL_URL": "mail.example.org"}, EMAIL),
+        ({"EMAIL_URL": "smtp://mail.example.org:port"}, EMAIL),
+        ({"EMAIL_URL": "http://mail.example.org"}, EMAIL),
+        ({"KALENDS_LIMITS": "maybe"}, "KALENDS_LIMITS is 'maybe': set it to on or off."),
+        ({"KALENDS_LICENSING": "2"}, "KALENDS_LICENSING is '2': set it to on or off."),
+    ],
+)
+def test_refusals(given: dict[str, str], sentence: str) -> None:
+    with pytest.raises(Misconfigured) as refusal:
+        Environment.read(given)
+    assert str(refusal.value) == sentence
+
+
+def test_a_refused_url_does_not_show_its_password() -> None:
+    with pytest.raises(Misconfigured) as refusal:
+        Environment.read({"DATABASE_URL": "postgresql://app:hidden%zz@host/kalends"})
+    assert "hidden" not in str(refusal.value)
+
+
+def test_the_secret_key_is_made_once_and_kept_closed(place: Path) -> None:
+    environment = Environment.read({"KALENDS_DATA": str(place / "data")})
+    first = environment.secret_key
+    assert len(first) == 64
+    assert environment.secret_key == first
+    assert kept_secret_key(place / "data") == first
+    assert kept_secret_key(place / "other") != first
+    assert stat.S_IMODE((place / "data" / "secret-key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "postgresql://app:p%40ss%2Fw%3A%C3%A9rd@db.example.org:6432/kalends?sslmode=require&connect_timeout=3",
+            ("kalends", "app", "p@ss/w:érd", "db.example.org", "6432", {"sslmode": "require", "connect_timeout": "3"}),
+        ),
+        (
+            "postgres://app@/kalends?host=%2Fvar%2Frun%2Fpostgresql",
+            ("kalends", "app", "", "/var/run/postgresql", "", {}),
+        ),
+        ("postgresql://app:x@%2Frun%2Fpg/kalends", ("kalends", "app", "x", "/run/pg", "", {})),
+        ("postgresql://app:x@[::1]:5433/kalends", ("kalends", "app", "x", "::1", "5433", {})),
+    ],
+)
+def test_database_settings(url: str, expected: tuple[object, ...]) -> None:
+    found = database_settings(url)
+    name, user, password, host, port, options = expected
+    assert found == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": user,
+        "PASSWORD": password,
+        "HOST": host,
+        "PORT": port,
+        "OPTIONS": options,
+    }
+
+
+def test_the_embedded_servers_url_gives_settings_that_connect(server: EmbeddedServer) -> None:
+    found = database_settings(server.urls.app_url)
+    with psycopg.connect(
+        dbname=found["NAME"],
+        user=found["USER"],
+        password=found["PASSWORD"],
+        host=found["HOST"],
+        port=found["PORT"],
+    ) as connection:
+        assert connection.execute("SELECT current_user::text").fetchone() == ("kalends_app",)
