@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from kalends.agenda import operations as agenda
+from kalends.audit import operations as audit
 from kalends.booking.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
+from kalends.delivery import letters
 from kalends.foundation import events
 from kalends.notifications import operations as notifications
+from kalends.notifications.texts import Kind
+from kalends.notifications.texts.appointments import AppointmentLetters
+from kalends.notifications.texts.invitations import InvitationLetters
+from kalends.organizations.events import Acted, InvitationMade, LocationZoneChanged
 
 
 def connect() -> None:
@@ -12,3 +19,26 @@ def connect() -> None:
     events.listen(AppointmentBooked, notifications.confirm_booking)
     events.listen(AppointmentMoved, notifications.tell_moved)
     events.listen(AppointmentCancelled, notifications.tell_cancelled)
+    events.listen(Acted, _trace)
+    events.listen(LocationZoneChanged, _move_schedules_along)
+    events.listen(InvitationMade, notifications.send_invitation)
+    for kind in (Kind.BOOKED, Kind.MOVED, Kind.CANCELLED):
+        letters.written_by(kind, AppointmentLetters())
+    letters.written_by(Kind.INVITATION, InvitationLetters())
+
+
+def _trace(event: Acted) -> None:
+    audit.record_about(
+        event.act,
+        organization_id=event.organization_id,
+        kind=event.kind,
+        subject_id=event.subject_id,
+        by=event.by,
+        now=event.now,
+        before=event.before,
+        after=event.after,
+    )
+
+
+def _move_schedules_along(event: LocationZoneChanged) -> None:
+    agenda.follow_location(event.location, by=event.by, now=event.now)

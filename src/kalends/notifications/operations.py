@@ -1,4 +1,4 @@
-"""What patients are told about their bookings. Called by the wiring, inside the transaction that books.
+"""What patients and staff are told. Called by the wiring, inside the transaction of the act.
 
 Nothing is written out here: the act waits for no text. What belongs to the event is frozen in the facts, and
 the worker makes the letter (texts/) from them.
@@ -14,6 +14,7 @@ from kalends.delivery import operations as delivery
 from kalends.delivery.models import Medium
 from kalends.foundation.database import tenancy
 from kalends.notifications.texts import Kind
+from kalends.organizations.events import InvitationMade
 
 
 def confirm_booking(event: AppointmentBooked) -> None:
@@ -30,6 +31,30 @@ def tell_moved(event: AppointmentMoved) -> None:
 def tell_cancelled(event: AppointmentCancelled) -> None:
     if event.tell_patient:
         _tell(Kind.CANCELLED, event.appointment)
+
+
+def send_invitation(event: InvitationMade) -> None:
+    """The letter to somebody who is to work here, in the language of the organization."""
+    invitation = event.invitation
+    organization = invitation.organization
+    delivery.queue(
+        organization,
+        kind=Kind.INVITATION,
+        cause_id=invitation.id,
+        cause_version=0,
+        medium=Medium.EMAIL,
+        recipient=invitation.email,
+        language=organization.language,
+        facts={
+            "invited_by": event.by.label,
+            "role": invitation.role,
+            "expires_at": invitation.expires_at.isoformat(),
+            "seed": bytes(invitation.seed).hex(),
+        },
+        due_at=tenancy.current().now,
+        useless_after=invitation.expires_at,
+        now=tenancy.current().now,
+    )
 
 
 def _tell(kind: Kind, appointment: Appointment) -> None:

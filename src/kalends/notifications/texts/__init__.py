@@ -9,3 +9,4 @@ class Kind(StrEnum):
     BOOKED = "appointment_booked"
     MOVED = "appointment_moved"
     CANCELLED = "appointment_cancelled"
+    INVITATION = "invitation"

@@ -1,0 +1,148 @@
+"""Handing a message over, step by step, so that what an interruption means is known at each of them.
+
+Until the text begins (RFC 5321, DATA) nothing can have arrived and another try is safe. From then until the
+server's answer it may have: an interruption there is UNKNOWN, and no program sends it again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import smtplib
+import socket
+import time
+from collections.abc import Callable
+
+from kalends.delivery.carriers import Parcel
+from kalends.delivery.carriers.smtp.connection import connect
+from kalends.delivery.carriers.smtp.relay import Relay
+from kalends.delivery.rules import Fate, Outcome
+from kalends.foundation.text import clean_line
+
+KEPT_SECONDS = 20.0
+REASON = 300
+_AT_LINE_START = re.compile(rb"^\.", re.MULTILINE)
+
+
+class _Broken(Exception):
+    """The connection ended before the text began."""
+
+
+class SmtpCarrier:
+    name = "smtp"
+
+    def __init__(self, relay: Relay) -> None:
+        self.relay = relay
+        self._server: smtplib.SMTP | None = None
+        self._used_at = 0.0
+
+    def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
+        """One message. What a kept connection refuses for now is asked once more on a fresh one: some servers
+        take one message per connection, and all of them end idle ones."""
+        recipient = _on_the_wire(parcel.recipient)
+        if recipient is None:
+            return Outcome(Fate.REFUSED, "This mail server takes no letters outside ASCII in an address.")
+        if self._server is not None and time.monotonic() - self._used_at < KEPT_SECONDS:
+            try:
+                refusal = self._address(self._server, parcel.sender, recipient)
+            except _Broken:
+                refusal = Outcome(Fate.LATER)
+            if refusal is None or refusal.fate != Fate.LATER:
+                return self._finish(refusal, parcel, last_call)
+        self.close()
+        self._server = connect(self.relay)
+        try:
+            refusal = self._address(self._server, parcel.sender, recipient)
+        except _Broken as fault:
+            self.close()
+            return Outcome(Fate.LATER, str(fault))
+        return self._finish(refusal, parcel, last_call)
+
+    def close(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+
+    def interrupt(self) -> None:
+        """End a conversation that another thread is in: it ends as if the line had dropped."""
+        server = self._server
+        if server is not None and server.sock is not None:
+            with contextlib.suppress(OSError):
+                server.sock.shutdown(socket.SHUT_RDWR)
+
+    def _address(self, server: smtplib.SMTP, sender: str, recipient: str) -> Outcome | None:
+        """MAIL and RCPT; the refusal, if there is one. Raises _Broken."""
+        try:
+            for command, address in ((server.mail, sender), (server.rcpt, recipient)):
+                code, answer = command(address)
+                if code == 421:
+                    raise _Broken(_told(code, answer))
+                if not 200 <= code < 300:
+                    return _refusal(code, answer)
+        except (OSError, smtplib.SMTPException) as fault:
+            raise _Broken(_named(fault)) from fault
+        return None
+
+    def _finish(self, refusal: Outcome | None, parcel: Parcel, last_call: Callable[[], bool]) -> Outcome | None:
+        """The text, unless the addresses were refused or the last call says no."""
+        server = self._server
+        assert server is not None, "addresses are asked on a connection"
+        self._used_at = time.monotonic()
+        try:
+            goes = refusal is None and last_call()
+        except BaseException:
+            self.close()
+            raise
+        if not goes:
+            self._start_over(server)
+            return refusal
+        try:
+            code, answer = server.docmd("DATA")
+        except (OSError, smtplib.SMTPException) as fault:
+            self.close()
+            return Outcome(Fate.LATER, _named(fault))
+        if code != 354:
+            self._start_over(server)
+            return _refusal(code, answer)
+        return self._text(server, parcel.content)
+
+    def _text(self, server: smtplib.SMTP, content: bytes) -> Outcome:
+        try:
+            server.send(_AT_LINE_START.sub(b"..", content) + b".\r\n")
+            code, answer = server.getreply()
+        except (OSError, smtplib.SMTPException) as fault:
+            self.close()
+            return Outcome(Fate.UNKNOWN, _named(fault))
+        self._used_at = time.monotonic()
+        if 200 <= code < 300:
+            return Outcome(Fate.SENT)
+        self.close()
+        return _refusal(code, answer) if code >= 400 else Outcome(Fate.UNKNOWN, _told(code, answer))
+
+    def _start_over(self, server: smtplib.SMTP) -> None:
+        try:
+            server.rset()
+        except (OSError, smtplib.SMTPException):
+            self.close()
+
+
+def _on_the_wire(address: str) -> str | None:
+    """The address in ASCII; None where its local part has other letters."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local.encode('ascii').decode()}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return None
+
+
+def _refusal(code: int, answer: bytes) -> Outcome:
+    return Outcome(Fate.REFUSED if code >= 500 else Fate.LATER, _told(code, answer))
+
+
+def _told(code: int, answer: bytes) -> str:
+    return clean_line(f"{code} {answer.decode('utf-8', 'replace')}".replace("\0", ""))[:REASON]
+
+
+def _named(fault: Exception) -> str:
+    """What happened to the connection; never longer than the column."""
+    return clean_line(f"{type(fault).__name__}: {fault}".replace("\0", ""))[:REASON]

@@ -1,0 +1,206 @@
+"""One worker's rounds: claim a set, write its letters, hand them over one by one, write down how each ended.
+
+One connection to the mail server, so at most one delivery is between its mark and its result at any moment.
+The result of one is committed together with the mark of the next: one commit for each message.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from threading import Event
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext_noop
+
+from kalends.delivery import envelope, letters, queries
+from kalends.delivery.carriers import Carrier, Unreachable
+from kalends.delivery.letters import Letter
+from kalends.delivery.models import Delivery
+from kalends.delivery.operations import claiming
+from kalends.delivery.operations.claiming import Result
+from kalends.delivery.presence import Presence
+from kalends.delivery.rules import Fate, Outcome
+from kalends.foundation.actor import system
+from kalends.foundation.database import tenancy
+from kalends.organizations.models import Organization
+
+log = logging.getLogger(__name__)
+BY = system("delivery")
+
+# All in seconds.
+LOOKS_EVERY = 2.0  # without a wake-up
+LOOKS_AROUND_EVERY = 1.0  # while busy: for those whom the long queues of others must not keep waiting
+RESCUES_EVERY = 5.0
+WORKS_ON_A_SET_FOR = 60.0  # the rest goes back, for whoever is faster
+RESTS = (2.0, 5.0, 15.0, 30.0, 60.0)  # after the carrier could not be reached
+
+
+class Courier:
+    def __init__(self, carrier: Carrier, *, stopping: Event) -> None:
+        self._carrier = carrier
+        self._stopping = stopping
+        self._name = ""
+        self._results: list[Result] = []
+        """Ended and not yet written down. Kept when the database fails, for nobody else knows."""
+        self._rests = 0
+        self._rests_until = self._rescued_at = float("-inf")
+
+    def run(self) -> None:
+        """Work until `stopping` is set. A database that fails is waited for."""
+        while not self._stopping.is_set():
+            try:
+                with Presence() as presence:
+                    while not self._stopping.is_set():
+                        self.work(presence.name)
+                        presence.wait(LOOKS_EVERY)
+            except (DatabaseError, psycopg.Error) as fault:
+                log.warning("The database does not answer (%s); deliveries wait.", type(fault).__name__)
+                connection.close()
+                self._stopping.wait(1)
+        self._carrier.close()
+        connection.close()
+
+    def work(self, name: str) -> None:
+        """Carry all that is due now, as `name`, whose presence is felt. Raises what the database raises."""
+        self._name = name
+        self._write_down_what_was_kept()
+        self._rescue()
+        waiting: list[Organization] = []
+        looked_at = float("-inf")
+        while not self._stopping.is_set() and time.monotonic() >= self._rests_until:
+            if not waiting or time.monotonic() - looked_at > LOOKS_AROUND_EVERY:
+                looked_at = time.monotonic()
+                waiting = queries.with_work(by=BY)
+                if not waiting:
+                    return
+            waiting = [organization for organization in waiting if self._carry(organization)]
+
+    def _carry(self, organization: Organization) -> bool:
+        """One set of one organization. True if more of it may be waiting."""
+        with tenancy.acting(organization=organization, by=BY) as now:
+            claimed = claiming.claim(organization, claimer=self._name, now=now)
+            late = claiming.overtaken(organization, claimed)
+            found = letters.look_up(organization, claimed)
+        try:
+            self._hand_over_in_turn(organization, self._write_letters(organization, claimed, late, found, now), now)
+        finally:
+            self._write_down(organization)
+        return len(claimed) == claiming.SET
+
+    def _write_letters(
+        self,
+        organization: Organization,
+        claimed: Sequence[Delivery],
+        late: Collection[UUID],
+        found: Mapping[UUID, Any],
+        now: datetime,
+    ) -> list[tuple[Delivery, Letter]]:
+        """A text that cannot be made, or is no longer worth reading, holds up nobody else."""
+        written = []
+        for delivery in claimed:
+            reason = _not_worth_it(delivery, late, now)
+            if reason is None:
+                try:
+                    written.append((delivery, letters.write(organization, delivery, found)))
+                    continue
+                except Exception as fault:
+                    # Where and what kind, never the message: it may quote the patient.
+                    place = traceback.extract_tb(fault.__traceback__)[-1]
+                    told = (delivery.id, type(fault).__name__, place.filename, place.lineno)
+                    log.error("The text of delivery %s cannot be made: %s in %s, line %s.", *told)
+                    reason = CANNOT_BE_WRITTEN
+            self._note(delivery, Outcome(Fate.ABORTED, reason))
+        return written
+
+    def _hand_over_in_turn(
+        self, organization: Organization, written: Sequence[tuple[Delivery, Letter]], now: datetime
+    ) -> None:
+        until = time.monotonic() + WORKS_ON_A_SET_FOR
+        for delivery, letter in written:
+            if self._stopping.is_set() or time.monotonic() > until:
+                return
+            try:
+                outcome = self._hand_over(organization, delivery, letter, now)
+            except Unreachable as fault:
+                self._rest(fault)
+                return
+            self._rests = 0
+            if outcome is not None:
+                self._note(delivery, outcome, subject=letter.subject)
+
+    def _hand_over(
+        self, organization: Organization, delivery: Delivery, letter: Letter, now: datetime
+    ) -> Outcome | None:
+        def last_call() -> bool:
+            return self._mark(organization, delivery)
+
+        try:
+            parcel = envelope.parcel(letter, organization=organization, delivery=delivery, at=now)
+        except ValueError as fault:  # an address that no header can carry
+            return Outcome(Fate.REFUSED, str(fault))
+        return self._carrier.hand_over(parcel, last_call=last_call)
+
+    def _mark(self, organization: Organization, delivery: Delivery) -> bool:
+        with tenancy.acting(organization=organization, by=BY) as now:
+            claiming.settle(organization, self._results, now=now)
+            holds = claiming.mark(organization, delivery, claimer=self._name, now=now)
+        self._results.clear()
+        return holds
+
+    def _note(self, delivery: Delivery, outcome: Outcome, *, subject: str = "") -> None:
+        carried = {
+            "carrier": self._carrier.name,
+            "subject": subject,
+            "message_id": envelope.message_id(delivery.id),
+        }
+        self._results.append(Result(delivery, self._name, outcome, **(carried if subject else {})))
+
+    def _write_down(self, organization: Organization) -> None:
+        """All results so far; what was not begun goes back."""
+        with tenancy.acting(organization=organization, by=BY) as now:
+            claiming.settle(organization, self._results, now=now)
+            claiming.give_back(organization, claimer=self._name)
+        self._results.clear()
+
+    def _write_down_what_was_kept(self) -> None:
+        """Results of a round that the database ended: all of one organization."""
+        if self._results:
+            organization = self._results[0].delivery.organization_id
+            with tenancy.acting(organization=queries.Tenant(organization), by=BY) as now:
+                claiming.settle(Organization(id=organization), self._results, now=now)
+            self._results.clear()
+
+    def _rescue(self) -> None:
+        if time.monotonic() - self._rescued_at < RESCUES_EVERY:
+            return
+        self._rescued_at = time.monotonic()
+        for orphan in queries.orphans(claimer=self._name, by=BY):
+            organization = Organization(id=orphan.organization_id)
+            with tenancy.acting(organization=organization, by=BY) as now:
+                if orphan.is_old or claiming.is_gone(orphan.claimer):
+                    claiming.rescue(organization, claimer=orphan.claimer, now=now)
+
+    def _rest(self, fault: Unreachable) -> None:
+        """Nothing has left, nothing counts as a try; ask again later, and ever more rarely."""
+        pause = RESTS[min(self._rests, len(RESTS) - 1)]
+        self._rests += 1
+        self._rests_until = time.monotonic() + pause
+        log.warning("The mail server cannot be reached (%s). Next try in %.0f seconds.", fault, pause)
+
+
+CANNOT_BE_WRITTEN = gettext_noop("The text could not be made.")
+TOO_LATE = gettext_noop("Not sent: it would have come too late.")
+OVERTAKEN = gettext_noop("Not sent: something newer has been said since.")
+
+
+def _not_worth_it(delivery: Delivery, late: Collection[UUID], now: datetime) -> str | None:
+    if delivery.useless_after is not None and delivery.useless_after <= now:
+        return TOO_LATE
+    return OVERTAKEN if delivery.id in late else None

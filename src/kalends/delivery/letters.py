@@ -1,0 +1,63 @@
+"""A letter, and who writes it.
+
+This capability carries letters and does not know what stands in them. Capabilities above write them, one
+writer per kind; `wiring.py` says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from kalends.delivery.models import Delivery
+from kalends.organizations.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """A calendar file as it rides along; `method` is iTIP's: REQUEST or CANCEL."""
+
+    content: bytes
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Complete text of one message. `subject` is one line already; `html` is a whole document."""
+
+    subject: str
+    text: str
+    html: str
+    calendar: CalendarPart | None = None
+
+
+class Writer(Protocol):
+    def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
+        """What the letters need beside their facts, by delivery. Runs inside `tenancy.acting`."""
+
+    def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
+        """The letter. Runs outside any transaction and reads nothing."""
+
+
+_writers: dict[str, Writer] = {}
+
+
+def written_by(kind: str, writer: Writer) -> None:
+    """Called by `wiring.py` only, once per kind, at start."""
+    _writers[kind] = writer
+
+
+def look_up(organization: Organization, deliveries: Sequence[Delivery]) -> dict[UUID, Any]:
+    """What all writers concerned need for these deliveries of one organization. Inside `tenancy.acting`."""
+    found: dict[UUID, Any] = {}
+    for kind in {delivery.kind for delivery in deliveries} & _writers.keys():
+        own = [delivery for delivery in deliveries if delivery.kind == kind]
+        found.update(_writers[kind].look_up(organization, own))
+    return found
+
+
+def write(organization: Organization, delivery: Delivery, found: Mapping[UUID, Any]) -> Letter:
+    """The letter of a delivery. Raises whatever its writer raises, KeyError where nobody writes that kind."""
+    return _writers[delivery.kind].write(organization, delivery, found.get(delivery.id))

@@ -1,0 +1,61 @@
+"""Reads across organizations (the worker, the outbox page) and of one delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from kalends.delivery import rules
+from kalends.delivery.models import Delivery, State
+from kalends.foundation.actor import Actor
+from kalends.foundation.database import tenancy
+from kalends.organizations.models import Organization
+
+
+class Tenant(NamedTuple):
+    id: UUID
+
+
+class Orphan(NamedTuple):
+    """Claims of somebody who may have ended. `is_old`: too long ago for anybody still to work on them."""
+
+    organization_id: UUID
+    claimer: str
+    is_old: bool
+
+
+def tenants() -> list[Tenant]:
+    """All organizations, also inactive ones: what they have queued still leaves."""
+    return [Tenant(id) for id in Organization.objects.values_list("id", flat=True)]
+
+
+def with_work(*, by: Actor) -> list[Organization]:
+    """Organizations for which something is due now. Opens its own transaction."""
+    everybody = tenants()
+    with tenancy.acting(organization=None, by=by, reads=everybody) as now:
+        due = Delivery.all_rows.filter(
+            organization_id__in=[tenant.id for tenant in everybody], state=State.QUEUED, due_at__lte=now
+        )
+        found = list(due.values_list("organization_id", flat=True).distinct())
+    return list(Organization.objects.filter(id__in=found))
+
+
+def orphans(*, claimer: str, by: Actor) -> list[Orphan]:
+    """Claims of others than `claimer`, each name once per organization. Opens its own transaction."""
+    everybody = tenants()
+    with tenancy.acting(organization=None, by=by, reads=everybody) as now:
+        claimed = Delivery.all_rows.filter(
+            organization_id__in=[tenant.id for tenant in everybody], state=State.CLAIMED
+        ).exclude(claimed_by=claimer)
+        rows = list(claimed.values_list("organization_id", "claimed_by", "claimed_at"))
+    return _by_claimer(rows, now)
+
+
+def _by_claimer(rows: Sequence[tuple[UUID, str, datetime]], now: datetime) -> list[Orphan]:
+    latest: dict[tuple[UUID, str], datetime] = {}
+    for organization_id, claimer, claimed_at in rows:
+        key = (organization_id, claimer)
+        latest[key] = max(claimed_at, latest.get(key, claimed_at))
+    return [Orphan(*key, is_old=at <= now - rules.CLAIM_LASTS) for key, at in latest.items()]

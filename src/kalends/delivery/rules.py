@@ -1,0 +1,48 @@
+"""What becomes of a delivery after it was tried. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+MOST_TRIES = len(PAUSES) + 1
+# Nobody works on one claim for longer: who claimed it is gone, or hangs.
+CLAIM_LASTS = timedelta(minutes=15)
+
+
+class Fate(StrEnum):
+    SENT = "sent"
+    LATER = "later"  # refused for now (4xx): worth another try
+    REFUSED = "refused"  # refused for good (5xx)
+    UNKNOWN = "unknown"  # handed over, and never answered
+    ABORTED = "aborted"  # not tried: too late, overtaken, or without a text
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a hand-over ended; `reason` is the carrier's, for people who look into it."""
+
+    fate: Fate
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The state that follows, and when it is tried again if it is queued."""
+
+    state: str
+    due_at: datetime | None = None
+
+
+def after(outcome: Outcome, *, tries: int, useless_after: datetime | None, now: datetime) -> Next:
+    """What follows the `tries`-th try. A try that would come too late is not planned."""
+    if outcome.fate != Fate.LATER:
+        return Next("failed" if outcome.fate == Fate.REFUSED else outcome.fate.value)
+    if tries >= MOST_TRIES:
+        return Next("failed")
+    due_at = now + PAUSES[max(tries, 1) - 1]
+    if useless_after is not None and due_at >= useless_after:
+        return Next("failed")
+    return Next("queued", due_at)

@@ -1,0 +1,160 @@
+"""The visit as a calendar file (RFC 5545) that a move updates and a cancelling removes.
+
+The UID is the appointment's for ever; SEQUENCE counts moves and the cancelling, so a file that is opened late
+changes nothing back. What the visit is for is not in it: calendars are shared and synchronized.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
+
+from kalends.booking.models import Appointment, Status
+from kalends.delivery import envelope
+from kalends.foundation import clock
+from kalends.foundation.phone import written
+from kalends.foundation.text import clean_line, clean_text
+from kalends.organizations.models import Location, Organization
+
+PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a calendar shows of a visit. Instants in UTC; `attendee`: the address it is sent to, or none."""
+
+    appointment_id: UUID
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    zone_key: str
+    location: str
+    written_at: datetime
+    status: str = "CONFIRMED"
+    attendee: str = ""
+
+
+def calendar_file(organization: Organization, appointment: Appointment, *, location: Location, now: datetime) -> bytes:
+    """For somebody who downloads it: METHOD:PUBLISH, in the language of the appointment."""
+    status = {Status.CANCELLED: "CANCELLED", Status.PENDING: "TENTATIVE"}.get(Status(appointment.status), "CONFIRMED")
+    entry = Entry(
+        appointment_id=appointment.id,
+        sequence=appointment.sequence,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        zone_key=appointment.time_zone,
+        location=place_of(location),
+        written_at=now,
+        status=status,
+    )
+    with override(appointment.language):
+        return build(organization, entry, method=PUBLISH)
+
+
+def place_of(location: Location) -> str:
+    """One line: name, street, postcode and town."""
+    parts = (location.name, location.address, f"{location.postcode} {location.town}")
+    return ", ".join(line for line in (clean_line(part) for part in parts) if line)
+
+
+def build(organization: Organization, entry: Entry, *, method: str) -> bytes:
+    """The file in the active language. REQUEST and CANCEL name organizer and attendee, as iTIP asks."""
+    file = Calendar()
+    file.add("prodid", "-//Kalends//EN")
+    file.add("version", "2.0")
+    file.add("method", method)
+    file.add_component(_zone(entry.zone_key, entry.starts_at.year))
+    file.add_component(_event(organization, entry, invites=method != PUBLISH))
+    return file.to_ical()
+
+
+def _event(organization: Organization, entry: Entry, *, invites: bool) -> Event:
+    name = clean_line(organization.name)
+    event = Event()
+    event.add("uid", f"{entry.appointment_id}@kalends")
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.written_at.astimezone(UTC))
+    event.add("summary", _("Appointment, %(organization)s") % {"organization": name})
+    event.add("dtstart", _shown(entry.starts_at, entry.zone_key))
+    event.add("dtend", _shown(entry.ends_at, entry.zone_key))
+    event.add("location", clean_line(entry.location))
+    event.add("description", clean_text(_how_to_change(organization)))
+    event.add("status", entry.status)
+    event.add("class", "PRIVATE")
+    if invites:
+        event.add("organizer", _person(organization.email or envelope.sender_address(), name))
+        event.add("attendee", _guest(entry.attendee))
+    return event
+
+
+def _how_to_change(organization: Organization) -> str:
+    if not organization.phone:
+        return _("To move or cancel it, use the link in our e-mail.")
+    phone = written(organization.phone, country=organization.country)
+    return _("To move or cancel it, use the link in our e-mail, or phone %(phone)s.") % {"phone": phone}
+
+
+def _person(address: str, name: str) -> vCalAddress:
+    person = vCalAddress(f"mailto:{clean_line(address)}")
+    person.params["cn"] = vText(name)
+    return person
+
+
+def _guest(address: str) -> vCalAddress:
+    """Has agreed already, and is not asked to answer: the answer would go to nobody who reads it."""
+    guest = vCalAddress(f"mailto:{clean_line(address)}")
+    guest.params["role"] = vText("REQ-PARTICIPANT")
+    guest.params["partstat"] = vText("ACCEPTED")
+    guest.params["rsvp"] = vText("FALSE")
+    return guest
+
+
+def _shown(instant: datetime, zone_key: str) -> datetime:
+    """In the place's own zone; in UTC during the second of two equal hours, which a wall time cannot name."""
+    local = clock.wall(clock.epoch_of(instant), clock.zone(zone_key))
+    return instant.astimezone(UTC) if local.fold else local
+
+
+@lru_cache(maxsize=512)
+def _zone(key: str, year: int) -> Timezone:
+    """The zone's rules in `year`, from the pinned data, for programs that do not know it or know it otherwise.
+
+    icalendar can make these too, but begins summer time an hour late (onset in the new offset; RFC 5545,
+    3.6.5 wants the old one).
+    """
+    zone = clock.zone(key)
+    moment = datetime(year - 1, 12, 31, tzinfo=UTC)
+    offset = _offset(moment, key)
+    result = Timezone()
+    result.add("tzid", key)
+    result.add_component(_rules(moment + offset, offset, offset, moment.astimezone(zone)))
+    while moment.year <= year:
+        moment += timedelta(hours=1)
+        changed = _offset(moment, key)
+        if changed != offset:
+            result.add_component(_rules(moment + offset, offset, changed, moment.astimezone(zone)))
+            offset = changed
+    return result
+
+
+def _rules(
+    onset: datetime, before: timedelta, after: timedelta, local: datetime
+) -> TimezoneStandard | TimezoneDaylight:
+    rules = TimezoneDaylight() if local.dst() else TimezoneStandard()
+    rules.add("dtstart", onset.replace(tzinfo=None))
+    rules.add("tzoffsetfrom", before)
+    rules.add("tzoffsetto", after)
+    rules.add("tzname", local.tzname())
+    return rules
+
+
+def _offset(moment: datetime, key: str) -> timedelta:
+    offset = moment.astimezone(clock.zone(key)).utcoffset()
+    assert offset is not None, "a zone of the pinned data always has an offset"
+    return offset

@@ -1,0 +1,127 @@
+"""The letters about one appointment: booked, moved, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
+
+from kalends.delivery.letters import CalendarPart, Letter
+from kalends.delivery.models import Delivery
+from kalends.notifications import calendar_file
+from kalends.notifications.texts import Kind, days, visit
+from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
+from kalends.notifications.texts.visit import Place, Visit
+from kalends.organizations.models import Organization
+
+
+class AppointmentLetters:
+    def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
+        return visit.look_up(organization, deliveries)
+
+    def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
+        place: Place = found
+        told = visit.visit_of(delivery, place)
+        with override(delivery.language):
+            sheet = _sheet(organization, Kind(delivery.kind), told, delivery.language)
+            part = _calendar(organization, told, delivery)
+            return Letter(_subject(organization, Kind(delivery.kind), sheet), sheet.text(), sheet.html(), part)
+
+
+def _subject(organization: Organization, kind: Kind, sheet: Sheet) -> str:
+    """When and with whom; never why: the subject is read on locked screens."""
+    said = {"day": sheet.day, "hour": sheet.hour, "organization": organization.name}
+    if kind == Kind.BOOKED:
+        return _("Your appointment on %(day)s at %(hour)s, %(organization)s") % said
+    if kind == Kind.MOVED:
+        return _("Moved: your appointment is now on %(day)s at %(hour)s, %(organization)s") % said
+    return _("Cancelled: your appointment on %(day)s at %(hour)s, %(organization)s") % said
+
+
+def _sheet(organization: Organization, kind: Kind, told: Visit, language: str) -> Sheet:
+    start = told.local_start
+    cancelled = kind == Kind.CANCELLED
+    return Sheet(
+        language=language,
+        sender=organization.name,
+        title=_title(kind),
+        greeting=_("Hello %(name)s,") % {"name": told.name},
+        day=days.day_in_words(start.date(), language),
+        hour=days.hour_of(start),
+        struck=cancelled,
+        words=_words(kind, told),
+        facts=_facts(told.place, language, short=cancelled),
+        before="" if cancelled else _preparation(told.place, language),
+        button=_("Book another time") if cancelled else _("See, move or cancel"),
+        address=_address(organization, told, cancelled),
+        hint=""
+        if cancelled
+        else _("This link is only for you. Whoever has it can see and change this appointment: do not pass it on."),
+        foot=foot_of(organization),
+    )
+
+
+def _title(kind: Kind) -> str:
+    if kind == Kind.BOOKED:
+        return _("Your appointment is booked")
+    if kind == Kind.MOVED:
+        return _("Your appointment has been moved")
+    return _("Your appointment is cancelled")
+
+
+def _words(kind: Kind, told: Visit) -> tuple[str, ...]:
+    if kind == Kind.BOOKED:
+        return ()
+    if kind == Kind.MOVED:
+        return (_("This is the new time. The earlier one no longer holds."),)
+    if told.cancelled_by == "patient":
+        return (_("You cancelled it, and the practice knows. There is nothing else to do."),)
+    return (_("The practice had to cancel it. Please book another time, or phone."),)
+
+
+def _facts(place: Place, language: str, *, short: bool) -> tuple[Fact, ...]:
+    """Whom one sees, what for, and where. A cancelled visit needs no way there."""
+    facts = []
+    if place.schedule is not None:
+        provider = place.schedule.provider
+        facts.append(Fact(pgettext("letter", "With"), provider.name, provider.speciality))
+    if place.service is not None:
+        facts.append(Fact(pgettext("letter", "For"), place.service.name_in(language)))
+    if place.schedule is not None and not short:
+        where = place.schedule.location
+        facts.append(Fact(pgettext("letter", "Where"), calendar_file.place_of(where), where.directions))
+    return tuple(facts)
+
+
+def _preparation(place: Place, language: str) -> str:
+    return place.service.preparation_in(language) if place.service is not None else ""
+
+
+def _address(organization: Organization, told: Visit, cancelled: bool) -> str:
+    """Where the button leads: the private page; for a cancelled visit the public one, if there is one."""
+    page = f"{settings.BASE_URL}/{organization.slug}/"
+    if cancelled:
+        return page if organization.is_published else ""
+    return f"{page}appointment/{told.token}/"
+
+
+def _calendar(organization: Organization, told: Visit, delivery: Delivery) -> CalendarPart:
+    cancelled = delivery.kind == Kind.CANCELLED
+    schedule = told.place.schedule
+    entry = calendar_file.Entry(
+        appointment_id=told.appointment_id,
+        sequence=told.sequence,
+        starts_at=told.starts_at,
+        ends_at=told.ends_at,
+        zone_key=told.zone_key,
+        location=calendar_file.place_of(schedule.location) if schedule is not None else organization.name,
+        written_at=delivery.queued_at,
+        status="CANCELLED" if cancelled else "CONFIRMED",
+        attendee=delivery.recipient,
+    )
+    method = calendar_file.CANCEL if cancelled else calendar_file.REQUEST
+    return CalendarPart(calendar_file.build(organization, entry, method=method), method)

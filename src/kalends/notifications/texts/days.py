@@ -1,0 +1,29 @@
+"""Days and hours in words, as the three languages write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+
+from kalends.foundation import clock
+
+SHAPES = {"en": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "ro": "EEEE, d MMMM y"}
+
+
+def day_in_words(day: date, language: str) -> str:
+    """Tuesday 1 December 2026; mardi 1er décembre 2026; marți, 1 decembrie 2026."""
+    base = language.split("-")[0]
+    if base not in SHAPES:
+        base = "en"
+    words = str(format_date(day, SHAPES[base], locale=base))
+    return words.replace(" 1 ", " 1er ", 1) if base == "fr" and day.day == 1 else words
+
+
+def hour_of(local: datetime) -> str:
+    """10:40. In an hour that the clocks show twice the zone is named: 2:30 (CET)."""
+    text = f"{local.hour}:{local.minute:02}"
+    zone = clock.zone(str(local.tzinfo))
+    if len(clock.instants_of(local.date(), local.hour * 60 + local.minute, zone)) > 1:
+        return f"{text} ({local.tzname()})"
+    return text
