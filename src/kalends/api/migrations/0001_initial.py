@@ -45,9 +45,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "all_rows",
                 "indexes": [models.Index(fields=["kept_at"], name="kept_answer_by_time")],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("organization", "caller", "key_hash"), name="a_key_answers_once"
-                    )
+                    models.UniqueConstraint(fields=("organization", "caller", "key_hash"), name="a_key_answers_once")
                 ],
             },
             managers=[

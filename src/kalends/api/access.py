@@ -1,0 +1,103 @@
+"""Who may call what. Every operation carries one of these as its `auth`; each says its `permission`.
+
+Without a valid token: 401. A token of another organization meets what nobody knows: 404. A right that is
+missing: 403.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from django.http import HttpRequest
+
+from kalends.api.problems import Unauthorized
+from kalends.foundation.actor import Actor, ChannelKind, patient
+from kalends.foundation.errors import NotAllowed, NotFound
+from kalends.organizations import queries as organizations
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Right, Role
+
+PUBLIC = "public"
+
+
+class Call(HttpRequest):
+    """A request once it is known whose data it is about and who asks. `caller` tells callers apart, as a hash."""
+
+    organization: Organization
+    actor: Actor
+    caller: str
+
+
+class Anybody:
+    """No organization yet: the list of organizations, and private links that name their own."""
+
+    permission = PUBLIC
+
+    def __call__(self, request: Call) -> bool:
+        request.actor = patient(address=_address(request))
+        request.caller = visitor(request).hex()
+        return True
+
+
+class Published(Anybody):
+    """Anybody, on an organization that publishes its page."""
+
+    def __call__(self, request: Call) -> bool:
+        found = organizations.published(_slug(request))
+        if found is None:
+            raise NotFound
+        request.organization = found
+        return super().__call__(request)
+
+
+class Bearer:
+    """A member's API token with a right. The name is that of the scheme in the description."""
+
+    openapi_security_schema = {"type": "http", "scheme": "bearer"}
+
+    def __init__(self, right: Right) -> None:
+        self.permission = str(right)
+
+    def __call__(self, request: Call) -> bool:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        found = organizations.actor_of_token(token.strip(), address=_address(request))
+        if scheme.lower() != "bearer" or found is None:
+            raise Unauthorized
+        request.organization, request.actor = found
+        if request.organization.slug != _slug(request):
+            raise NotFound
+        if not request.actor.may(self.permission):
+            raise NotAllowed
+        request.caller = hashlib.sha256(token.strip().encode()).hexdigest()
+        return True
+
+
+anybody = Anybody()
+published = Published()
+requires = Bearer
+
+
+def visitor(request: HttpRequest) -> bytes:
+    """What tells visitors without a sign-in apart, as far as it can be told: address and browser."""
+    return hashlib.sha256(f"{_address(request)}\n{request.headers.get('User-Agent', '')}".encode()).digest()
+
+
+def on_channel(actor: Actor, channel: ChannelKind) -> Actor:
+    """The same member, booking through another channel of the house."""
+    return replace(actor, channel=channel)
+
+
+def sees_own_only(actor: Actor) -> bool:
+    """Practitioners see and change what is theirs; a colleague's agenda does not exist for them."""
+    return actor.role == Role.PROVIDER
+
+
+def _slug(request: HttpRequest) -> str:
+    match = request.resolver_match
+    assert match is not None, "only resolved requests are authenticated"
+    return str(match.kwargs["org"])
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from kalends.api.paging import Paged
+from kalends.api.schemas.fields import ById, Sent, Told, ToldDay
+
+Text = Annotated[str, StringConstraints(max_length=2000)]
+TypedDay = Annotated[str, StringConstraints(max_length=20), Field(examples=["1987-03-14"])]
+
+
+class ContactSent(Sent):
+    """Who comes. Phones as people of the organization's country write them, or with the country code."""
+
+    last_name: Text
+    first_name: Text | None = None
+    birth_date: TypedDay | None = None
+    email: Text | None = None
+    phone: Text | None = None
+    address: Text | None = None
+    postcode: Text | None = None
+    town: Text | None = None
+    remark: Text | None = None
+
+
+class ContactMade(ContactSent):
+    language: Text | None = Field(None, description="In which it is written to; the organization's by default.")
+
+
+class ContactChanged(ContactMade):
+    """What is left out stays as it is; null empties it."""
+
+    last_name: Text = ""
+
+
+class ContactsAsked(Paged):
+    search: str = Field("", max_length=1000, description="Names, phone, e-mail, birth date: all words of it.")
+
+
+class Contact(BaseModel):
+    id: ById
+    last_name: str
+    first_name: str
+    birth_date: ToldDay | None
+    email: str
+    phone: str = Field(description="E.164.")
+    phone_extension: str
+    address: str
+    postcode: str
+    town: str
+    remark: str
+    language: str
+    possible_duplicate: bool
+    created_at: Told
+
+
+class Contacts(BaseModel):
+    items: list[Contact]
+    next: str | None

@@ -1,0 +1,94 @@
+"""Patients book: keep a time, then take it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from ninja import Router
+
+from kalends.agenda.queries.plans import plan_of
+from kalends.api.access import Call, published, visitor
+from kalends.api.acts import made
+from kalends.api.answers import told_at
+from kalends.api.schemas.booking import AppointmentSent, Booked, Hold, HoldSent
+from kalends.api.v1.booking.reading import language_of, read_patient
+from kalends.api.v1.booking.refused import refuse_taken, refuse_unknown, with_alternatives
+from kalends.api.v1.booking.told import manage_url, told_booked
+from kalends.booking import operations as booking
+
+router = Router(tags=["booking"])
+
+
+@router.post("/public/{slug:org}/holds", auth=published, response={201: Hold})
+def hold(request: Call, org: str, asked: HoldSent) -> HttpResponse:
+    """Keep a free time for some minutes, while the form is filled in. At most three at once."""
+    organization = request.organization
+
+    def act(now: datetime) -> dict[str, Any]:
+        plan = plan_of(organization)
+        refuse_unknown(plan, service_id=asked.service, schedule_id=asked.schedule)
+        kept = booking.hold(
+            organization,
+            schedule_id=asked.schedule,
+            service_id=asked.service,
+            starts_at=asked.start,
+            visitor=visitor(request),
+            by=request.actor,
+            now=now,
+            limited=settings.LIMITS,
+        )
+        zone = plan.schedules[asked.schedule].zone
+        return {"id": str(kept.id), "expires_at": told_at(kept.expires_at, zone)}
+
+    return made(request, act, explain=_alternatives(request, asked))
+
+
+@router.post("/public/{slug:org}/appointments", auth=published, response={201: Booked})
+def book(request: Call, org: str, asked: AppointmentSent) -> HttpResponse:
+    """Book a free time. A time that was taken meanwhile answers 409 with the nearest free ones."""
+    organization = request.organization
+
+    def act(now: datetime) -> dict[str, Any]:
+        plan = plan_of(organization)
+        refuse_unknown(plan, service_id=asked.service, schedule_id=asked.schedule)
+        patient, reason = read_patient(
+            organization,
+            asked.contact,
+            reason=asked.reason,
+            required=plan.services[asked.service].required_fields,
+            language=language_of(organization, asked.locale),
+            now=now,
+        )
+        if asked.hold is None:
+            refuse_taken(organization, plan, schedule_id=asked.schedule, starts_at=asked.start)
+        appointment = booking.book(
+            organization,
+            schedule_id=asked.schedule,
+            service_id=asked.service,
+            starts_at=asked.start,
+            contact=patient,
+            hold_id=asked.hold,
+            reason=reason,
+            language=patient.language,
+            by=request.actor,
+            now=now,
+        )
+        return told_booked(organization, appointment)
+
+    def reveal(kept: dict[str, Any]) -> str:
+        return manage_url(organization, organization.appointments.get(id=kept["id"]))
+
+    return made(request, act, explain=_alternatives(request, asked), unkept="manage_url", reveal=reveal)
+
+
+def _alternatives(request: Call, asked: HoldSent | AppointmentSent) -> Any:
+    return with_alternatives(
+        request.organization,
+        service_of=lambda: asked.service,
+        schedule_id=asked.schedule,
+        starts_at=asked.start,
+        channel=request.actor.channel,
+    )

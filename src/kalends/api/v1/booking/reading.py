@@ -1,0 +1,54 @@
+"""From the fields of a call to the patient they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from kalends.api.schemas.contacts import ContactSent
+from kalends.contacts.reading import read_contact
+from kalends.contacts.rules import ContactData
+from kalends.foundation import clock
+from kalends.foundation.errors import FieldError, Invalid, RequiredField
+from kalends.foundation.text import clean_text
+from kalends.organizations.models import Organization
+
+
+def read_patient(
+    organization: Organization,
+    sent: ContactSent,
+    *,
+    reason: str | None,
+    required: Collection[str],
+    language: str,
+    now: datetime,
+) -> tuple[ContactData, str]:
+    """The patient and why they come. Raises RequiredField or Invalid, with every bad field."""
+    cleaned = clean_text(reason or "")
+    missing = [FieldError("reason", _("Please fill this in."))] if "reason" in required and not cleaned else []
+    try:
+        patient = read_contact(
+            sent.model_dump(),
+            required=required,
+            country=organization.country,
+            language=language,
+            today=today_in(organization, now),
+            prefix="contact.",
+        )
+    except Invalid as fault:
+        raise type(fault)([*fault.errors, *missing]) from fault
+    if missing:
+        raise RequiredField(missing)
+    return patient, cleaned
+
+
+def today_in(organization: Organization, now: datetime) -> date:
+    return clock.local_date(clock.epoch_of(now), clock.zone(organization.time_zone))
+
+
+def language_of(organization: Organization, locale: str | None) -> str:
+    """The language to write in: the one asked for, where the organization offers it, else its first."""
+    asked = (locale or "").split("-")[0].lower()
+    return asked if asked in organization.languages else organization.language

@@ -1,0 +1,211 @@
+"""Staff book, move, cancel, note what became of a visit, and look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+
+from kalends.agenda.queries.plans import plan_of
+from kalends.api.access import Call, on_channel, requires, sees_own_only
+from kalends.api.acts import done, made
+from kalends.api.answers import answer
+from kalends.api.paging import page
+from kalends.api.problems import UnknownId
+from kalends.api.schemas.booking import (
+    Appointment,
+    Appointments,
+    AppointmentsAsked,
+    StaffAppointmentSent,
+    StaffCancelling,
+    StaffMoving,
+    StatusSent,
+)
+from kalends.api.v1.booking.reading import language_of, read_patient
+from kalends.api.v1.booking.refused import refuse_taken, refuse_unknown, with_alternatives
+from kalends.api.v1.booking.told import told_to_staff
+from kalends.audit import operations as audit
+from kalends.booking import operations as booking
+from kalends.booking import queries
+from kalends.contacts.models import Contact
+from kalends.contacts.rules import ContactData
+from kalends.foundation.actor import Actor, ChannelKind
+from kalends.foundation.database import tenancy
+from kalends.foundation.errors import FieldError, NotFound, RequiredField
+from kalends.foundation.text import clean_line, clean_text
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Right
+
+router = Router(tags=["appointments"])
+ORDER = ("local_day", "starts_at", "id")
+
+
+@router.get("/{slug:org}/appointments", auth=requires(Right.AGENDA_READ), response=Appointments)
+def appointments(request: Call, org: str, asked: Query[AppointmentsAsked]) -> HttpResponse:
+    """Appointments by time. Looking is written down."""
+    organization, by = request.organization, request.actor
+    with tenancy.acting(organization=organization, by=by) as now:
+        found = queries.appointments(
+            organization,
+            first_day=asked.first,
+            last_day=asked.last,
+            schedule_id=asked.schedule,
+            provider_id=asked.provider,
+            contact_id=asked.contact,
+            status=asked.status,
+            source=asked.source,
+        )
+        shown, following = page(queries.for_actor(found, by), ORDER, asked)
+        _note_look(organization, [row.id for row in shown], by, now)
+        items = [told_to_staff(row, by) for row in shown]
+    return answer({"items": items, "next": following})
+
+
+@router.post("/{slug:org}/appointments", auth=requires(Right.APPOINTMENT_BOOK), response={201: Appointment})
+def book(request: Call, org: str, asked: StaffAppointmentSent) -> HttpResponse:
+    """Book for somebody known (`contact_id`), or for whoever `contact` describes."""
+    organization = request.organization
+    by = on_channel(request.actor, ChannelKind(asked.channel))
+
+    def act(now: datetime) -> dict[str, Any]:
+        plan = plan_of(organization)
+        refuse_unknown(plan, service_id=asked.service, schedule_id=asked.schedule)
+        _refuse_colleagues(organization, asked.schedule, by)
+        patient, reason = _patient(organization, asked, now)
+        if asked.hold is None:
+            refuse_taken(organization, plan, schedule_id=asked.schedule, starts_at=asked.start)
+        appointment = booking.book(
+            organization,
+            schedule_id=asked.schedule,
+            service_id=asked.service,
+            starts_at=asked.start,
+            contact=patient,
+            hold_id=asked.hold,
+            reason=reason,
+            language=patient.language,
+            tell_patient=asked.tell_patient,
+            overlap_allowed=asked.overlap_allowed,
+            by=by,
+            now=now,
+        )
+        return _told(organization, appointment.id, by)
+
+    explain = with_alternatives(
+        organization,
+        service_of=lambda: asked.service,
+        schedule_id=asked.schedule,
+        starts_at=asked.start,
+        channel=by.channel,
+    )
+    return made(request, act, explain=explain)
+
+
+@router.post("/{slug:org}/appointments/{uuid:id}/move", auth=requires(Right.APPOINTMENT_MOVE), response=Appointment)
+def move(request: Call, org: str, id: UUID, asked: StaffMoving) -> HttpResponse:
+    """Move to another free time. Where that fails, the old time stays as it was."""
+    organization = request.organization
+    by = on_channel(request.actor, ChannelKind(asked.channel))
+
+    def act(now: datetime) -> dict[str, Any]:
+        _find(organization, id, by)
+        refuse_unknown(plan_of(organization), service_id=None, schedule_id=asked.schedule)
+        _refuse_colleagues(organization, asked.schedule, by)
+        booking.move(
+            organization,
+            id,
+            schedule_id=asked.schedule,
+            starts_at=asked.start,
+            why=clean_line(asked.reason or ""),
+            tell_patient=asked.tell_patient,
+            by=by,
+            now=now,
+        )
+        return _told(organization, id, by)
+
+    explain = with_alternatives(
+        organization,
+        service_of=lambda: organization.appointments.get(id=id).service_id,
+        schedule_id=asked.schedule,
+        starts_at=asked.start,
+        channel=by.channel,
+    )
+    return done(request, act, explain=explain)
+
+
+@router.post("/{slug:org}/appointments/{uuid:id}/cancel", auth=requires(Right.APPOINTMENT_CANCEL), response=Appointment)
+def cancel(request: Call, org: str, id: UUID, asked: StaffCancelling | None = None) -> HttpResponse:
+    """Cancel. The time is free at once, the record stays."""
+    organization, by = request.organization, request.actor
+    said = asked or StaffCancelling()
+
+    def act(now: datetime) -> dict[str, Any]:
+        _find(organization, id, by)
+        reason = clean_line(said.reason or "")
+        booking.cancel(organization, id, reason=reason, tell_patient=said.tell_patient, by=by, now=now)
+        return _told(organization, id, by)
+
+    return done(request, act)
+
+
+@router.post("/{slug:org}/appointments/{uuid:id}/status", auth=requires(Right.APPOINTMENT_BOOK), response=Appointment)
+def status(request: Call, org: str, id: UUID, asked: StatusSent) -> HttpResponse:
+    """Note that somebody came, was seen, did not come. Cancelling and moving are calls of their own."""
+    organization, by = request.organization, request.actor
+
+    def act(now: datetime) -> dict[str, Any]:
+        _find(organization, id, by)
+        booking.set_status(organization, id, status=asked.status, by=by, now=now)
+        return _told(organization, id, by)
+
+    return done(request, act)
+
+
+def _patient(
+    organization: Organization, asked: StaffAppointmentSent, now: datetime
+) -> tuple[Contact | ContactData, str]:
+    if asked.contact is not None:
+        return read_patient(
+            organization,
+            asked.contact,
+            reason=asked.reason,
+            required=(),
+            language=language_of(organization, asked.locale),
+            now=now,
+        )
+    if asked.contact_id is None:
+        raise RequiredField([FieldError("contact", _("Please fill this in."))])
+    contact = organization.contacts.filter(id=asked.contact_id).first()
+    if contact is None:
+        raise UnknownId("contact_id")
+    return contact, clean_text(asked.reason or "")
+
+
+def _find(organization: Organization, appointment_id: UUID, by: Actor) -> None:
+    """Raises NotFound for what `by` may not see."""
+    if not queries.for_actor(organization.appointments.filter(id=appointment_id), by).exists():
+        raise NotFound
+
+
+def _refuse_colleagues(organization: Organization, schedule_id: UUID, by: Actor) -> None:
+    if sees_own_only(by) and plan_of(organization).schedules[schedule_id].provider_id != by.provider_id:
+        raise UnknownId("schedule")
+
+
+def _told(organization: Organization, appointment_id: UUID, by: Actor) -> dict[str, Any]:
+    return told_to_staff(organization.appointments.select_related("contact", "schedule").get(id=appointment_id), by)
+
+
+def _note_look(organization: Organization, ids: list[UUID], by: Actor, now: datetime) -> None:
+    audit.record_about(
+        "appointment:list",
+        organization_id=organization.id,
+        kind="appointment",
+        subject_id=None,
+        by=by,
+        now=now,
+        after={"shown": [str(shown) for shown in ids]},
+    )

@@ -1,0 +1,105 @@
+"""Appointments as they are told: to the patient, by the private link, and to staff."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from kalends.api.answers import told_at
+from kalends.booking import rules
+from kalends.booking.models import Appointment
+from kalends.booking.queries import link_secret
+from kalends.foundation import clock
+from kalends.foundation.actor import Actor
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Right
+
+
+def told_booked(organization: Organization, appointment: Appointment) -> dict[str, Any]:
+    zone = clock.zone(appointment.time_zone)
+    return {
+        "id": str(appointment.id),
+        "status": str(appointment.status),
+        "start": told_at(appointment.starts_at, zone),
+        "end": told_at(appointment.ends_at, zone),
+        "manage_url": manage_url(organization, appointment),
+        "payment": None,
+    }
+
+
+def manage_url(organization: Organization, appointment: Appointment) -> str:
+    """The page of the private link."""
+    return f"{settings.BASE_URL}/{organization.slug}/appointment/{link_secret(appointment)}/"
+
+
+def told_to_patient(organization: Organization, appointment: Appointment, *, now: datetime) -> dict[str, Any]:
+    """Needs `service`, `schedule.provider` and `schedule.location` at hand."""
+    zone = clock.zone(appointment.time_zone)
+    service, provider, location = appointment.service, appointment.schedule.provider, appointment.schedule.location
+    move_until = _until(appointment, service.move_cutoff_hours)
+    cancel_until = _until(appointment, service.cancel_cutoff_hours)
+    return {
+        "id": appointment.id,
+        "status": str(appointment.status),
+        "start": told_at(appointment.starts_at, zone),
+        "end": told_at(appointment.ends_at, zone),
+        "organization": {"slug": organization.slug, "name": organization.name, "phone": organization.phone},
+        "service": {"id": service.id, "name": service.name_in(appointment.language)},
+        "schedule": appointment.schedule_id,
+        "provider": {"id": provider.id, "name": provider.name},
+        "location": {
+            "id": location.id,
+            "name": location.name,
+            "address": location.address,
+            "postcode": location.postcode,
+            "town": location.town,
+            "phone": location.phone,
+        },
+        "can_confirm": appointment.status == "booked" and now < appointment.starts_at,
+        "can_move": appointment.status in rules.MOVABLE and now < move_until and appointment.moves < service.max_moves,
+        "move_until": told_at(move_until, zone),
+        "can_cancel": appointment.status in rules.CANCELLABLE and now < cancel_until,
+        "cancel_until": told_at(cancel_until, zone),
+        "payment": None,
+    }
+
+
+def told_to_staff(appointment: Appointment, by: Actor) -> dict[str, Any]:
+    """Needs `contact` and `schedule` at hand."""
+    zone = clock.zone(appointment.time_zone)
+    contact, reads = appointment.contact, by.may(Right.CONTACT_READ)
+    return {
+        "id": appointment.id,
+        "status": str(appointment.status),
+        "start": told_at(appointment.starts_at, zone),
+        "end": told_at(appointment.ends_at, zone),
+        "schedule": appointment.schedule_id,
+        "provider": appointment.schedule.provider_id,
+        "location": appointment.schedule.location_id,
+        "service": appointment.service_id,
+        "contact": {
+            "id": contact.id,
+            "last_name": contact.last_name,
+            "first_name": contact.first_name,
+            "birth_date": contact.birth_date,
+            "email": contact.email if reads else None,
+            "phone": contact.phone if reads else None,
+        },
+        "reason": appointment.reason,
+        "source": str(appointment.source),
+        "language": appointment.language,
+        "price_minor": appointment.price_minor,
+        "currency": appointment.currency,
+        "cancelled_by": str(appointment.cancelled_by),
+        "cancel_reason": appointment.cancel_reason,
+        "moves": appointment.moves,
+        "version": appointment.version,
+        "booked_at": told_at(appointment.booked_at, zone),
+    }
+
+
+def _until(appointment: Appointment, hours: int) -> datetime:
+    """The first instant at which it is too late: the cut-off, never after the visit begins."""
+    return min(rules.deadline(appointment.starts_at, hours), appointment.starts_at)
