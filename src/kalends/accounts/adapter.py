@@ -21,7 +21,7 @@ class Site:
         return urlsplit(settings.BASE_URL).netloc
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People come by invitation."""
         return False

@@ -41,7 +41,7 @@ def appointment_by_link(token: str, *, now: datetime | None = None) -> tuple[Org
 
 def link_secret(appointment: Appointment) -> str:
     """What stands in the private link of an appointment; derived, never stored."""
-    return str(secrets.derived(appointment.organization_id, appointment.link_seed, purpose=LINK))
+    return str(secrets.derived(appointment.organization_id, bytes(appointment.link_seed), purpose=LINK))
 
 
 def day_list(
@@ -85,7 +85,9 @@ def appointments(
 
 def for_actor(found: QuerySet[Appointment], by: Actor) -> QuerySet[Appointment]:
     """What `by` may see of them: a practitioner's own agendas, if that is their role."""
-    return found.filter(schedule__provider_id=by.provider_id) if by.role == "provider" else found
+    if by.role != "provider":
+        return found
+    return found.filter(schedule__provider_id=by.provider_id) if by.provider_id else found.none()
 
 
 def history_of(appointment: Appointment) -> list[HistoryEntry]:

@@ -40,12 +40,8 @@ class Organization(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="slug_is_not_reserved", condition=~Q(slug__in=sorted(RESERVED_SLUGS))
-            ),
-            models.CheckConstraint(
-                name="hold_lasts_1_to_60_minutes", condition=Q(hold_minutes__range=(1, 60))
-            ),
+            models.CheckConstraint(name="slug_is_not_reserved", condition=~Q(slug__in=sorted(RESERVED_SLUGS))),
+            models.CheckConstraint(name="hold_lasts_1_to_60_minutes", condition=Q(hold_minutes__range=(1, 60))),
         ]
 
     def __str__(self) -> str:
@@ -71,9 +67,7 @@ class Location(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                name="location_name_is_unique_in_its_organization", fields=["organization", "name"]
-            )
+            models.UniqueConstraint(name="location_name_is_unique_in_its_organization", fields=["organization", "name"])
         ]
 
     def __str__(self) -> str:
@@ -102,9 +96,7 @@ class Membership(TenantModel):
     granted = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     withheld = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     provider_id = models.UUIDField(null=True, blank=True)
-    provider = TenantForeignKey(
-        "organizations.Provider", column="provider_id", related_name="memberships", null=True
-    )
+    provider = TenantForeignKey("organizations.Provider", column="provider_id", related_name="memberships", null=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -125,12 +117,8 @@ class Invitation(TenantModel):
     email = models.EmailField()
     role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
     provider_id = models.UUIDField(null=True, blank=True)
-    provider = TenantForeignKey(
-        "organizations.Provider", column="provider_id", related_name="invitations", null=True
-    )
-    seed = models.BinaryField(
-        max_length=16, help_text="The secret is derived from it and the installation's key"
-    )
+    provider = TenantForeignKey("organizations.Provider", column="provider_id", related_name="invitations", null=True)
+    seed = models.BinaryField(max_length=16, help_text="The secret is derived from it and the installation's key")
     secret_hash = models.BinaryField(max_length=32)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+")
     created_at = models.DateTimeField()
@@ -140,9 +128,7 @@ class Invitation(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                name="invitation_secret_is_unique", fields=["organization", "secret_hash"]
-            )
+            models.UniqueConstraint(name="invitation_secret_is_unique", fields=["organization", "secret_hash"])
         ]
 
 
@@ -165,6 +151,4 @@ class ApiToken(TenantModel):
     revoked_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(name="token_secret_is_unique", fields=["organization", "secret_hash"])
-        ]
+        constraints = [models.UniqueConstraint(name="token_secret_is_unique", fields=["organization", "secret_hash"])]

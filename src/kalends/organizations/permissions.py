@@ -67,6 +67,4 @@ AT_MOST: dict[Role, frozenset[Right]] = {
 def rights_of(role: str, granted: list[str], withheld: list[str]) -> frozenset[str]:
     """A member's rights: the role's, plus what was ticked within its limits, minus what was unticked."""
     known = Role(role)
-    return frozenset(
-        str(r) for r in ((AT_FIRST[known] | frozenset(granted)) & AT_MOST[known]) - frozenset(withheld)
-    )
+    return frozenset(str(r) for r in ((AT_FIRST[known] | frozenset(granted)) & AT_MOST[known]) - frozenset(withheld))

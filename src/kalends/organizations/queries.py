@@ -97,7 +97,7 @@ def _token_actor(token: ApiToken, membership: Membership, address: str) -> Actor
 
 def invitation_secret(invitation: Invitation) -> str:
     """What stands in the link of an invitation; derived, never stored."""
-    return str(secrets.derived(invitation.organization_id, invitation.seed, purpose=INVITATION))
+    return str(secrets.derived(invitation.organization_id, bytes(invitation.seed), purpose=INVITATION))
 
 
 def invitation_by_token(text: str) -> tuple[Organization, Invitation] | None:

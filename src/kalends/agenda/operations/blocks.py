@@ -45,6 +45,7 @@ def add_block(
     """
     _check_times(starts_at, ends_at)
     locks.wait_turn(schedule.id)
+    schedule = schedule.organization.schedules.get(id=schedule.id)  # its seats as they are now
     block = Block(organization_id=schedule.organization_id, schedule_id=schedule.id, created_at=now)
     sent = {"reason": reason, "is_pre_reservation": is_pre_reservation, "source_uid": source_uid}
     rows.fill(block, {"starts_at": starts_at, "ends_at": ends_at, **sent}, allowed=FIELDS)

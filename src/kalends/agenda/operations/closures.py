@@ -49,7 +49,7 @@ def add_closure(
     closure = Closure(organization=organization, schedule_id=schedule.id if schedule else None)
     sent = {"from_day": from_day, "from_minute": from_minute, "to_day": to_day, "to_minute": to_minute}
     _fill(closure, {**sent, "reason": reason})
-    rows.store(closure, new=True)
+    rows.insert(closure)
     audit.record("closure:add", closure, by=by, now=now, after=_written(closure))
     return closure
 
@@ -57,8 +57,7 @@ def add_closure(
 def edit_closure(closure: Closure, *, by: Actor, now: datetime, **fields: Any) -> Closure:
     """Change when it is closed, or why; public holidays too. Raises Invalid."""
     before = _written(closure)
-    _fill(closure, fields)
-    rows.store(closure)
+    rows.update(closure, _fill(closure, fields))
     audit.record("closure:edit", closure, by=by, now=now, before=before, after=_written(closure))
     return closure
 
@@ -130,19 +129,17 @@ def _region(location: Location) -> str | None:
 
 
 def _holidays(country: str, region: str | None, years: Collection[int], language: str) -> dict[date, str]:
-    """The public holidays, by date. A country that the library does not know has none."""
+    """The public holidays, by date."""
     import holidays  # large, and needed once a year
 
-    if country not in holidays.list_supported_countries():
-        return {}
     spoken = getattr(holidays, country).supported_languages
     speech = next((code for code in spoken if code.split("_")[0] == language), None)
     found = holidays.country_holidays(country, subdiv=region, years=sorted(years), language=speech)
     return dict(found.items())
 
 
-def _fill(closure: Closure, sent: Mapping[str, Any]) -> None:
-    rows.fill(closure, sent, allowed=FIELDS, bounds={"from_minute": (0, 1439), "to_minute": (0, 1440)})
+def _fill(closure: Closure, sent: Mapping[str, Any]) -> rows.Changes:
+    changes = rows.fill(closure, sent, allowed=FIELDS, bounds={"from_minute": (0, 1439), "to_minute": (0, 1440)})
     value = rules.Closure(closure.from_day, closure.from_minute, closure.to_day, closure.to_minute)
     try:
         rules.check_closure(value)
@@ -151,6 +148,7 @@ def _fill(closure: Closure, sent: Mapping[str, Any]) -> None:
     except ClockRefused as fault:
         name = "from_day" if not FIRST_DAY <= closure.from_day <= LAST_DAY else "to_day"
         raise Invalid.field(name, wording.DAY_OUT_OF_RANGE) from fault
+    return changes
 
 
 def _written(closure: Closure) -> dict[str, Any]:

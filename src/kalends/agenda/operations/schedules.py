@@ -55,7 +55,7 @@ def make_schedule(
         bounds=BOUNDS,
     )
     schedule.time_zone = location.time_zone
-    rows.store(schedule, taken=TAKEN, new=True)
+    rows.insert(schedule, taken=TAKEN)
     audit.record("schedule:make", schedule, by=by, now=now, after=changes.after)
     return schedule
 
@@ -67,10 +67,10 @@ def edit_schedule(schedule: Schedule, *, by: Actor, now: datetime, **fields: Any
     patients were told a wall time. Raises Invalid.
     """
     locks.wait_turn(schedule.id)
-    known = schedule.organization.schedules.select_for_update().get(id=schedule.id)
+    known: Schedule = schedule.organization.schedules.select_for_update().get(id=schedule.id)
     changes = rows.fill(known, fields, allowed=FIELDS, bounds=BOUNDS)
-    _follow_zone(known, known.location.time_zone, now)
-    rows.store(known, taken=TAKEN)
+    rows.update(known, changes, taken=TAKEN)
+    _follow_zone(known, known.location.time_zone, by=by, now=now)
     if (seats := known.capacity) > (before := changes.before.get("capacity", seats)):
         blocks.cover_new_seats(known, first=before + 1, now=now)
     audit.record("schedule:edit", known, by=by, now=now, before=changes.before, after=changes.after)
@@ -79,20 +79,20 @@ def edit_schedule(schedule: Schedule, *, by: Actor, now: datetime, **fields: Any
 
 def follow_location(location: Location, *, by: Actor, now: datetime) -> None:
     """The location's time zone was changed: its schedules go along. Raises StillBooked, then nothing changes."""
-    for schedule in location.schedules.exclude(time_zone=location.time_zone).order_by("id"):
-        before = {"time_zone": schedule.time_zone}
-        locks.wait_turn(schedule.id)
-        _follow_zone(schedule, location.time_zone, now)
-        rows.store(schedule)
-        audit.record("schedule:edit", schedule, by=by, now=now, before=before, after={"time_zone": schedule.time_zone})
+    elsewhere = list(location.schedules.exclude(time_zone=location.time_zone))
+    locks.wait_turn(*(schedule.id for schedule in elsewhere))
+    for schedule in elsewhere:
+        _follow_zone(schedule, location.time_zone, by=by, now=now)
 
 
-def _follow_zone(schedule: Schedule, time_zone: str, now: datetime) -> None:
-    if schedule.time_zone == time_zone:
+def _follow_zone(schedule: Schedule, time_zone: str, *, by: Actor, now: datetime) -> None:
+    changes = rows.fill(schedule, {"time_zone": time_zone}, allowed={"time_zone"})
+    if not changes.columns:
         return
     if schedule.occupancies.filter(ends_at__gt=now).exists():
         raise StillBooked
-    schedule.time_zone = time_zone
+    rows.update(schedule, changes)
+    audit.record("schedule:edit", schedule, by=by, now=now, before=changes.before, after=changes.after)
 
 
 def refuse_foreign(schedule: Schedule | None, organization: Organization) -> None:

@@ -69,7 +69,7 @@ def make_service(
     """
     service = Service(organization=organization)
     changes = _fill(service, {"names": names, "duration": duration, **fields})
-    rows.store(service, new=True)
+    rows.insert(service)
     tick(service, channels)
     audit.record("service:make", service, by=by, now=now, after=changes.after)
     return service
@@ -78,7 +78,7 @@ def make_service(
 def edit_service(service: Service, *, by: Actor, now: datetime, **fields: Any) -> Service:
     """Change some of `FIELDS`. Appointments made before keep their length and price."""
     changes = _fill(service, fields)
-    rows.store(service)
+    rows.update(service, changes)
     audit.record("service:edit", service, by=by, now=now, before=changes.before, after=changes.after)
     return service
 

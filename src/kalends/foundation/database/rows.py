@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
@@ -20,10 +21,11 @@ Bounds = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The fields that now differ, as the audit keeps them: plain values."""
+    """The fields that now differ, as the audit keeps them (plain values), and the columns they stand in."""
 
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
+    columns: set[str] = field(default_factory=set)
 
 
 def fill(
@@ -61,18 +63,33 @@ def refuse(errors: list[FieldError], missing: list[FieldError]) -> None:
         raise RequiredField(missing)
 
 
-def store(row: models.Model, *, taken: Mapping[str, tuple[str, Text]] | None = None, new: bool = False) -> None:
-    """Save; `taken` says for a unique constraint which field to name, and how. Raises `Invalid`."""
+Taken = Mapping[str, tuple[str, Text]]
+
+
+def insert(row: models.Model, *, taken: Taken | None = None) -> None:
+    """Write a new row; `taken` says for a unique constraint which field to name, and how. Raises `Invalid`."""
     try:
-        row.save(force_insert=new)
+        row.save(force_insert=True)
+    except IntegrityError as fault:
+        _explain(fault, taken or {})
+
+
+def update(row: models.Model, changes: Changes, *, taken: Taken | None = None) -> None:
+    """Write what has changed and nothing else: what others changed since the row was read stays. As `insert`."""
+    if not changes.columns:
+        return
+    try:
+        row.save(update_fields=changes.columns)
     except IntegrityError as fault:
         _explain(fault, taken or {})
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON keeps it: dates in ISO form, rows and identifiers as text."""
+    """A value as JSON keeps it: dates in ISO form, identifiers as text."""
+    if isinstance(value, Enum):
+        return value.value
     if value is None or isinstance(value, bool | int | float | str):
-        return value.value if hasattr(value, "value") else value
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -81,7 +98,7 @@ def plain(value: Any) -> Any:
         return sorted(plain(inner) for inner in value)
     if isinstance(value, date):
         return value.isoformat()
-    return str(value.id) if isinstance(value, models.Model) else str(value)
+    return str(value)
 
 
 def _cleaned(column: Any, value: Any, row: models.Model) -> Any:
@@ -110,6 +127,7 @@ def _set(row: models.Model, name: str, value: Any, changes: Changes) -> None:
     old = getattr(row, key)
     setattr(row, name, value)
     if getattr(row, key) != old:
+        changes.columns.add(key)
         changes.before[name], changes.after[name] = plain(old), plain(getattr(row, key))
 
 

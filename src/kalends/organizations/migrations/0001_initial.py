@@ -41,9 +41,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         max_length=63,
                         unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
-                        ],
+                        validators=[django.core.validators.RegexValidator("^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")],
                     ),
                 ),
                 ("name", models.CharField(max_length=200)),
@@ -126,9 +124,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(help_text="As shown: Dr Hélène Vasseur", max_length=200)),
                 (
                     "sort_key",
-                    models.CharField(
-                        help_text="Folded, last name first; lists are ordered by it", max_length=200
-                    ),
+                    models.CharField(help_text="Folded, last name first; lists are ordered by it", max_length=200),
                 ),
                 ("speciality", models.CharField(blank=True, max_length=200)),
                 ("email", models.EmailField(blank=True, max_length=254)),
@@ -244,9 +240,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "all_rows",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("organization", "secret_hash"), name="token_secret_is_unique"
-                    )
+                    models.UniqueConstraint(fields=("organization", "secret_hash"), name="token_secret_is_unique")
                 ],
             },
             managers=[
@@ -318,9 +312,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "all_rows",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("organization", "person"), name="one_membership_per_person"
-                    ),
+                    models.UniqueConstraint(fields=("organization", "person"), name="one_membership_per_person"),
                     models.CheckConstraint(
                         condition=models.Q(("role__in", ["admin", "staff", "provider"])), name="role_is_known"
                     ),
@@ -393,9 +385,7 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "all_rows",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("organization", "secret_hash"), name="invitation_secret_is_unique"
-                    )
+                    models.UniqueConstraint(fields=("organization", "secret_hash"), name="invitation_secret_is_unique")
                 ],
             },
             managers=[

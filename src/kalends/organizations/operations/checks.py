@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel.core import Locale
 from babel.numbers import list_currencies
 from django.conf import settings
 from django.db import models
@@ -20,10 +20,8 @@ from kalends.foundation.errors import FieldError, Invalid, RequiredField
 from kalends.foundation.phone import BadPhone, read_phone
 from kalends.organizations.models import RESERVED_SLUGS
 
-_COUNTRY = re.compile("[A-Z]{2}")
 
-
-class NotOne(ValueError):  # noqa: N818 - an answer to whoever typed, as refusals are
+class NotOne(ValueError):
     """No country, no zone, no currency ...: `str()` is a translated sentence."""
 
 
@@ -58,8 +56,9 @@ def fill(row: models.Model, sent: Mapping[str, Any], *, allowed: frozenset[str],
 
 @cache
 def countries() -> frozenset[str]:
-    """ISO 3166 alpha-2."""
-    return frozenset(code for code in Locale("en").territories if _COUNTRY.fullmatch(code))
+    """ISO 3166 alpha-2, as the zone data lists them."""
+    listed = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text("utf-8").splitlines()
+    return frozenset(line.split("\t")[0] for line in listed if line and not line.startswith("#"))
 
 
 def _country(code: str) -> str:

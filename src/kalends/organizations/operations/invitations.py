@@ -54,7 +54,7 @@ def invite(
         raise Invalid.field("email", _("This person already belongs to the organization."))
     for earlier in organization.invitations.filter(email=invitation.email, accepted_at=None, revoked_at=None):
         revoke_invitation(earlier, by=by, now=now)
-    rows.store(invitation, new=True)
+    rows.insert(invitation)
     tell("invitation:make", invitation, by=by, now=now, changes=changes)
     events.publish(InvitationMade(invitation, by, now))
     return invitation
@@ -73,7 +73,7 @@ def accept_invitation(invitation: Invitation, *, person: Person, now: datetime) 
         raise InvitationOver
     if person.email.lower() != known.email.lower():
         raise InvitedSomebodyElse
-    membership = organization.memberships.filter(person=person).first()
+    membership: Membership | None = organization.memberships.filter(person=person).first()
     by = actor_of(membership or Membership(role=known.role), person)
     if membership is None:
         membership = make_membership(

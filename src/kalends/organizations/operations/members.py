@@ -36,7 +36,7 @@ def make_membership(
     membership = Membership(organization=organization, person=person, created_at=now)
     sent = {"role": role, "provider": provider, "granted": list(granted), "withheld": list(withheld)}
     changes = _fill(membership, sent)
-    rows.store(membership, taken=TAKEN, new=True)
+    rows.insert(membership, taken=TAKEN)
     tell("membership:make", membership, by=by, now=now, changes=changes)
     return membership
 
@@ -45,9 +45,9 @@ def edit_membership(membership: Membership, *, by: Actor, now: datetime, **field
     """Change some of `FIELDS`; rights hold from the person's next request. Raises LastAdministrator, Invalid."""
     organization = membership.organization
     locks.wait_turn(organization.id)
-    known = organization.memberships.get(id=membership.id)
+    known: Membership = organization.memberships.get(id=membership.id)
     changes = _fill(known, fields)
-    rows.store(known)
+    rows.update(known, changes)
     if not organization.memberships.filter(role=Role.ADMIN, is_active=True, person__is_active=True).exists():
         raise LastAdministrator
     tell("membership:edit", known, by=by, now=now, changes=changes)

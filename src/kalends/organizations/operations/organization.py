@@ -30,7 +30,7 @@ def make_organization(organization: Organization, *, by: Actor, now: datetime) -
     sent = {name: getattr(organization, name) for name in FIELDS}
     sent["languages"] = sent["languages"] or ["en"]
     checks.fill(organization, sent, allowed=FIELDS, country=organization.country)
-    rows.store(organization, taken=TAKEN, new=True)
+    rows.insert(organization, taken=TAKEN)
     written = rows.Changes(
         after={name: rows.plain(getattr(organization, name)) for name in ("slug", "name", "country")}
     )
@@ -42,6 +42,6 @@ def edit_organization(organization: Organization, *, by: Actor, now: datetime, *
     """Change some of `FIELDS`. Locations keep their own time zone. Raises Invalid."""
     country = fields.get("country", organization.country)
     changes = checks.fill(organization, fields, allowed=FIELDS, country=country)
-    rows.store(organization, taken=TAKEN)
+    rows.update(organization, changes, taken=TAKEN)
     tell("organization:edit", organization, by=by, now=now, changes=changes)
     return organization

@@ -31,7 +31,7 @@ def make_location(organization: Organization, *, name: str, by: Actor, now: date
     home = {"country": organization.country, "time_zone": organization.time_zone}
     sent = {**home, "name": name, **fields}
     changes = checks.fill(location, sent, allowed=LOCATION_FIELDS, country=sent["country"])
-    rows.store(location, taken=TAKEN, new=True)
+    rows.insert(location, taken=TAKEN)
     tell("location:make", location, by=by, now=now, changes=changes)
     return location
 
@@ -43,7 +43,7 @@ def edit_location(location: Location, *, by: Actor, now: datetime, **fields: Any
     """
     country = fields.get("country", location.country)
     changes = checks.fill(location, fields, allowed=LOCATION_FIELDS, country=country)
-    rows.store(location, taken=TAKEN)
+    rows.update(location, changes, taken=TAKEN)
     tell("location:edit", location, by=by, now=now, changes=changes)
     if "time_zone" in changes.after:
         events.publish(LocationZoneChanged(location, by, now))
@@ -54,7 +54,7 @@ def make_provider(organization: Organization, *, name: str, by: Actor, now: date
     """A new practitioner or department; lists are ordered by last name, unless a `sort_key` is given."""
     provider = Provider(organization=organization)
     changes = _fill(provider, {"name": name, **fields}, organization.country)
-    rows.store(provider, new=True)
+    rows.insert(provider)
     tell("provider:make", provider, by=by, now=now, changes=changes)
     return provider
 
@@ -62,7 +62,7 @@ def make_provider(organization: Organization, *, name: str, by: Actor, now: date
 def edit_provider(provider: Provider, *, by: Actor, now: datetime, **fields: Any) -> Provider:
     """Change some of `PROVIDER_FIELDS`. One that is switched off takes no new bookings; those made stay."""
     changes = _fill(provider, fields, provider.organization.country)
-    rows.store(provider)
+    rows.update(provider, changes)
     tell("provider:edit", provider, by=by, now=now, changes=changes)
     return provider
 

@@ -47,7 +47,7 @@ def make_token(
         expires_at=expires_at,
     )
     rows.fill(token, {"name": name}, allowed={"name"})
-    rows.store(token, new=True)
+    rows.insert(token)
     made = rows.Changes(after={"name": token.name, "person": str(person.id), "scopes": token.scopes})
     tell("token:make", token, by=by, now=now, changes=made)
     return token, str(secret)
