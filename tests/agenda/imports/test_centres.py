@@ -91,9 +91,7 @@ def test_the_place_has_a_telephone_where_booking_has_none() -> None:
 
 
 def test_columns_in_another_order_more_of_them_and_without_the_optional_ones() -> None:
-    header = (
-        "rdv_dimanche,extra,NOM ,com_nom,rdv_samedi,rdv_lundi,rdv_mardi,rdv_mercredi,rdv_jeudi,rdv_vendredi"
-    )
+    header = "rdv_dimanche,extra,NOM ,com_nom,rdv_samedi,rdv_lundi,rdv_mardi,rdv_mercredi,rdv_jeudi,rdv_vendredi"
     data = file('fermé,x,"Salle ""A"", rez",Lyon,9h-12h,9h-12h,9h-12h,9h-12h,9h-12h,9h-12h', header=header)
     (row,) = centres(data)
     assert (row.name, row.town, row.gid, row.phone, row.opens) == ('Salle "A", rez', "Lyon", "", "", None)
@@ -226,9 +224,7 @@ def test_without_a_postcode_the_clock_is_assumed_and_that_is_said(postcode: str)
     assert problems(data) == [Problem(2, "com_cp", "zone_assumed", text=postcode)]
 
 
-@pytest.mark.parametrize(
-    "text", ["31/02/2021", "2021-01-11", "11/01/21", "1/1/2021", "11/01/0021", "bientôt"]
-)
+@pytest.mark.parametrize("text", ["31/02/2021", "2021-01-11", "11/01/21", "1/1/2021", "11/01/0021", "bientôt"])
 def test_a_date_that_cannot_be_read(text: str) -> None:
     data = file(line(date_ouverture=text))
     assert [row.opens for row in centres(data)] == [None]

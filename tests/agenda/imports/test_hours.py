@@ -117,9 +117,7 @@ def rows(table: str) -> list[tuple[str, str]]:
 
 
 def shown(hours: Hours) -> str:
-    return " ".join(
-        f"{start // 60}:{start % 60:02}-{end // 60}:{end % 60:02}" for start, end in hours.periods
-    )
+    return " ".join(f"{start // 60}:{start % 60:02}-{end // 60}:{end % 60:02}" for start, end in hours.periods)
 
 
 @pytest.mark.parametrize(("text", "periods"), rows(UNDERSTOOD))
@@ -154,9 +152,7 @@ def test_empty(text: str) -> None:
     assert read_hours(text) == Hours("unstated")
 
 
-@pytest.mark.parametrize(
-    "text", ["8H- 17H sur RDV", "8h-17h (sur rendez-vous)", "8h-17h, uniquement sur RDV"]
-)
+@pytest.mark.parametrize("text", ["8H- 17H sur RDV", "8h-17h (sur rendez-vous)", "8h-17h, uniquement sur RDV"])
 def test_by_appointment_is_a_remark_that_takes_nothing_away(text: str) -> None:
     assert read_hours(text) == Hours("periods", ((480, 1020),), reason="remark", note=text)
 
@@ -166,9 +162,7 @@ def test_unusual_spaces_and_dashes(text: str) -> None:
     assert read_hours(text) == Hours("periods", ((510, 1050),))
 
 
-@pytest.mark.parametrize(
-    "piece", ["9", "9h-17h ", "9:", "-", "h", "(", "é", "\u202e", "\x00", "\ud800", "９"]
-)
+@pytest.mark.parametrize("piece", ["9", "9h-17h ", "9:", "-", "h", "(", "é", "\u202e", "\x00", "\ud800", "９"])
 def test_a_hundred_thousand_characters_are_not_looked_at(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     assert read_hours(text) == Hours("unknown", reason="too_long", note=text[:LONGEST_TEXT].strip())

@@ -29,7 +29,7 @@ SENTENCES: dict[str, str] = {
     "too_long": "It is longer than two years; it was cut to the time asked for.",
     "too_many_busy": f"There are more than {MOST_BUSY} busy times; the later ones were left out.",
     "too_many_dates": "It has too many single dates; it was left out.",
-    "too_many_events": f"The file has more than {MOST_EVENTS} events near the time asked for; the rest was left out.",
+    "too_many_events": f"There are more than {MOST_EVENTS} events near the time asked for; the rest was left out.",
     "too_many_repeats": "The rules of the file repeat too often to be worked out; it was left out.",
     "uid_twice": "Another event has the same UID; both were read.",
     "until_day": "It repeats until a day, without a time; that whole day was taken.",

@@ -64,6 +64,7 @@ class _Reading:
     problems: set[CalendarProblem] = field(default_factory=set)
     events: int = 0
     near: int = 0
+    left_out: int = 0
     free: int = 0
 
     def problem(self, line: int, uid: str, reason: str, text: str = "") -> None:
@@ -71,6 +72,8 @@ class _Reading:
         self.problems.add(CalendarProblem(line, uid, reason, text=clean_line(text)[:LONGEST_TEXT]))
 
     def report(self) -> BusyReport:
+        if self.left_out:
+            self.problem(1, "", "too_many_events", str(self.left_out))
         busy = sorted(self.busy)
         if len(busy) > MOST_BUSY:
             self.problem(1, "", "too_many_busy", str(len(busy) - MOST_BUSY))
@@ -89,12 +92,14 @@ class _Reading:
         cancels = calendar.properties.get("METHOD", "").upper() == "CANCEL"
         clocks = self._clocks(calendar)
         for blocks in self._groups(calendar):
-            if self._is_far_away(blocks) or self.near >= MOST_EVENTS:
+            if self._is_far_away(blocks):
+                continue
+            if self.near + len(blocks) > MOST_EVENTS:
+                # Half of a series would be wrong, and in silence.
+                self.left_out += len(blocks)
                 continue
             self.near += len(blocks)
-            if self.near >= MOST_EVENTS:
-                self.problem(blocks[0].line, "", "too_many_events")
-            self._read_group(blocks[:MOST_EVENTS], clocks, cancels)
+            self._read_group(blocks, clocks, cancels)
 
     def _clocks(self, calendar: CalendarBlock) -> Clocks:
         definitions = [block for block in calendar.blocks if block.kind == "VTIMEZONE"]
@@ -204,13 +209,13 @@ class _Reading:
         start = _instant(occurrence["DTSTART"].dt, clocks.days)
         end = _instant(occurrence["DTEND"].dt, clocks.days)
         uid = clean_line(str(occurrence.get("UID", "")))[:LONGEST_TEXT]
-        if start >= self.until or max(end, start) < self.since:
+        if start >= self.until or (start < self.since and end <= self.since):
             return
         if cancels or _is_free(occurrence):
             self.free += 1
         elif end <= start:
             self.problem(line, uid, "zero_length" if end == start else "end_before_start")
-        elif end > self.since:
+        else:
             if end - start > FARTHEST:
                 self.problem(line, uid, "too_long")
                 start, end = max(start, self.since), min(end, self.until)

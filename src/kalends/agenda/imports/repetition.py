@@ -57,8 +57,9 @@ class Allowance:
 
 
 def _is_sound(rule: vRecur) -> bool:
-    """An interval of nothing never ends; COUNT and UNTIL together say two things."""
-    return _one(rule, "INTERVAL", 1) >= 1 and not (_one(rule, "COUNT", 0) > 0 and "UNTIL" in rule)
+    """An interval of nothing never moves on, a count of nothing is no event, and COUNT and UNTIL are two ends."""
+    counted = "COUNT" in rule
+    return _one(rule, "INTERVAL", 1) >= 1 and _one(rule, "COUNT", 1) >= 1 and not (counted and "UNTIL" in rule)
 
 
 def _steps(rule: vRecur, frequency: str, first: date, last: date) -> int:
@@ -68,8 +69,8 @@ def _steps(rule: vRecur, frequency: str, first: date, last: date) -> int:
     interval: int = _one(rule, "INTERVAL", 1)
     periods = max(0, days) // (_DAYS[frequency] * interval) + 1
     steps = periods * _dates_a_period(rule, frequency) * _times_a_day(rule)
-    count: int = _one(rule, "COUNT", 0)
-    return min(steps, count) if count > 0 else steps
+    count: int = _one(rule, "COUNT", steps)
+    return min(steps, count)
 
 
 def _date(moment: date) -> date:

@@ -256,9 +256,14 @@ def _before(one: Moment, other: Moment) -> bool:
 
 
 def _settle_rules(read: ReadEvent, days: tzinfo) -> None:
-    """UNTIL in the same kind of time as the start, as the format asks and many programs do not care."""
+    """UNTIL in the same kind of time as the start, as the format asks and many programs do not care.
+
+    Some write COUNT=-1 for "without end".
+    """
     start = read.start
     for rule in read.rules:
+        if rule.get("COUNT", [1])[0] < 0:
+            del rule["COUNT"]
         if "UNTIL" not in rule:
             continue
         until = rule["UNTIL"][0]
