@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from typing import Annotated
 
-from kalends.api.schemas.fields import ById
+from pydantic import BaseModel, Field, StringConstraints
+
+from kalends.api.schemas.fields import ById, Line, Sent
+
+Text = Annotated[str, StringConstraints(max_length=500)]
 
 
 class PublicOrganization(BaseModel):
@@ -38,4 +42,68 @@ class PublicOrganizations(BaseModel):
 
 class PublicLocations(BaseModel):
     items: list[PublicLocation]
+    next: str | None
+
+
+class LocationChanged(Sent):
+    """What is left out stays as it is."""
+
+    name: Line | None = None
+    address: Text | None = None
+    postcode: Text | None = None
+    town: Text | None = None
+    country: Text | None = Field(None, description="ISO 3166 alpha-2; the organization's by default.")
+    time_zone: Text | None = Field(None, description="Europe/Paris; the organization's by default.")
+    phone: Text | None = None
+    directions: Text | None = None
+    is_active: bool | None = None
+
+
+class LocationSent(LocationChanged):
+    name: Line
+
+
+class Location(BaseModel):
+    id: ById
+    name: str
+    address: str
+    postcode: str
+    town: str
+    country: str
+    time_zone: str
+    phone: str
+    directions: str
+    is_active: bool
+
+
+class Locations(BaseModel):
+    items: list[Location]
+    next: str | None
+
+
+class ProviderChanged(Sent):
+    """What is left out stays as it is."""
+
+    name: Line | None = None
+    speciality: Text | None = None
+    email: Text | None = None
+    phone: Text | None = None
+    is_active: bool | None = None
+
+
+class ProviderSent(ProviderChanged):
+    name: Line
+
+
+class Provider(BaseModel):
+    id: ById
+    name: str
+    speciality: str
+    email: str
+    phone: str
+    is_active: bool
+
+
+class Providers(BaseModel):
+    items: list[Provider]
     next: str | None

@@ -1,0 +1,1 @@
+"""When something can be booked: free times, agendas, their hours, services, channels."""

@@ -1,0 +1,117 @@
+"""Patients and callers. Looking is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+
+from kalends.api.access import Call, requires
+from kalends.api.acts import done, made
+from kalends.api.answers import answer, told_at
+from kalends.api.paging import page
+from kalends.api.schemas import contacts as schemas
+from kalends.api.v1.booking.reading import today_in
+from kalends.audit import operations as audit
+from kalends.contacts import operations as contacts
+from kalends.contacts import queries
+from kalends.contacts.models import Contact
+from kalends.contacts.reading import LONGEST, read_contact
+from kalends.contacts.rules import ContactData
+from kalends.foundation import clock
+from kalends.foundation.database import tenancy
+from kalends.foundation.errors import Invalid, NotAllowed, NotFound
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Right
+
+router = Router(tags=["contacts"])
+ORDER = ("last_key", "first_key", "id")
+_AS_THEY_ARE = (
+    *("id", "last_name", "first_name", "birth_date", "email", "phone", "phone_extension"),
+    *("address", "postcode", "town", "remark", "language", "possible_duplicate"),
+)
+
+
+@router.get("/{slug:org}/contacts", auth=requires(Right.CONTACT_READ), response=schemas.Contacts)
+def find_contacts(request: Call, org: str, asked: Query[schemas.ContactsAsked]) -> HttpResponse:
+    """Contacts that match every word of `search`. The whole list, without a search, needs `contact:export`."""
+    organization, by = request.organization, request.actor
+    following: str | None = None
+    if not asked.search and not by.may(Right.CONTACT_EXPORT):
+        raise NotAllowed
+    with tenancy.acting(organization=organization, by=by) as now:
+        if asked.search:
+            found = list(queries.search(organization, asked.search, most=asked.limit))
+        else:
+            found, following = page(organization.contacts.all(), ORDER, asked)
+        audit.record_about(
+            "contact:search" if asked.search else "contact:list",
+            organization_id=organization.id,
+            kind="contact",
+            subject_id=None,
+            by=by,
+            now=now,
+            why=asked.search[:200],
+            after={"shown": [str(contact.id) for contact in found]},
+        )
+    return answer({"items": [_told(organization, contact) for contact in found], "next": following})
+
+
+@router.post("/{slug:org}/contacts", auth=requires(Right.CONTACT_EDIT), response={201: schemas.Contact})
+def make_contact(request: Call, org: str, asked: schemas.ContactMade) -> HttpResponse:
+    """A new contact, even where somebody of that name is known."""
+    organization = request.organization
+
+    def act(now: datetime) -> dict[str, Any]:
+        data = _read(organization, asked.model_dump(), asked.language or organization.language, now)
+        return _told(organization, contacts.make(organization, data, by=request.actor, now=now))
+
+    return made(request, act)
+
+
+@router.patch("/{slug:org}/contacts/{uuid:id}", auth=requires(Right.CONTACT_EDIT), response=schemas.Contact)
+def edit_contact(request: Call, org: str, id: UUID, asked: schemas.ContactChanged) -> HttpResponse:
+    """Change some fields."""
+    organization = request.organization
+
+    def act(now: datetime) -> dict[str, Any]:
+        contact = organization.contacts.select_for_update().filter(id=id).first()
+        if contact is None:
+            raise NotFound
+        sent = asked.model_dump(exclude_unset=True)
+        data = _read(organization, {**_typed(contact), **sent}, sent.get("language") or contact.language, now)
+        data = replace(data, reminder_consent=contact.reminder_consent)
+        return _told(organization, contacts.edit(contact, data, by=request.actor, now=now))
+
+    return done(request, act)
+
+
+def _read(organization: Organization, typed: Mapping[str, str], language: str, now: datetime) -> ContactData:
+    if language not in dict(settings.LANGUAGES):
+        raise Invalid.field("language", _("This language is not known here."))
+    return read_contact(
+        typed, required=(), country=organization.country, language=language, today=today_in(organization, now)
+    )
+
+
+def _typed(contact: Contact) -> dict[str, str]:
+    """A known contact as somebody would type it again."""
+    typed = {name: str(getattr(contact, name)) for name in LONGEST}
+    if contact.phone_extension:
+        typed["phone"] = f"{contact.phone} ext. {contact.phone_extension}"
+    typed["birth_date"] = contact.birth_date.isoformat() if contact.birth_date else ""
+    return typed
+
+
+def _told(organization: Organization, contact: Contact) -> dict[str, Any]:
+    return {
+        **{name: getattr(contact, name) for name in _AS_THEY_ARE},
+        "created_at": told_at(contact.created_at, clock.zone(organization.time_zone)),
+    }
