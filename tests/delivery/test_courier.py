@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
@@ -14,7 +14,6 @@ from kalends.delivery import operations as delivery
 from kalends.delivery.carriers import carrier
 from kalends.delivery.courier import Courier
 from kalends.delivery.models import Delivery
-from kalends.delivery.operations import claiming
 from kalends.delivery.presence import Presence
 from kalends.foundation.database.models import new_id
 from tests.cast import Clinic

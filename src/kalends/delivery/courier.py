@@ -19,9 +19,9 @@ import psycopg
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext_noop
 
-from kalends.delivery import envelope, letters, queries
+from kalends.delivery import envelope, letters, platform_mail, queries
 from kalends.delivery.carriers import Carrier, Unreachable
-from kalends.delivery.letters import Letter
+from kalends.delivery.letters import CannotBeWritten, Letter
 from kalends.delivery.models import Delivery
 from kalends.delivery.operations import claiming
 from kalends.delivery.operations.claiming import Result
@@ -78,6 +78,7 @@ class Courier:
             if not waiting or time.monotonic() - looked_at > LOOKS_AROUND_EVERY:
                 looked_at = time.monotonic()
                 waiting = queries.with_work(by=BY)
+                self._carry_platform_mail()
                 if not waiting:
                     return
             waiting = [organization for organization in waiting if self._carry(organization)]
@@ -93,6 +94,12 @@ class Courier:
         finally:
             self._write_down(organization)
         return len(claimed) == claiming.SET
+
+    def _carry_platform_mail(self) -> None:
+        try:
+            platform_mail.carry(self._carrier)
+        except Unreachable as fault:
+            self._rest(fault)
 
     def _write_letters(
         self,
@@ -110,11 +117,8 @@ class Courier:
                 try:
                     written.append((delivery, letters.write(organization, delivery, found)))
                     continue
-                except Exception as fault:
-                    # Where and what kind, never the message: it may quote the patient.
-                    place = traceback.extract_tb(fault.__traceback__)[-1]
-                    told = (delivery.id, type(fault).__name__, place.filename, place.lineno)
-                    log.error("The text of delivery %s cannot be made: %s in %s, line %s.", *told)
+                except CannotBeWritten as fault:
+                    _say_where(delivery, fault)
                     reason = CANNOT_BE_WRITTEN
             self._note(delivery, Outcome(Fate.ABORTED, reason))
         return written
@@ -142,7 +146,14 @@ class Courier:
             return self._mark(organization, delivery)
 
         try:
-            parcel = envelope.parcel(letter, organization=organization, delivery=delivery, at=now)
+            parcel = envelope.parcel(
+                letter,
+                sender_name=organization.name,
+                recipient=delivery.recipient,
+                message_id=envelope.message_id(delivery.id),
+                at=now,
+                reply_to=organization.email,
+            )
         except ValueError as fault:  # an address that no header can carry
             return Outcome(Fate.REFUSED, str(fault))
         return self._carrier.hand_over(parcel, last_call=last_call)
@@ -204,3 +215,11 @@ def _not_worth_it(delivery: Delivery, late: Collection[UUID], now: datetime) -> 
     if delivery.useless_after is not None and delivery.useless_after <= now:
         return TOO_LATE
     return OVERTAKEN if delivery.id in late else None
+
+
+def _say_where(delivery: Delivery, fault: CannotBeWritten) -> None:
+    """Where and what kind, never the message: it may quote the patient."""
+    cause = fault.__cause__
+    place = traceback.extract_tb(cause.__traceback__)[-1] if cause else None
+    where = f"{place.filename}, line {place.lineno}" if place else "an unknown place"
+    log.error("The text of delivery %s cannot be made: %s in %s.", delivery.id, type(cause).__name__, where)

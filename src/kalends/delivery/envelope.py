@@ -15,9 +15,7 @@ from django.conf import settings
 from kalends.delivery.carriers import Parcel
 from kalends.delivery.carriers.smtp.relay import Relay
 from kalends.delivery.letters import Letter
-from kalends.delivery.models import Delivery
 from kalends.foundation.text import clean_line
-from kalends.organizations.models import Organization
 
 # Seven bits everywhere: no relay on the way has to re-encode a text.
 POLICY = SMTP.clone(cte_type="7bit")
@@ -42,26 +40,29 @@ def sender_address() -> str:
     return relay.sender if relay and relay.sender else f"no-reply@{own_host()}"
 
 
-def parcel(letter: Letter, *, organization: Organization, delivery: Delivery, at: datetime) -> Parcel:
+def parcel(
+    letter: Letter, *, sender_name: str, recipient: str, message_id: str, at: datetime, reply_to: str = ""
+) -> Parcel:
     """The message, ready to be handed over; `at` is its date. Every header value is one clean line, whatever
     it was made from. Raises ValueError for an address that no header can carry.
     """
     message = EmailMessage(policy=POLICY)
     message["Subject"] = clean_line(letter.subject)[:LONGEST_SUBJECT]
     sender = sender_address()
-    message["From"] = Address(clean_line(organization.name)[:LONGEST_NAME], addr_spec=sender)
-    message["To"] = _address(delivery.recipient)
-    if organization.email:
-        message["Reply-To"] = _address(organization.email)
+    message["From"] = Address(clean_line(sender_name)[:LONGEST_NAME], addr_spec=sender)
+    message["To"] = _address(recipient)
+    if reply_to:
+        message["Reply-To"] = _address(reply_to)
     message["Date"] = at
-    message["Message-ID"] = message_id(delivery.id)
+    message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
     if letter.calendar is not None:
         _add_calendar(message, letter.calendar.content, letter.calendar.method)
-    return Parcel(sender, delivery.recipient, message.as_bytes())
+    return Parcel(sender, recipient, message.as_bytes())
 
 
 def _address(text: str) -> Address:

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from kalends.audit import operations as audit
 from kalends.delivery.models import Delivery
+from kalends.foundation.actor import Actor
+from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
 
 
@@ -31,6 +34,10 @@ class Letter:
     text: str
     html: str
     calendar: CalendarPart | None = None
+
+
+class CannotBeWritten(Exception):
+    """The text of one delivery; its cause says why. Nobody else's is concerned."""
 
 
 class Writer(Protocol):
@@ -59,5 +66,25 @@ def look_up(organization: Organization, deliveries: Sequence[Delivery]) -> dict[
 
 
 def write(organization: Organization, delivery: Delivery, found: Mapping[UUID, Any]) -> Letter:
-    """The letter of a delivery. Raises whatever its writer raises, KeyError where nobody writes that kind."""
-    return _writers[delivery.kind].write(organization, delivery, found.get(delivery.id))
+    """The letter of a delivery. Raises CannotBeWritten, whatever went wrong in it."""
+    try:
+        return _writers[delivery.kind].write(organization, delivery, found.get(delivery.id))
+    except Exception as fault:
+        raise CannotBeWritten from fault
+
+
+def opened(organization: Organization, delivery_id: UUID, *, by: Actor) -> tuple[Delivery, Letter | None] | None:
+    """A delivery with its text as it is written today, for somebody who looks at it: a look at a patient's
+    data, so it leaves a trace. None if there is none, no letter if it cannot be written. Opens its own
+    transaction.
+    """
+    with tenancy.acting(organization=organization, by=by) as now:
+        delivery = organization.deliveries.filter(id=delivery_id).first()
+        if delivery is None:
+            return None
+        audit.record("delivery:read", delivery, by=by, now=now)
+        found = look_up(organization, [delivery])
+    try:
+        return delivery, write(organization, delivery, found)
+    except CannotBeWritten:
+        return delivery, None

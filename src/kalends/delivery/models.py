@@ -73,13 +73,23 @@ class Delivery(TenantModel):
 
 
 class PlatformMail(models.Model):
-    """A mail of the platform itself (a password reset), kept to be read while no mail leaves the installation."""
+    """A mail of the platform itself (a password reset), written by Django and carried by the worker.
 
-    written_at = models.DateTimeField(auto_now_add=True)
+    Deleted once it has left, because it holds a secret link; kept some days where no mail leaves the house, to
+    be read in the outbox. Unlike a delivery it may leave twice: a second link does no harm, none does.
+    """
+
+    written_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="The next try; moved on before each")
+    tries = models.PositiveSmallIntegerField(default=0)
+    kept_since = models.DateTimeField(null=True, help_text="Lies in the outbox")
     recipient = models.CharField(max_length=254)
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(name="platform_mail_by_time", fields=["written_at"])]
+        indexes = [
+            models.Index(name="platform_mail_by_time", fields=["written_at"]),
+            models.Index(name="platform_mail_waiting", fields=["due_at"], condition=Q(kept_since=None)),
+        ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from kalends.delivery import rules
-from kalends.delivery.models import Delivery, State
+from kalends.delivery.models import Delivery, PlatformMail, State
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
@@ -16,6 +17,16 @@ from kalends.organizations.models import Organization
 
 class Tenant(NamedTuple):
     id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody looks for among all deliveries; empty fields do not narrow."""
+
+    organization: str = ""
+    to: str = ""
+    state: str = ""
+    before: datetime | None = None
 
 
 class Orphan(NamedTuple):
@@ -53,9 +64,40 @@ def orphans(*, claimer: str, by: Actor) -> list[Orphan]:
     return _by_claimer(rows, now)
 
 
-def _by_claimer(rows: Sequence[tuple[UUID, str, datetime]], now: datetime) -> list[Orphan]:
+def recent(asked: Asked, *, by: Actor, at_most: int) -> list[Delivery]:
+    """The newest deliveries of all organizations (for the platform), each with its organization.
+
+    Opens its own transaction.
+    """
+    some = Organization.objects.filter(slug=asked.organization) if asked.organization else Organization.objects
+    everybody = [Tenant(id) for id in some.values_list("id", flat=True)]
+    with tenancy.acting(organization=None, by=by, reads=everybody):
+        rows = Delivery.all_rows.select_related("organization").filter(
+            organization_id__in=[tenant.id for tenant in everybody]
+        )
+        if asked.to:
+            rows = rows.filter(recipient__icontains=asked.to)
+        if asked.state:
+            rows = rows.filter(state=asked.state)
+        if asked.before:
+            rows = rows.filter(queued_at__lt=asked.before)
+        return list(rows.order_by("-queued_at")[:at_most])
+
+
+def recent_platform_mail(asked: Asked, *, at_most: int) -> list[PlatformMail]:
+    """The newest mails of the platform itself that are waiting or kept here."""
+    if asked.organization or asked.state:
+        return []
+    rows = PlatformMail.objects.filter(recipient__icontains=asked.to)
+    if asked.before:
+        rows = rows.filter(written_at__lt=asked.before)
+    return list(rows.order_by("-written_at")[:at_most])
+
+
+def _by_claimer(rows: Sequence[tuple[UUID, str, datetime | None]], now: datetime) -> list[Orphan]:
     latest: dict[tuple[UUID, str], datetime] = {}
     for organization_id, claimer, claimed_at in rows:
         key = (organization_id, claimer)
-        latest[key] = max(claimed_at, latest.get(key, claimed_at))
+        at = claimed_at or now
+        latest[key] = max(at, latest.get(key, at))
     return [Orphan(*key, is_old=at <= now - rules.CLAIM_LASTS) for key, at in latest.items()]

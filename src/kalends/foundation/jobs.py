@@ -1,17 +1,36 @@
-"""Jobs in PostgreSQL (procrastinate). A job's function loads, opens the tenant, and calls one operation."""
+"""Jobs in PostgreSQL (procrastinate). A job's function loads, opens the tenant, and calls one operation.
+
+Each capability keeps its own in a module `jobs`, which procrastinate finds, with `@periodic(...)`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from procrastinate import App
-from procrastinate.contrib.django import app as app
+from procrastinate import App, JobContext
+from procrastinate.contrib.django import app
+
+Job = Callable[..., Any]
+
+
+def periodic(name: str, *, cron: str) -> Callable[[Job], Job]:
+    """Run it at these times (UTC), by one worker and never twice at once: what still runs is not started again."""
+
+    def register(function: Job) -> Job:
+        app.periodic(cron=cron)(app.task(name=name, lock=name, queueing_lock=name)(function))
+        return function
+
+    return register
 
 
 def on_app_ready(ready: App) -> None:
-    """Called by procrastinate when its app exists; tasks register themselves where they are defined."""
+    """Called by procrastinate when its app exists. The library does not take up what a dead worker left: we do."""
+    task = ready.task(name="foundation.take_up_stalled_jobs", pass_context=True, queueing_lock="stalled")
+    ready.periodic(cron="* * * * *")(task(take_up_stalled_jobs))
 
 
-def wake(task: Any) -> None:
-    """Best effort: one wake-up per commit, in the transaction; nothing is lost if the worker hears it late."""
-    task.configure(lock=task.name, queueing_lock=task.name).defer()
+async def take_up_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Jobs whose worker has not been heard of for half a minute go back into the queue."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)

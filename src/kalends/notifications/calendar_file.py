@@ -71,7 +71,7 @@ def build(organization: Organization, entry: Entry, *, method: str) -> bytes:
     file.add("method", method)
     file.add_component(_zone(entry.zone_key, entry.starts_at.year))
     file.add_component(_event(organization, entry, invites=method != PUBLISH))
-    return file.to_ical()
+    return bytes(file.to_ical())
 
 
 def _event(organization: Organization, entry: Entry, *, invites: bool) -> Event:

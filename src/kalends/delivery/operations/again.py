@@ -1,0 +1,46 @@
+"""Sending again what failed or is unknown: a person's decision, never a program's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from kalends.audit import operations as audit
+from kalends.delivery import waking
+from kalends.delivery.models import Delivery, State
+from kalends.delivery.refusals import CannotBeSentAgain, NoLongerUseful
+from kalends.foundation.actor import Actor
+from kalends.foundation.errors import NotFound
+from kalends.organizations.models import Organization
+
+SENDABLE_AGAIN = (State.UNKNOWN, State.FAILED)
+
+
+def send_again(organization: Organization, delivery_id: UUID, *, by: Actor, now: datetime) -> Delivery:
+    """Put it back into the queue with all its tries. Its Message-ID stays, so a reader who has it can tell.
+
+    Raises NotFound, CannotBeSentAgain, NoLongerUseful.
+    """
+    found = organization.deliveries.select_for_update().filter(id=delivery_id).first()
+    if found is None:
+        raise NotFound
+    if found.state not in SENDABLE_AGAIN:
+        raise CannotBeSentAgain
+    if found.useless_after is not None and found.useless_after <= now:
+        raise NoLongerUseful
+    before = {"state": found.state, "attempts": found.attempts}
+    organization.deliveries.filter(id=found.id).update(
+        state=State.QUEUED,
+        due_at=now,
+        attempts=0,
+        claimed_by="",
+        claimed_at=None,
+        handing_over_at=None,
+        settled_at=None,
+        reason="",
+    )
+    audit.record("delivery:send-again", found, by=by, now=now, before=before, after={"state": State.QUEUED})
+    transaction.on_commit(waking.wake, robust=True)
+    return found

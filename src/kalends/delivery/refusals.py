@@ -1,0 +1,17 @@
+"""Why a delivery cannot be sent again."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kalends.foundation.errors import Refusal
+
+
+class CannotBeSentAgain(Refusal):
+    code = "invalid"
+    sentence = _("Only what failed, or whose fate is not known, can be sent again.")
+
+
+class NoLongerUseful(Refusal):
+    code = "invalid"
+    sentence = _("It would come too late now. Phone the patient instead.")

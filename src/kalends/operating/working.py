@@ -1,0 +1,98 @@
+"""The worker: carries deliveries, seals the audit, runs what is done at set times. Any number of them may run.
+
+Three things side by side, none of which waits for another: a thread that carries, a thread that seals, and
+procrastinate in the main thread. SIGTERM and SIGINT end them within five seconds, SIGKILL at any moment: what
+was begun is taken up or listed by whoever comes next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from threading import Event, Thread
+
+SEALS_EVERY = 1.0  # seconds
+TRIES_AGAIN_AFTER = 2.0
+JOBS_END_WITHIN = 2.0
+CONVERSATIONS_END_WITHIN = 1.5
+
+log = logging.getLogger(__name__)
+
+
+def run_worker() -> int:
+    """Work until a signal ends it; the exit code."""
+    from kalends.delivery import carriers
+    from kalends.delivery.courier import Courier
+
+    stopping = Event()
+    carrier = carriers.carrier()
+    courier = Courier(carrier, stopping=stopping)
+    threads = [Thread(target=courier.run, name="courier"), Thread(target=_seal, args=[stopping], name="sealer")]
+    for thread in threads:
+        thread.daemon = True  # a mail server that hangs does not keep the process
+        thread.start()
+    asyncio.run(_run_jobs(stopping))
+    for thread in threads:
+        thread.join(CONVERSATIONS_END_WITHIN)
+    carrier.interrupt()  # what waits for an answer now ends as unknown, and is written down as such
+    threads[0].join(CONVERSATIONS_END_WITHIN / 3)
+    return 0
+
+
+async def _run_jobs(stopping: Event) -> None:
+    """procrastinate, begun again when the database comes back."""
+    asked = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    wish = asyncio.create_task(asked.wait())
+    wish.add_done_callback(lambda _: stopping.set())
+    while not asked.is_set():
+        jobs = asyncio.create_task(_jobs())
+        await asyncio.wait({jobs, wish}, return_when=asyncio.FIRST_COMPLETED)
+        if jobs.done() and not asked.is_set():
+            log.warning("Jobs at set times wait for the database (%s).", type(jobs.exception()).__name__)
+            await asyncio.wait({wish}, timeout=TRIES_AGAIN_AFTER)
+        else:
+            jobs.cancel()
+            with contextlib.suppress(asyncio.CancelledError, asyncio.TimeoutError):
+                await asyncio.wait_for(jobs, JOBS_END_WITHIN)
+
+
+async def _jobs() -> None:
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()) as ours:  # type: ignore[attr-defined]
+        async with ours.open_async():
+            # Nothing is deferred for at once, so nobody needs to be woken: one connection less, and poolers do.
+            await ours.run_worker_async(
+                listen_notify=False,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=JOBS_END_WITHIN / 2,
+            )
+
+
+def _seal(stopping: Event) -> None:
+    from django.db import DatabaseError, connection
+
+    from kalends.audit.sealing import seal_everything
+
+    while not stopping.wait(SEALS_EVERY):
+        try:
+            seal_everything()
+        except DatabaseError as fault:
+            log.warning("Sealing waits for the database (%s).", type(fault).__name__)
+            connection.close()
+    connection.close()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kalends.config.settings")
+    import django
+
+    django.setup()
+    sys.exit(run_worker())

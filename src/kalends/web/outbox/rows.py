@@ -1,0 +1,86 @@
+"""Deliveries and the platform's own mails, as one list shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kalends.delivery.models import Delivery, PlatformMail
+from kalends.delivery.queries import Asked, recent, recent_platform_mail
+from kalends.foundation.actor import Actor
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """A state as it is shown: glyph, tone, word."""
+
+    glyph: str
+    tone: str
+    word: str | Promise
+
+
+FATES = {
+    "queued": Fate("clock", "", gettext_lazy("Waiting")),
+    "claimed": Fate("clock", "", gettext_lazy("Being sent")),
+    "sent": Fate("check", "good", gettext_lazy("Sent")),
+    "unknown": Fate("warn", "warn", gettext_lazy("Not known")),
+    "failed": Fate("stop", "bad", gettext_lazy("Failed")),
+    "aborted": Fate("cross", "", gettext_lazy("Not sent")),
+    "suppressed": Fate("cross", "", gettext_lazy("Held back")),
+}
+KEPT_HERE = Fate("check", "good", gettext_lazy("Kept here"))
+KINDS = {
+    "appointment_booked": gettext_lazy("Appointment booked"),
+    "appointment_moved": gettext_lazy("Appointment moved"),
+    "appointment_cancelled": gettext_lazy("Appointment cancelled"),
+    "invitation": gettext_lazy("Invitation"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    at: datetime
+    to: str
+    subject: str | Promise
+    sender: str
+    fate: Fate
+    url: str
+
+
+def rows(asked: Asked, *, by: Actor) -> list[Row]:
+    """The newest, one more than a page holds."""
+    both = [row_of(delivery) for delivery in recent(asked, by=by, at_most=PAGE + 1)]
+    both += [row_of_platform(mail) for mail in recent_platform_mail(asked, at_most=PAGE + 1)]
+    return sorted(both, key=lambda row: row.at, reverse=True)[: PAGE + 1]
+
+
+def row_of(delivery: Delivery) -> Row:
+    place = {"organization": delivery.organization.slug, "delivery": delivery.id}
+    subject = delivery.subject or KINDS.get(delivery.kind, delivery.kind)
+    return Row(
+        delivery.queued_at,
+        delivery.recipient,
+        subject,
+        delivery.organization.name,
+        fate_of(delivery),
+        reverse("outbox:delivery", kwargs=place),
+    )
+
+
+def fate_of(delivery: Delivery) -> Fate:
+    if delivery.state == "sent" and delivery.carrier == "outbox":
+        return KEPT_HERE
+    return FATES[delivery.state]
+
+
+def row_of_platform(mail: PlatformMail) -> Row:
+    fate = KEPT_HERE if mail.kept_since else FATES["queued"]
+    url = reverse("outbox:platform", kwargs={"mail": mail.id})
+    return Row(mail.written_at, mail.recipient, mail.subject, _("The platform"), fate, url)
