@@ -1,0 +1,19 @@
+from django.urls import path
+
+from kalends.web.public.views import appointments, details, holds, moves, practitioners, services, texts, times
+
+app_name = "public"
+urlpatterns = [
+    path("", services.choose, name="services"),
+    path("services/<uuid:service>/", practitioners.choose, name="practitioners"),
+    path("services/<uuid:service>/times/", times.choose, name="times"),
+    path("holds/", holds.keep, name="holds"),
+    path("holds/<uuid:hold>/", details.fill_in, name="details"),
+    path("your-data/", texts.your_data, name="your_data"),
+    path("appointment/<str:token>/", appointments.show_one, name="appointment"),
+    path("appointment/<str:token>/confirmation/", appointments.confirm, name="confirmation"),
+    path("appointment/<str:token>/cancellation/", appointments.cancel, name="cancellation"),
+    path("appointment/<str:token>/calendar.ics", appointments.calendar, name="calendar"),
+    path("appointment/<str:token>/times/", moves.choose, name="new_times"),
+    path("appointment/<str:token>/move/", moves.move, name="move"),
+]

@@ -1,0 +1,116 @@
+"""An appointment as its patient sees it: what it is, and what they may still do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from kalends.agenda.queries.free_times import bookable_on
+from kalends.agenda.queries.plans import plan_of
+from kalends.booking import rules
+from kalends.booking.models import Appointment, Status
+from kalends.booking.queries import appointment_by_link
+from kalends.foundation import clock
+from kalends.foundation.actor import ChannelKind
+from kalends.foundation.database import tenancy
+from kalends.foundation.errors import NotFound
+from kalends.organizations.models import Location
+from kalends.web.public.page import PublicRequest
+
+
+class LinkGone(NotFound):
+    """Unknown, revoked and outlived links look the same."""
+
+    sentence = _(
+        "This link leads nowhere any more. A private link ends thirty days after the visit, or when it was replaced."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One appointment and its surroundings, as one transaction saw them."""
+
+    appointment: Appointment
+    location: Location
+    now: datetime
+    cancel_cutoff_hours: int
+    move_cutoff_hours: int
+    max_moves: int
+    is_offered: bool
+    """The service can still be booked on the web there: otherwise there are no times to move to."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return clock.zone(self.appointment.time_zone)
+
+    @property
+    def starts(self) -> datetime:
+        return self.appointment.starts_at.astimezone(self.zone)
+
+    @property
+    def ends(self) -> datetime:
+        return self.appointment.ends_at.astimezone(self.zone)
+
+    @property
+    def is_coming(self) -> bool:
+        return self.appointment.is_active and self.appointment.starts_at > self.now
+
+    @property
+    def is_cancelled(self) -> bool:
+        return bool(self.appointment.status == Status.CANCELLED)
+
+    @property
+    def may_confirm(self) -> bool:
+        return self.is_coming and self.appointment.status == Status.BOOKED
+
+    @property
+    def cancel_deadline(self) -> datetime:
+        return rules.deadline(self.appointment.starts_at, self.cancel_cutoff_hours).astimezone(self.zone)
+
+    @property
+    def move_deadline(self) -> datetime:
+        return rules.deadline(self.appointment.starts_at, self.move_cutoff_hours).astimezone(self.zone)
+
+    @property
+    def may_cancel(self) -> bool:
+        return self.is_coming and self.now < self.cancel_deadline
+
+    @property
+    def may_move(self) -> bool:
+        in_time = self.is_coming and self.now < self.move_deadline
+        return in_time and self.is_offered and self.appointment.moves < self.max_moves
+
+
+def appointment_id_of(request: PublicRequest, token: str) -> UUID:
+    """Whose private link this is, on the page of this organization. Raises `LinkGone`."""
+    found = appointment_by_link(token)
+    if found is None or found[0].id != request.organization.id:
+        raise LinkGone
+    return found[1]
+
+
+def visit_of(request: PublicRequest, appointment_id: UUID) -> Visit:
+    """Opens its own transaction."""
+    with tenancy.acting(organization=request.organization, by=request.actor) as now:
+        appointment = request.organization.appointments.select_related(
+            "contact", "service", "schedule__provider", "schedule__location"
+        ).get(id=appointment_id)
+        plan = plan_of(request.organization)
+    service = appointment.service
+    schedule, planned = plan.schedules.get(appointment.schedule_id), plan.services.get(service.id)
+    return Visit(
+        appointment=appointment,
+        location=appointment.schedule.location,
+        now=now,
+        cancel_cutoff_hours=service.cancel_cutoff_hours,
+        move_cutoff_hours=service.move_cutoff_hours,
+        max_moves=service.max_moves,
+        is_offered=schedule is not None
+        and planned is not None
+        and service.id in schedule.offers
+        and bookable_on(planned, ChannelKind.WEBSITE),
+    )
