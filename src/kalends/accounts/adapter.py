@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 
 
 class Site:
@@ -27,13 +26,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def format_email_subject(self, subject: str) -> str:
+        """Without a prefix: allauth would take it from the request."""
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Render and send at once. The request's Host header could be anybody's, so nothing is taken from it."""
-        message = self.render_mail(template_prefix, email, {**context, "current_site": Site(), "email": email})
-        message.send()
+        """Render and hand over. A request's Host header can be anybody's, so links and names are our own."""
+        own = {name: _at_home(value) if name.endswith("_url") else value for name, value in context.items()}
+        self.render_mail(template_prefix, email, {**own, "current_site": Site(), "email": email}).send()
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return settings.BASE_URL + path.replace("UID-KEY", key)
+
+def _at_home(url: str) -> str:
+    """The same page at the address of the installation."""
+    scheme, host, *_ = urlsplit(settings.BASE_URL)
+    return urlunsplit(urlsplit(url)._replace(scheme=scheme, netloc=host))

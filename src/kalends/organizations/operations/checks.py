@@ -39,7 +39,7 @@ def fill(row: models.Model, sent: Mapping[str, Any], *, allowed: frozenset[str],
                 del values[name]
     if values.get("phone"):
         try:
-            values["phone"] = read_phone(values["phone"], country=country).number
+            values["phone"] = read_phone(values["phone"], country=values.get("country") or country).number
         except BadPhone as fault:
             errors.append(FieldError("phone", str(fault)))
             del values["phone"]
