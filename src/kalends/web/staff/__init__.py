@@ -1,0 +1,1 @@
+"""The desk: what the people of an organization see under /app/."""

@@ -1,0 +1,89 @@
+"""The history of an appointment in words: who, in which role, through which channel, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from kalends.booking.models import HistoryEntry
+from kalends.web.staff import dates
+from kalends.web.staff.shell import ROLES
+from kalends.web.staff.words import CHANNELS
+from kalends.web.ui.states import STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`at` is on the clocks of the organization."""
+
+    at: datetime
+    when: str
+    what: str
+    who: str
+    why: str
+
+
+def written(entries: Sequence[HistoryEntry], *, schedules: Mapping[str, str], zone: ZoneInfo) -> list[Event]:
+    """Newest first. `schedules`: names by id, as text."""
+    return [
+        Event(
+            at=entry.at,
+            when=dates.instant(entry.at, zone),
+            what=_what(entry, schedules),
+            who=_who(entry),
+            why=entry.why,
+        )
+        for entry in reversed(entries)
+    ]
+
+
+def _what(entry: HistoryEntry, schedules: Mapping[str, str]) -> str:
+    before, after = entry.before or {}, entry.after or {}
+    match entry.what:
+        case "booked":
+            return _("Booked for %(place)s") % {"place": _place(after, schedules)}
+        case "moved":
+            return _("Moved from %(before)s to %(after)s") % {
+                "before": _place(before, schedules),
+                "after": _place(after, schedules),
+            }
+        case "cancelled":
+            return _("Cancelled: it was on %(place)s") % {"place": _place(before, schedules)}
+        case "confirmed":
+            return _("Confirmed")
+        case "link revoked":
+            return _("Private link stopped")
+    return _("%(before)s, now %(after)s") % {"before": _state(before), "after": _state(after)}
+
+
+def _who(entry: HistoryEntry) -> str:
+    """Nadia Kerjean (Staff), Telephone."""
+    if entry.actor_kind == "patient":
+        return _("The patient, %(channel)s") % {"channel": CHANNELS.get(entry.channel, entry.channel)}
+    if entry.actor_kind == "system":
+        return _("Kalends itself")
+    role = ROLES.get(entry.role, entry.role)
+    return _("%(name)s (%(role)s), %(channel)s") % {
+        "name": entry.actor_label,
+        "role": role,
+        "channel": CHANNELS.get(entry.channel, entry.channel),
+    }
+
+
+def _place(place: Mapping[str, Any], schedules: Mapping[str, str]) -> str:
+    """Tuesday 1 December 2026, 10:40, Dr Vasseur."""
+    when = dates.day(date.fromisoformat(place["day"]), year=True)
+    parts = [when, dates.minute(place["minute"])]
+    if place["fold"]:
+        parts[1] = _("%(hour)s (the second of two)") % {"hour": parts[1]}
+    return ", ".join([*parts, *filter(None, [schedules.get(place["schedule"])])])
+
+
+def _state(place: Mapping[str, Any]) -> str:
+    known = STATES.get(str(place.get("status", "")))
+    return str(known.word) if known else ""

@@ -1,0 +1,1 @@
+"""Booking for somebody on the telephone or at the desk: what, when, who, on one page."""

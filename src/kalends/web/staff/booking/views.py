@@ -1,0 +1,292 @@
+"""The booking page: each answer is one more word in its address, the last step is the only one that writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kalends.agenda.models import Schedule
+from kalends.agenda.queries.free_times import Slot, bookable_on, nearest_slots
+from kalends.agenda.queries.plans import AgendaPlan, ServicePlan, plan_of
+from kalends.audit import operations as audit
+from kalends.booking.models import Appointment
+from kalends.booking.operations import book as book_it
+from kalends.booking.refusals import SlotNotOpen, SlotTaken, TwoPlacesAtOnce
+from kalends.contacts import operations as contacts
+from kalends.contacts.models import Contact
+from kalends.contacts.rules import ContactData
+from kalends.foundation.actor import Actor, ChannelKind
+from kalends.foundation.database import tenancy
+from kalends.foundation.errors import Refusal
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Right
+from kalends.web.access import OrganizationRequest
+from kalends.web.staff import dates, scope
+from kalends.web.staff.booking.wish import Wish
+from kalends.web.staff.days.views import today_of
+from kalends.web.staff.page import READ_AND_ACT, address, desk, show
+from kalends.web.staff.patients.reading import (
+    LABELS,
+    LEAST_TYPED,
+    MOST_FOUND,
+    ContactForm,
+    Row,
+    find,
+    row_of,
+    values_of,
+)
+from kalends.web.staff.patients.views import contact_of
+from kalends.web.staff.weeks import Week, find_slot, read_week
+
+# What is always asked of somebody new; the rest only where the service requires it.
+OF_EVERYBODY = ("last_name", "first_name", "birth_date", "phone", "email")
+
+
+@dataclass(slots=True)
+class Stage:
+    """What the page knows after reading: the parts that are not settled yet are None."""
+
+    wish: Wish
+    now: datetime
+    service: ServicePlan | None
+    services: list[ServicePlan]
+    schedules: list[Schedule]
+    slot: Slot | None
+    alternatives: list[Slot]
+    week: Week | None
+    contact: Contact | None
+    found: list[Row]
+
+
+@desk(Right.APPOINTMENT_BOOK, READ_AND_ACT)
+def book(request: OrganizationRequest) -> HttpResponse:
+    wish = Wish.of(request.POST if request.method == "POST" else request.GET)
+    stage = _read(request.organization, request.actor, wish)
+    form = _form(request, stage)
+    refusal: Refusal | None = None
+    if request.method == "POST" and form is not None:
+        try:
+            done = _book(request, stage, form)
+        except (SlotTaken, SlotNotOpen, TwoPlacesAtOnce) as fault:
+            refusal = fault
+            stage = _read(request.organization, request.actor, wish)
+        else:
+            if done is not None:
+                return _told(request, done)
+    status = refusal.status if refusal else 422 if form is not None and form.errors else 200
+    template = "staff/booking/found.html" if request.headers.get("HX-Request") else "staff/booking/book.html"
+    return show(request, template, _context(request, stage, form, refusal), section="day", status=status)
+
+
+def _read(organization: Organization, by: Actor, wish: Wish) -> Stage:
+    """One look at the agenda, and at the people looked for."""
+    with tenancy.acting(organization=organization, by=by) as now:
+        plan = plan_of(organization)
+        schedules = list(scope.schedules(organization, by).filter(is_active=True))
+        wish = _checked(wish, plan, schedules)
+        services = _services(organization, plan, schedules, wish, now)
+        if wish.service_id is None and len(services) == 1:
+            wish = replace(wish, service_id=services[0].id)
+        service = plan.services.get(wish.service_id) if wish.service_id else None
+        slot, alternatives = _slot(organization, wish, now)
+        week = _week(organization, by, wish, now) if service and slot is None else None
+        contact = contact_of(organization, wish.contact_id) if wish.contact_id else None
+        if contact is not None:
+            audit.record("contact:read", contact, by=by, now=now)
+        looked_for = find(organization, wish.typed, by=by, now=now) if slot and not contact else []
+    return Stage(wish, now, service, services, schedules, slot, alternatives, week, contact, looked_for)
+
+
+def _checked(wish: Wish, plan: AgendaPlan, schedules: list[Schedule]) -> Wish:
+    """Raises Http404 for a service or an agenda that is not this person's to book."""
+    if wish.service_id and wish.service_id not in plan.services:
+        raise Http404
+    if wish.schedule_id and wish.schedule_id not in {schedule.id for schedule in schedules}:
+        raise Http404
+    return wish
+
+
+def _services(
+    organization: Organization, plan: AgendaPlan, schedules: list[Schedule], wish: Wish, now: datetime
+) -> list[ServicePlan]:
+    """What can be chosen: of a time already chosen, the services that begin then and fit."""
+    ids = {wish.schedule_id} if wish.schedule_id else {schedule.id for schedule in schedules}
+    offered = {service_id for id_ in ids if id_ in plan.schedules for service_id in plan.schedules[id_].offers}
+    services = [
+        service for service in plan.services.values() if service.id in offered and bookable_on(service, wish.channel)
+    ]
+    if wish.service_id is None and wish.schedule_id and wish.start:
+        return [one for one in services if _slot(organization, replace(wish, service_id=one.id), now)[0]]
+    return services
+
+
+def _slot(organization: Organization, wish: Wish, now: datetime) -> tuple[Slot | None, list[Slot]]:
+    """The chosen time if it is free, else the nearest ones."""
+    if not (wish.service_id and wish.schedule_id and wish.start):
+        return None, []
+    service_id, schedule_id, start = wish.service_id, wish.schedule_id, wish.start
+    slot = find_slot(
+        organization, service_id=service_id, schedule_id=schedule_id, starts_at=start, channel=wish.channel, now=now
+    )
+    if slot is not None:
+        return slot, []
+    return None, nearest_slots(
+        organization, service_id=service_id, schedule_id=schedule_id, starts_at=start, channel=wish.channel, now=now
+    )
+
+
+def _week(organization: Organization, by: Actor, wish: Wish, now: datetime) -> Week | None:
+    assert wish.service_id is not None, "a week is of a service"
+    today = today_of(organization, now)
+    return read_week(
+        organization,
+        service_id=wish.service_id,
+        around=wish.day or (wish.start.date() if wish.start else today),
+        today=today,
+        schedule_id=wish.schedule_id,
+        provider_id=by.provider_id if scope.is_bound(by) else None,
+        channel=wish.channel,
+        now=now,
+        time_url=lambda slot: wish.time_url(organization, slot),
+        week_url=lambda day: wish.url(organization, day=day, start=None),
+    )
+
+
+def _form(request: OrganizationRequest, stage: Stage) -> ContactForm | None:
+    """All of somebody new; of somebody known only what the service requires and the record lacks."""
+    if stage.service is None or not (stage.contact or stage.wish.new):
+        return None
+    required = [name for name in stage.service.required_fields if name != "reason"]
+    sent = request.POST if request.method == "POST" else None
+    if stage.contact is None:
+        names = [name for name in LABELS if name in OF_EVERYBODY or name in required]
+        return ContactForm(sent, names=names, required=required, initial=_guessed(stage.wish.typed))
+    missing = [name for name in required if not getattr(stage.contact, name)]
+    may_edit = request.actor.may(Right.CONTACT_EDIT)
+    return ContactForm(sent, names=missing if may_edit else (), required=missing)
+
+
+def _guessed(typed: str) -> dict[str, str]:
+    """What was looked for is most often the last name; digits are a telephone number."""
+    if not typed:
+        return {}
+    if any(sign.isdigit() for sign in typed):
+        return {"phone": typed} if not any(sign.isalpha() for sign in typed) else {}
+    last, _space, first = typed.partition(" ")
+    return {
+        "last_name": last.title() if last.islower() else last,
+        "first_name": first.title() if first.islower() else first,
+    }
+
+
+def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appointment | None:
+    """Book as asked; None: a field needs attention, as the form now says."""
+    organization, wish = request.organization, stage.wish
+    by = replace(request.actor, channel=wish.channel)
+    reason = request.POST.get("reason", "").strip()
+    data = _data(organization, stage, form)
+    if stage.service and "reason" in stage.service.required_fields and not reason:
+        form.add_error(None, _("Please ask for the reason of the visit: this service requires it."))
+    if form.errors or stage.service is None or wish.schedule_id is None or wish.start is None:
+        return None
+    service_id, schedule_id, start = stage.service.id, wish.schedule_id, wish.start
+
+    def act(now: datetime) -> Appointment:
+        who: Contact | ContactData | None = data
+        if wish.contact_id:
+            who = contact_of(organization, wish.contact_id)
+            if data is not None:
+                kept = replace(data, reminder_consent=who.reminder_consent)
+                who = contacts.edit(who, kept, by=by, now=now)
+        assert who is not None, "somebody new has been read, or the form has errors"
+        return book_it(
+            organization,
+            schedule_id=schedule_id,
+            service_id=service_id,
+            starts_at=start,
+            contact=who,
+            by=by,
+            now=now,
+            reason=_clean(reason),
+            tell_patient=request.POST.get("tell") == "on",
+            overlap_allowed=request.POST.get("overlap") == "on",
+        )
+
+    return tenancy.perform(act, organization=organization, by=by)
+
+
+def _data(organization: Organization, stage: Stage, form: ContactForm) -> ContactData | None:
+    """The contact as it will be; None: somebody known, of whom nothing is missing."""
+    if stage.contact is not None and not form.fields:
+        return None
+    known = values_of(organization, stage.contact) if stage.contact else {}
+    required = [name for name, field in form.fields.items() if field.required]
+    return form.read(
+        over=known,
+        required=required,
+        country=organization.country,
+        language=stage.contact.language if stage.contact else organization.language,
+        today=today_of(organization, stage.now),
+    )
+
+
+def _clean(reason: str) -> str:
+    from kalends.foundation.text import UnusableText, clean_text
+
+    try:
+        return clean_text(reason)[:500]
+    except UnusableText:
+        return ""
+
+
+def _told(request: OrganizationRequest, made: Appointment) -> HttpResponse:
+    when = _("%(day)s, %(hour)s") % {"day": dates.day(made.local_day), "hour": dates.minute(made.local_minute)}
+    messages.success(request, _("Booked: %(when)s, %(name)s.") % {"when": when, "name": made.contact.full_name})
+    return redirect(address(request.organization, "appointment", appointment_id=made.id))
+
+
+def _context(
+    request: OrganizationRequest, stage: Stage, form: ContactForm | None, refusal: Refusal | None
+) -> dict[str, Any]:
+    organization, wish, language = request.organization, stage.wish, get_language() or "en"
+    gone = wish.start is not None and stage.service is not None and stage.slot is None
+    return {
+        "wish": wish,
+        "here": address(organization, "book"),
+        "service": stage.service,
+        "service_name": stage.service.name_in(language) if stage.service else "",
+        "services": [("", _("Choose a service")), *((one.id, one.name_in(language)) for one in stage.services)],
+        "schedules": [("", _("any agenda")), *((one.id, one.name) for one in stage.schedules)],
+        "channels": [(ChannelKind.PHONE.value, _("by telephone")), (ChannelKind.STAFF.value, _("at the desk"))],
+        "slot": stage.slot,
+        "slot_when": dates.moment(stage.slot.local_start) if stage.slot else "",
+        "change_url": wish.url(organization, start=None, day=stage.slot.local_start.date() if stage.slot else None),
+        "week": stage.week,
+        "gone": gone and refusal is None,
+        "refusal": refusal,
+        "twice": isinstance(refusal, TwoPlacesAtOnce),
+        "alternatives": [
+            (dates.moment(one.local_start), wish.time_url(organization, one)) for one in stage.alternatives
+        ],
+        "others": [(dates.moment(one.local_start), one.local_start.isoformat()) for one in stage.alternatives],
+        "contact": stage.contact,
+        "row": row_of(organization, stage.contact) if stage.contact else None,
+        "other_contact_url": wish.url(organization, contact_id=None, new=False),
+        "found": [(row, wish.url(organization, contact_id=row.contact.id)) for row in stage.found],
+        "typed": wish.typed,
+        "too_short": 0 < len(wish.typed) < LEAST_TYPED,
+        "more": len(stage.found) == MOST_FOUND,
+        "new_url": wish.url(organization, new=True),
+        "said": {name: value for name, value in wish.said().items() if name != "q"},
+        "form": form,
+        "reason": request.POST.get("reason", ""),
+        "reason_required": bool(stage.service and "reason" in stage.service.required_fields),
+        "tell": request.POST.get("tell") == "on" if request.method == "POST" else True,
+    }

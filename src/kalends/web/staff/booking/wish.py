@@ -1,0 +1,65 @@
+"""What one booking page has been told so far: all of it stands in its address, or in its form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+
+from kalends.agenda.queries.free_times import Slot
+from kalends.foundation.actor import ChannelKind
+from kalends.organizations.models import Organization
+from kalends.web.staff import asked
+from kalends.web.staff.page import address
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`new`: somebody without a record is being entered. None: not said yet."""
+
+    service_id: UUID | None
+    schedule_id: UUID | None
+    start: datetime | None
+    day: date | None
+    channel: ChannelKind
+    contact_id: UUID | None
+    typed: str
+    new: bool
+
+    @classmethod
+    def of(cls, sent: QueryDict) -> Wish:
+        return cls(
+            service_id=asked.row(sent, "service"),
+            schedule_id=asked.row(sent, "schedule"),
+            start=asked.instant(sent, "start"),
+            day=asked.day(sent, "day"),
+            channel=ChannelKind(asked.word(sent, "channel", (ChannelKind.PHONE, ChannelKind.STAFF))),
+            contact_id=asked.row(sent, "contact"),
+            typed=asked.line(sent, "q"),
+            new=asked.word(sent, "new", ("no", "yes")) == "yes",
+        )
+
+    def url(self, organization: Organization, **other: Any) -> str:
+        """This page with something else said; None takes something back."""
+        return f"{address(organization, 'book')}?{urlencode(replace(self, **other).said())}"
+
+    def time_url(self, organization: Organization, slot: Slot) -> str:
+        return self.url(organization, schedule_id=slot.schedule.id, start=slot.local_start, day=None)
+
+    def said(self) -> dict[str, str]:
+        """As it stands in addresses and hidden fields; what was not said is left out."""
+        values = {
+            "service": self.service_id,
+            "schedule": self.schedule_id,
+            "start": self.start and self.start.isoformat(),
+            "day": self.day and self.day.isoformat(),
+            "channel": self.channel.value if self.channel != ChannelKind.PHONE else None,
+            "contact": self.contact_id,
+            "q": self.typed,
+            "new": "yes" if self.new else None,
+        }
+        return {name: str(value) for name, value in values.items() if value}

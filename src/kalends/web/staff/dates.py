@@ -1,0 +1,90 @@
+"""Dates and hours as one writes them at a desk, in the language of the person signed in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale
+from babel.dates import format_date, get_day_names
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kalends.foundation import clock
+
+# Which English: ours is spoken in Europe, 14/03/1987 and not 03/14.
+_LOCALES = {"en": "en_GB"}
+_LONG = {"ro": "EEEE, d MMMM"}
+
+
+def day(when: date, *, year: bool = False) -> str:
+    """Tuesday 1 December."""
+    return _written(when, _LONG.get(_locale().language, "EEEE d MMMM") + (" y" if year else ""))
+
+
+def short(when: date, *, year: bool = False) -> str:
+    """Tue 1 Dec."""
+    return _written(when, "EEE d MMM" + (" y" if year else ""))
+
+
+def numeric(when: date) -> str:
+    """14/03/1987, with all four digits of the year."""
+    return str(format_date(when, {"ro": "dd.MM.y"}.get(_locale().language, "dd/MM/y"), locale=_locale()))
+
+
+def month(when: date) -> str:
+    return str(format_date(when, "MMMM y", locale=_locale()))
+
+
+def weekday(number: int) -> str:
+    """The name of an ISO weekday: 1 is Monday."""
+    return str(get_day_names("wide", context="stand-alone", locale=_locale())[number - 1])
+
+
+def minute(of_day: int) -> str:
+    """9:20 for 560 minutes after midnight."""
+    return f"{of_day // 60}:{of_day % 60:02}"
+
+
+def hour(when: datetime) -> str:
+    """The zone is that of `when`."""
+    return minute(when.hour * 60 + when.minute)
+
+
+def moment(when: datetime, *, year: bool = False) -> str:
+    """Tuesday 1 December, 10:40. The zone is that of `when`."""
+    return _("%(day)s, %(hour)s") % {"day": day(when, year=year), "hour": hour(when)}
+
+
+def instant(when: datetime, zone: ZoneInfo) -> str:
+    """1 Dec 2026, 10:40 on the clocks of `zone`."""
+    local = clock.wall(clock.epoch_of(when), zone)
+    return _("%(day)s, %(hour)s") % {"day": _written(local, "d MMM y"), "hour": hour(local)}
+
+
+def length(minutes: int) -> str:
+    """40 min, 2 h, 1 h 30."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)s h") % {"hours": hours}
+    return _("%(hours)s h %(minutes)s") % {"hours": hours, "minutes": f"{rest:02}"}
+
+
+def age(born: date, today: date) -> int:
+    """In whole years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _written(when: date, pattern: str) -> str:
+    locale = _locale()
+    written = str(format_date(when, pattern, locale=locale))
+    if locale.language == "fr" and when.day == 1:
+        return written.replace(" 1 ", " 1er ", 1) if " 1 " in written else written.replace("1 ", "1er ", 1)
+    return written
+
+
+def _locale() -> Locale:
+    language = (get_language() or "en").split("-")[0]
+    return Locale.parse(_LOCALES.get(language, language))

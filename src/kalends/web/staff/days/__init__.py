@@ -1,0 +1,1 @@
+"""One day of the agendas, as a list."""

@@ -1,0 +1,1 @@
+"""The people who come: finding them, their record."""

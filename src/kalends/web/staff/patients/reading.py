@@ -1,0 +1,145 @@
+"""The form of a contact, and the rows of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kalends.audit import operations as audit
+from kalends.contacts.models import Contact
+from kalends.contacts.queries import search
+from kalends.contacts.reading import read_contact
+from kalends.contacts.rules import ContactData
+from kalends.foundation import phone
+from kalends.foundation.actor import Actor
+from kalends.foundation.errors import Invalid
+from kalends.organizations.models import Organization
+from kalends.web.staff import dates
+from kalends.web.staff.forms import explain
+from kalends.web.staff.sign_in.profile import languages
+
+LEAST_TYPED = 2
+MOST_FOUND = 20
+LABELS: dict[str, Promise] = {
+    "last_name": _("Last name"),
+    "first_name": _("First name"),
+    "birth_date": _("Date of birth"),
+    "phone": _("Telephone"),
+    "email": _("E-mail"),
+    "address": _("Address"),
+    "postcode": _("Postcode"),
+    "town": _("Town"),
+    "remark": _("Remark"),
+}
+HINTS: dict[str, Promise] = {"birth_date": _("Day, month, year: 14/03/1987"), "remark": _("Only the practice reads it")}
+AUTOCOMPLETE_OFF = {"autocomplete": "off"}
+
+
+class ContactForm(forms.Form):
+    """Free text on purpose: `read_contact` reads and refuses, in one place for all pages."""
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        *,
+        names: Collection[str] = tuple(LABELS),
+        required: Collection[str] = (),
+        initial: Mapping[str, str] | None = None,
+        with_language: bool = False,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        for name in LABELS:
+            if name in names:
+                widget = forms.Textarea if name == "remark" else forms.TextInput
+                self.fields[name] = forms.CharField(
+                    label=LABELS[name],
+                    required=False,
+                    help_text=HINTS.get(name, ""),
+                    widget=widget(attrs={**AUTOCOMPLETE_OFF, **_keyboard(name)}),
+                )
+                self.fields[name].required = name in required or name == "last_name"
+                self.fields[name].widget.is_required = False
+        if with_language:
+            self.fields["language"] = forms.ChoiceField(label=_("Language of letters"), choices=languages)
+
+    def typed(self) -> dict[str, str]:
+        """What was sent, whether right or wrong."""
+        return {name: self.data.get(name, "") for name in self.fields}
+
+    def read(
+        self,
+        *,
+        over: Mapping[str, str] | None = None,
+        required: Collection[str],
+        country: str,
+        language: str,
+        today: date,
+    ) -> ContactData | None:
+        """The contact as typed, over what is known; None with the reasons beside the fields."""
+        self._errors = forms.utils.ErrorDict()
+        self.cleaned_data = self.typed()
+        try:
+            return read_contact(
+                {**(over or {}), **self.typed()},
+                required=required,
+                country=country,
+                language=self.data.get("language") or language,
+                today=today,
+            )
+        except Invalid as fault:
+            explain(self, fault)
+            return None
+
+
+def _keyboard(name: str) -> dict[str, str]:
+    return {"phone": {"inputmode": "tel"}, "email": {"inputmode": "email"}, "remark": {"rows": "3"}}.get(name, {})
+
+
+def values_of(organization: Organization, contact: Contact) -> dict[str, str]:
+    """A contact as somebody would type it."""
+    plain = {name: getattr(contact, name) for name in LABELS if name not in ("birth_date", "phone")}
+    number = phone.written(contact.phone, country=organization.country) if contact.phone else ""
+    number += f" x{contact.phone_extension}" if contact.phone_extension else ""
+    born = dates.numeric(contact.birth_date) if contact.birth_date else ""
+    return {**plain, "birth_date": born, "phone": number}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A contact as a search shows it."""
+
+    contact: Contact
+    name: str
+    birth_date: str
+    telephone: str
+
+
+def row_of(organization: Organization, contact: Contact) -> Row:
+    return Row(
+        contact=contact,
+        name=f"{contact.last_name} {contact.first_name}".strip(),
+        birth_date=dates.numeric(contact.birth_date) if contact.birth_date else "",
+        telephone=phone.written(contact.phone, country=organization.country) if contact.phone else "",
+    )
+
+
+def find(organization: Organization, typed: str, *, by: Actor, now: datetime) -> list[Row]:
+    """Who fits what was typed; that they were looked at is noted. Less than two characters find nobody."""
+    if len(typed) < LEAST_TYPED:
+        return []
+    found = list(search(organization, typed, most=MOST_FOUND))
+    audit.record_about(
+        "contact:search",
+        organization_id=organization.id,
+        kind="contact",
+        subject_id=None,
+        by=by,
+        now=now,
+        after={"typed": typed, "contacts": [str(contact.id) for contact in found]},
+    )
+    return [row_of(organization, contact) for contact in found]

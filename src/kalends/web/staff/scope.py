@@ -1,0 +1,45 @@
+"""Which agendas somebody at the desk may see: a practitioner's own, or all of the organization."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from kalends.agenda.models import Schedule
+from kalends.booking.models import Appointment
+from kalends.booking.queries import for_actor
+from kalends.foundation.actor import Actor
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Role
+
+
+def is_bound(by: Actor) -> bool:
+    """Whether `by` sees one practitioner's agendas only."""
+    return by.role == Role.PROVIDER
+
+
+def schedules(organization: Organization, by: Actor) -> QuerySet[Schedule]:
+    """The agendas that `by` may see, by the practitioner's name; inactive ones too."""
+    found = organization.schedules.select_related("provider", "location").order_by("provider__sort_key", "name")
+    return found.filter(provider_id=by.provider_id) if is_bound(by) else found
+
+
+def schedule(organization: Organization, by: Actor, schedule_id: UUID) -> Schedule:
+    """One of them. Raises Http404 for any other."""
+    found = schedules(organization, by).filter(id=schedule_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def appointment(organization: Organization, by: Actor, appointment_id: UUID) -> Appointment:
+    """An appointment on one of these agendas, with contact, service and schedule. Raises Http404."""
+    found = for_actor(organization.appointments, by).select_related(
+        "contact", "service", "schedule__provider", "schedule__location"
+    )
+    wanted = found.filter(id=appointment_id).first()
+    if wanted is None:
+        raise Http404
+    return wanted

@@ -1,0 +1,80 @@
+"""What every page of the desk hands to its shell: whose desk it is, where one can go, who is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kalends.accounts.models import Person
+from kalends.foundation.actor import Actor
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Right
+from kalends.web.ui.shell import Link, Me, Places
+
+ROLES: dict[str, Promise] = {
+    "admin": gettext_lazy("Administrator"),
+    "staff": gettext_lazy("Staff"),
+    "provider": gettext_lazy("Practitioner"),
+}
+# The places of administration: the name of the address, its words, the right that opens it.
+PLACES: tuple[tuple[Promise, tuple[tuple[str, Promise, str], ...]], ...] = ()
+
+
+def personal(request: Any) -> dict[str, Any]:
+    """For pages about oneself: no organization, only the own menu."""
+    return {"me": me(request.user, role=request.user.email)}
+
+
+def me(person: Person, *, role: str) -> Me:
+    return Me(
+        name=person.name,
+        role=role,
+        initials=initials(person.name),
+        sign_out_url=reverse("account_logout"),
+        links=[
+            Link(_("Your organizations"), reverse("staff:organizations")),
+            Link(_("Your profile"), reverse("profile")),
+            Link(_("Password"), reverse("account_change_password")),
+            Link(_("Second factor"), reverse("mfa_index")),
+        ],
+    )
+
+
+def initials(name: str) -> str:
+    """NK for Nadia Kerjean; the first letter of the first and of the last word."""
+    words = name.split()
+    return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else ""
+
+
+def address(organization: Organization, name: str, **path: object) -> str:
+    """The address of the desk's page `name`: `staff:<name>` of that organization."""
+    return reverse(f"staff:{name}", kwargs={"organization": organization.slug, **path})
+
+
+def nav(organization: Organization, actor: Actor, current: str) -> list[Link]:
+    """The main places that this member's rights open."""
+    found = [("day", _("Agenda"))]
+    if actor.may(Right.CONTACT_READ):
+        found.append(("patients", _("Patients")))
+    links = [Link(label, address(organization, name), current=name == current) for name, label in found]
+    if settings := [link for group in places(organization, actor, "") for link in group.links]:
+        links.append(Link(_("Settings"), settings[0].url, current=current == "settings"))
+    return links
+
+
+def places(organization: Organization, actor: Actor, current: str) -> list[Places]:
+    """The places of administration that this member's rights open."""
+    groups = []
+    for title, group in PLACES:
+        links = [
+            Link(str(label), address(organization, name), current=name == current)
+            for name, label, right in group
+            if actor.may(right)
+        ]
+        if links:
+            groups.append(Places(str(title), links))
+    return groups

@@ -1,0 +1,30 @@
+"""The addresses under /app/."""
+
+from django.urls import path
+
+from kalends.web.staff.appointments.cancellation import cancellation
+from kalends.web.staff.appointments.moving import moving
+from kalends.web.staff.appointments.views import appointment, private_link, status
+from kalends.web.staff.booking.views import book
+from kalends.web.staff.days.views import day
+from kalends.web.staff.organizations import organizations
+from kalends.web.staff.patients.views import edit_patient, new_patient, patient, patients
+
+APPOINTMENT = "<str:organization>/appointments/<uuid:appointment_id>/"
+PATIENT = "<str:organization>/patients/<uuid:contact_id>/"
+
+app_name = "staff"
+urlpatterns = [
+    path("", organizations, name="organizations"),
+    path("<str:organization>/", day, name="day"),
+    path("<str:organization>/book/", book, name="book"),
+    path(APPOINTMENT, appointment, name="appointment"),
+    path(f"{APPOINTMENT}cancellation/", cancellation, name="cancellation"),
+    path(f"{APPOINTMENT}moving/", moving, name="moving"),
+    path(f"{APPOINTMENT}status/", status, name="status"),
+    path(f"{APPOINTMENT}private-link/", private_link, name="private_link"),
+    path("<str:organization>/patients/", patients, name="patients"),
+    path("<str:organization>/patients/new/", new_patient, name="new_patient"),
+    path(PATIENT, patient, name="patient"),
+    path(f"{PATIENT}edit/", edit_patient, name="edit_patient"),
+]

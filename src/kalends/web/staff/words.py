@@ -1,0 +1,27 @@
+"""The words of the desk for what the code calls by a name."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CHANNELS: dict[str, Promise] = {
+    "website": _("Website"),
+    "phone": _("Telephone"),
+    "staff": _("At the desk"),
+    "api": _("Another program"),
+}
+# What one says to set a state, by the state it leads to.
+CHANGES: dict[str, Promise] = {
+    "booked": _("Not confirmed after all"),
+    "confirmed": _("Confirmed"),
+    "arrived": _("Arrived"),
+    "fulfilled": _("Seen"),
+    "no_show": _("Did not come"),
+}
+CANCELLED_BY: dict[str, Promise] = {
+    "patient": _("by the patient"),
+    "staff": _("by the practice"),
+    "partner": _("by a partner"),
+    "system": _("by Kalends"),
+}
