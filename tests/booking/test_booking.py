@@ -324,7 +324,7 @@ def test_the_same_person_is_found_again_and_limited(tilleuls: Clinic) -> None:
 
 def test_somebody_alike_is_made_anew_and_flagged(tilleuls: Clinic) -> None:
     book(tilleuls)
-    book(tilleuls, at(11), who=data(email="other@courriel.example", phone="+33612345678"))
+    book(tilleuls, at(11), who=data(email="other@courriel.example", phone="+33687654321"))
     with tilleuls.acting():
         flags = list(tilleuls.organization.contacts.order_by("created_at").values_list("possible_duplicate", flat=True))
     assert flags == [False, True]

@@ -10,6 +10,7 @@ from uuid import UUID
 from kalends.audit.models import Entry
 from kalends.foundation.actor import Actor
 from kalends.foundation.database.models import TenantModel
+from kalends.foundation.database.writing import write
 
 
 def record(
@@ -23,7 +24,21 @@ def record(
     why: str = "",
 ) -> None:
     """Write one line: `by` did `act` (`appointment:book`) to `subject`."""
-    record_about(
+    write(line(act, subject, by=by, now=now, before=before, after=after, why=why))
+
+
+def line(
+    act: str,
+    subject: TenantModel,
+    *,
+    by: Actor,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    why: str = "",
+) -> Entry:
+    """The line as a row still to be written, for acts that write several rows in one go."""
+    return _entry(
         act,
         organization_id=subject.organization_id,
         kind=subject._meta.model_name or "",
@@ -49,7 +64,34 @@ def record_about(
     why: str = "",
 ) -> None:
     """The same for a subject that is not at hand as a row (a search, a list)."""
-    Entry(
+    write(
+        _entry(
+            act,
+            organization_id=organization_id,
+            kind=kind,
+            subject_id=subject_id,
+            by=by,
+            now=now,
+            before=before,
+            after=after,
+            why=why,
+        )
+    )
+
+
+def _entry(
+    act: str,
+    *,
+    organization_id: UUID,
+    kind: str,
+    subject_id: UUID | None,
+    by: Actor,
+    now: datetime,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    why: str,
+) -> Entry:
+    return Entry(
         organization_id=organization_id,
         at=now,
         actor_kind=by.kind,
@@ -64,4 +106,4 @@ def record_about(
         why=why,
         before=before,
         after=after,
-    ).save(force_insert=True)
+    )

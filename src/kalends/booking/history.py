@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from kalends.audit import operations as audit
+from kalends.audit.models import Entry
 from kalends.booking.models import Appointment, HistoryEntry
 from kalends.foundation.actor import Actor
+from kalends.foundation.database.writing import write
 
 
 def record(
@@ -22,7 +24,23 @@ def record(
     after: Mapping[str, Any] | None = None,
     why: str = "",
 ) -> None:
-    HistoryEntry(
+    """Write both lines."""
+    write(*lines(appointment, what, right=right, by=by, now=now, before=before, after=after, why=why))
+
+
+def lines(
+    appointment: Appointment,
+    what: str,
+    *,
+    right: str,
+    by: Actor,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    why: str = "",
+) -> tuple[HistoryEntry, Entry]:
+    """Both lines as rows still to be written."""
+    entry = HistoryEntry(
         organization_id=appointment.organization_id,
         appointment_id=appointment.id,
         at=now,
@@ -34,8 +52,8 @@ def record(
         before=before,
         after=after,
         why=why,
-    ).save(force_insert=True)
-    audit.record(right, appointment, by=by, now=now, before=before, after=after, why=why)
+    )
+    return entry, audit.line(right, appointment, by=by, now=now, before=before, after=after, why=why)
 
 
 def place_of(appointment: Appointment) -> dict[str, Any]:

@@ -54,9 +54,7 @@ class Appointment(TenantModel):
     price_minor = models.PositiveIntegerField(null=True)
     currency = models.CharField(max_length=3)
     moves = models.PositiveSmallIntegerField(default=0, help_text="By the patient")
-    sequence = models.PositiveIntegerField(
-        default=0, help_text="iCalendar SEQUENCE: counts moves and the cancelling"
-    )
+    sequence = models.PositiveIntegerField(default=0, help_text="iCalendar SEQUENCE: counts moves and the cancelling")
     version = models.PositiveIntegerField(default=1, help_text="Counts every change")
     link_seed = models.BinaryField(max_length=16)
     link_hash = models.BinaryField(max_length=32)
@@ -65,18 +63,12 @@ class Appointment(TenantModel):
     hold_id = models.UUIDField(
         null=True, editable=False, help_text="The hold it was booked with: sent twice, it is booked once"
     )
-    overlap_allowed = models.BooleanField(
-        default=False, help_text="Staff knew that the patient has two visits at once"
-    )
+    overlap_allowed = models.BooleanField(default=False, help_text="Staff knew that the patient has two visits at once")
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.CheckConstraint(
-                name="visit_begins_before_it_ends", condition=Q(starts_at__lt=F("ends_at"))
-            ),
-            models.CheckConstraint(
-                name="cancelled_says_by_whom", condition=Q(status="cancelled") ^ Q(cancelled_by="")
-            ),
+            models.CheckConstraint(name="visit_begins_before_it_ends", condition=Q(starts_at__lt=F("ends_at"))),
+            models.CheckConstraint(name="cancelled_says_by_whom", condition=Q(status="cancelled") ^ Q(cancelled_by="")),
             ExclusionConstraint(
                 name="nobody_is_in_two_places",
                 expressions=[
@@ -118,9 +110,7 @@ class HistoryEntry(TenantModel):
     why = models.CharField(max_length=200, blank=True)
 
     class Meta(TenantModel.Meta):
-        indexes = [
-            models.Index(name="history_by_appointment", fields=["organization", "appointment_id", "at"])
-        ]
+        indexes = [models.Index(name="history_by_appointment", fields=["organization", "appointment_id", "at"])]
 
 
 class Hold(TenantModel):

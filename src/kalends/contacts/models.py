@@ -32,9 +32,7 @@ class Contact(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [models.CheckConstraint(name="contact_has_a_name", condition=~Q(last_key=""))]
         indexes = [
-            models.Index(
-                name="contact_by_identity", fields=["organization", "last_key", "first_key", "birth_date"]
-            ),
+            models.Index(name="contact_by_identity", fields=["organization", "last_key", "first_key", "birth_date"]),
             models.Index(name="contact_by_birth_date", fields=["organization", "birth_date"]),
         ]
 

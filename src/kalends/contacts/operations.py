@@ -9,9 +9,26 @@ from kalends.audit import operations as audit
 from kalends.contacts.models import Contact, ContactWord
 from kalends.contacts.rules import ContactData, Identity, compare
 from kalends.foundation.actor import Actor
+from kalends.foundation.database.writing import write
 from kalends.foundation.phone import search_digits
 from kalends.foundation.text import fold, words
 from kalends.organizations.models import Organization
+
+FIELDS = (
+    "last_name",
+    "first_name",
+    "birth_date",
+    "email",
+    "phone",
+    "phone_extension",
+    "phone_is_mobile",
+    "address",
+    "postcode",
+    "town",
+    "remark",
+    "language",
+    "reminder_consent",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +56,7 @@ def make(
 ) -> Contact:
     contact = Contact(organization=organization, created_at=now, possible_duplicate=duplicate)
     _fill(contact, data)
-    contact.save(force_insert=True)
-    _index(contact)
-    audit.record("contact:make", contact, by=by, now=now)
+    write(contact, *_words(contact), audit.line("contact:make", contact, by=by, now=now))
     return contact
 
 
@@ -50,7 +65,7 @@ def edit(contact: Contact, data: ContactData, *, by: Actor, now: datetime) -> Co
     _fill(contact, data)
     contact.save()
     contact.words.all().delete()
-    _index(contact)
+    write(*_words(contact))
     after = {"last_name": contact.last_name, "first_name": contact.first_name}
     audit.record("contact:edit", contact, by=by, now=now, before=before, after=after)
     return contact
@@ -81,20 +96,18 @@ def _identity(contact: Contact) -> Identity:
 def _fill(contact: Contact, data: ContactData) -> None:
     keys = identity_of(data)
     contact.last_key, contact.first_key, contact.email_key = keys.last_key, keys.first_key, keys.email_key
-    for name in (
-        "last_name first_name birth_date email phone phone_extension phone_is_mobile "
-        "address postcode town remark language reminder_consent"
-    ).split():
+    for name in FIELDS:
         setattr(contact, name, getattr(data, name))
 
 
-def _index(contact: Contact) -> None:
+def _words(contact: Contact) -> list[ContactWord]:
+    """The words that find the contact."""
     found = {*words(contact.last_name), *words(contact.first_name)}
     if contact.phone:
         found |= search_digits(contact.phone)
     if contact.email_key:
         found.add(contact.email_key)
-    ContactWord.all_rows.bulk_create(
+    return [
         ContactWord(organization_id=contact.organization_id, word=word[:254], contact_id=contact.id)
         for word in sorted(found)
-    )
+    ]

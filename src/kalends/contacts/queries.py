@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.lookups import Lookup
 from django.db.models.fields import CharField
+from django.db.models.lookups import Lookup
 
 from kalends.contacts.models import Contact, ContactWord
 from kalends.contacts.reading import read_date

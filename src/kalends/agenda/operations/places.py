@@ -29,6 +29,11 @@ WHERE NOT EXISTS (
 ORDER BY seat LIMIT 1
 ON CONFLICT DO NOTHING
 """
+_FIRM_SEATS = """
+SELECT count(DISTINCT seat) FROM agenda_occupancy
+WHERE organization_id = %(organization)s AND schedule_id = %(schedule)s AND expires_at IS NULL AND seat <= %(capacity)s
+  AND starts_at < %(end)s AND starts_at >= %(earliest)s AND ends_at > %(begin)s
+"""
 _CLEAR_EXPIRED = """
 DELETE FROM agenda_occupancy
 WHERE organization_id = %(organization)s AND schedule_id = %(schedule)s AND expires_at <= clock_timestamp()
@@ -77,6 +82,14 @@ def take(
                 return bool(cursor.rowcount)
             return False
         return True
+
+
+def is_full(*, organization_id: UUID, schedule_id: UUID, span: Span, capacity: int) -> bool:
+    """Every seat is firmly taken during `span`: whatever those do who are at it now, nothing will be free."""
+    values = _values(organization_id, schedule_id, span, capacity, schedule_id, None)
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRM_SEATS, values)
+        return bool(cursor.fetchone()[0] >= capacity)
 
 
 def move(*, organization_id: UUID, schedule_id: UUID, span: Span, capacity: int, holder_id: UUID) -> bool:

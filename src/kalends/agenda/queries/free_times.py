@@ -34,6 +34,7 @@ class Slot:
     end: int
     span: rules.Span
     schedule: SchedulePlan
+    service: ServicePlan
     price_minor: int | None
 
     @property
@@ -182,9 +183,7 @@ class _Search:
         self.channel = channel
         self.now = now
         instant = int(now.timestamp())
-        self.windows = {
-            schedule.id: _window(schedule, service, channel, instant) for schedule in schedules
-        }
+        self.windows = {schedule.id: _window(schedule, service, channel, instant) for schedule in schedules}
 
     def first_slots(self, first: date, last: date, limit: int) -> list[Slot]:
         """The first `limit` free times. Looks further only while too few were found."""
@@ -259,7 +258,9 @@ class _Search:
     def _stretches(self, first: date, last: date, *, eager: bool = False) -> Iterator[tuple[date, date]]:
         """The range in stretches of 1, 2, 4, 8 ... days, within what may be booked at all; `eager`: in one."""
         open_windows = [
-            (schedule, self.windows[schedule.id]) for schedule in self.schedules if not self.windows[schedule.id].is_empty
+            (schedule, self.windows[schedule.id])
+            for schedule in self.schedules
+            if not self.windows[schedule.id].is_empty
         ]
         if not open_windows:
             return
@@ -300,7 +301,14 @@ def _window(schedule: SchedulePlan, service: ServicePlan, channel: ChannelKind, 
 
 def _slot(schedule: SchedulePlan, service_id: UUID, start: int) -> Slot:
     offer = schedule.offers[service_id]
-    return Slot(start, start + offer.visit.duration * 60, offer.visit.occupied(start), schedule, offer.price_minor)
+    return Slot(
+        start,
+        start + offer.visit.duration * 60,
+        offer.visit.occupied(start),
+        schedule,
+        offer.service,
+        offer.price_minor,
+    )
 
 
 def _days(first: date, last: date) -> Iterator[date]:

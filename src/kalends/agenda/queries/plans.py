@@ -15,6 +15,8 @@ from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from kalends.agenda import rules
 from kalends.agenda.models import Offering
 from kalends.foundation import clock
@@ -121,7 +123,7 @@ _guard = Lock()
 
 def plan_of(organization: Organization) -> AgendaPlan:
     """The plan of `organization` as the open transaction sees it."""
-    revision = organization.revisions.values_list("number", flat=True).first() or 0
+    revision = _revision(organization.id)
     with _guard:
         plan = _kept.get(organization.id)
         if plan is not None and plan.revision == revision:
@@ -133,6 +135,14 @@ def plan_of(organization: Organization) -> AgendaPlan:
         while len(_kept) > KEPT_ORGANIZATIONS:
             _kept.popitem(last=False)
     return plan
+
+
+def _revision(organization_id: UUID) -> int:
+    """0 before anything was written. By hand: it is asked with every question and every booking."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM agenda_revision WHERE organization_id = %s", [organization_id])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def _read(organization: Organization, revision: int) -> AgendaPlan:
@@ -226,5 +236,3 @@ def _offer(offering: Offering, service: ServicePlan) -> Offer:
     visit = rules.Visit(*(mine if mine is not None else theirs for mine, theirs in zip(own, general, strict=True)))
     price = offering.price_minor if offering.price_minor is not None else service.price_minor
     return Offer(service, visit, price)
-
-

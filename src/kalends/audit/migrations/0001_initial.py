@@ -106,9 +106,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "all_rows",
                 "constraints": [
                     models.UniqueConstraint(fields=("organization", "number"), name="chain_has_no_forks"),
-                    models.UniqueConstraint(
-                        fields=("organization", "entry_id"), name="an_entry_is_sealed_once"
-                    ),
+                    models.UniqueConstraint(fields=("organization", "entry_id"), name="an_entry_is_sealed_once"),
                 ],
             },
             managers=[

@@ -41,9 +41,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "fold",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="1: the second of two equal wall times"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, help_text="1: the second of two equal wall times"),
                 ),
                 (
                     "status",
@@ -77,9 +75,7 @@ class Migration(migrations.Migration):
                 ("cancel_reason", models.CharField(blank=True, max_length=200)),
                 (
                     "reason",
-                    models.CharField(
-                        blank=True, help_text="Why the patient comes, in their words", max_length=500
-                    ),
+                    models.CharField(blank=True, help_text="Why the patient comes, in their words", max_length=500),
                 ),
                 (
                     "source",
@@ -110,9 +106,7 @@ class Migration(migrations.Migration):
                 ("booked_at", models.DateTimeField()),
                 (
                     "overlap_allowed",
-                    models.BooleanField(
-                        default=False, help_text="Staff knew that the patient has two visits at once"
-                    ),
+                    models.BooleanField(default=False, help_text="Staff knew that the patient has two visits at once"),
                 ),
                 (
                     "contact",
@@ -272,9 +266,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="appointment",
-            index=models.Index(
-                fields=["organization", "schedule_id", "starts_at"], name="appointment_by_time"
-            ),
+            index=models.Index(fields=["organization", "schedule_id", "starts_at"], name="appointment_by_time"),
         ),
         migrations.AddIndex(
             model_name="appointment",
@@ -282,9 +274,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="appointment",
-            index=models.Index(
-                fields=["organization", "contact_id", "starts_at"], name="appointment_by_contact"
-            ),
+            index=models.Index(fields=["organization", "contact_id", "starts_at"], name="appointment_by_contact"),
         ),
         migrations.AddConstraint(
             model_name="appointment",
@@ -324,15 +314,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="appointment",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "link_hash"), name="appointment_link_is_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("organization", "link_hash"), name="appointment_link_is_unique"),
         ),
         migrations.AddIndex(
             model_name="historyentry",
-            index=models.Index(
-                fields=["organization", "appointment_id", "at"], name="history_by_appointment"
-            ),
+            index=models.Index(fields=["organization", "appointment_id", "at"], name="history_by_appointment"),
         ),
         migrations.AddIndex(
             model_name="hold",

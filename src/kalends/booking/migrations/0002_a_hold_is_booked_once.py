@@ -23,8 +23,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="appointment",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "hold_id"), name="a_hold_is_booked_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("organization", "hold_id"), name="a_hold_is_booked_once"),
         ),
     ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from psycopg import errors as postgres
 
 from kalends.agenda.operations import places
 from kalends.agenda.queries.free_times import Slot, free_slot
-from kalends.agenda.queries.plans import ServicePlan, plan_of
+from kalends.agenda.queries.plans import ServicePlan
 from kalends.booking import history
 from kalends.booking.events import AppointmentBooked
 from kalends.booking.models import ACTIVE, Appointment
@@ -29,6 +30,7 @@ from kalends.foundation import events, secrets
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import locks
 from kalends.foundation.database.models import new_id
+from kalends.foundation.database.writing import write
 from kalends.organizations.models import Organization
 
 LINK = "appointment-link"
@@ -55,27 +57,30 @@ def book(
     over, or for another time, a free one. The same hold sent again answers with what it has booked. Raises
     SlotNotOpen, SlotTaken, HoldExpired, TooManyBookings, KnownPatientsOnly, TwoPlacesAtOnce; then nothing is written.
     """
-    locks.wait_turn(schedule_id, *([hold_id] if hold_id else ()))
+
+    def find() -> Slot:
+        slot = free_slot(
+            organization,
+            service_id=service_id,
+            schedule_id=schedule_id,
+            starts_at=starts_at,
+            channel=by.channel,
+            now=now,
+        )
+        if slot is None:
+            raise SlotNotOpen
+        return slot
+
+    _wait_turn(organization, schedule_id, hold_id, find)
     if hold_id and (done := organization.appointments.filter(hold_id=hold_id).first()):
         return done
-    slot = free_slot(
-        organization,
-        service_id=service_id,
-        schedule_id=schedule_id,
-        starts_at=starts_at,
-        channel=by.channel,
-        now=now,
-    )
-    if slot is None:
-        raise SlotNotOpen
+    slot = find()
     appointment_id = new_id()
     _sit(organization, slot, appointment_id, hold_id)
-    service = plan_of(organization).services[service_id]
-    patient = _patient(organization, contact, service, by, now)
-    appointment = _write(
+    patient = _patient(organization, contact, slot.service, by, now)
+    appointment = _appointment(
         organization,
         slot,
-        service_id,
         patient,
         appointment_id,
         by,
@@ -85,11 +90,23 @@ def book(
         overlap_allowed,
         hold_id,
     )
-    history.record(
-        appointment, "booked", right="appointment:book", by=by, now=now, after=history.place_of(appointment)
-    )
+    after = history.place_of(appointment)
+    _write(appointment, *history.lines(appointment, "booked", right="appointment:book", by=by, now=now, after=after))
     events.publish(AppointmentBooked(appointment, by, tell_patient))
     return appointment
+
+
+def _wait_turn(organization: Organization, schedule_id: UUID, hold_id: UUID | None, find: Callable[[], Slot]) -> None:
+    """Be the only one at the schedule. Who would wait for a time that is gone already is told so at once."""
+    if hold_id is not None:
+        locks.wait_turn(schedule_id, hold_id)
+    elif not locks.take_turn_at_once(schedule_id):
+        slot = find()
+        if places.is_full(
+            organization_id=organization.id, schedule_id=schedule_id, span=slot.span, capacity=slot.schedule.capacity
+        ):
+            raise SlotTaken
+        locks.wait_turn(schedule_id)
 
 
 def _sit(organization: Organization, slot: Slot, holder_id: UUID, hold_id: UUID | None) -> None:
@@ -135,10 +152,9 @@ def _patient(
     return patient
 
 
-def _write(
+def _appointment(
     organization: Organization,
     slot: Slot,
-    service_id: UUID,
     patient: Contact,
     appointment_id: UUID,
     by: Actor,
@@ -150,12 +166,12 @@ def _write(
 ) -> Appointment:
     seed = secrets.new_seed()
     local = slot.local_start
-    appointment = Appointment(
+    return Appointment(
         organization=organization,
         id=appointment_id,
         contact=patient,
         schedule_id=slot.schedule.id,
-        service_id=service_id,
+        service_id=slot.service.id,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         time_zone=slot.schedule.zone_key,
@@ -173,10 +189,13 @@ def _write(
         hold_id=hold_id,
         overlap_allowed=overlap_allowed,
     )
+
+
+def _write(*rows: models.Model) -> None:
+    """Appointment, history and audit in one go."""
     try:
-        appointment.save(force_insert=True)
+        write(*rows)
     except IntegrityError as fault:
         if isinstance(fault.__cause__, postgres.ExclusionViolation):
             raise TwoPlacesAtOnce from fault
         raise
-    return appointment

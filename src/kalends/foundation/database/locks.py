@@ -12,6 +12,13 @@ FROM (SELECT DISTINCT uuid_hash_extended(x, 0) k FROM unnest(%s::uuid[]) x ORDER
 """
 
 
+def take_turn_at_once(wanted: UUID) -> bool:
+    """Hold `wanted` if nobody does, without waiting; False says that somebody is at it this very moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(uuid_hash_extended(%s, 0))", [wanted])
+        return bool(cursor.fetchone()[0])
+
+
 def wait_turn(*ids: UUID) -> None:
     """Hold all of `ids` until the transaction ends. First statement of the act, all ids at once."""
     with connection.cursor() as cursor:

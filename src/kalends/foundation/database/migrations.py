@@ -8,9 +8,7 @@ from django.db.migrations.operations.base import Operation
 
 from kalends.foundation.database.models import TenantForeignKey
 
-READS = (
-    "organization_id = ANY (string_to_array(nullif(current_setting('kalends.reads', true), ''), ',')::uuid[])"
-)
+READS = "organization_id = ANY (string_to_array(nullif(current_setting('kalends.reads', true), ''), ',')::uuid[])"
 WRITES = "organization_id = nullif(current_setting('kalends.organization', true), '')::uuid"
 
 

@@ -51,9 +51,7 @@ class NoScope(RuntimeError):
 
 
 @contextmanager
-def acting(
-    *, organization: Identified | None, by: Actor, reads: Iterable[Identified] = ()
-) -> Iterator[datetime]:
+def acting(*, organization: Identified | None, by: Actor, reads: Iterable[Identified] = ()) -> Iterator[datetime]:
     """Open a transaction that writes `organization` and reads it and `reads`; yields the database's clock (UTC).
 
     Durable and never nested: what it wrote is committed when the block ends. Close it before rendering.

@@ -15,7 +15,7 @@ from kalends.api.acts import made
 from kalends.api.answers import told_at
 from kalends.api.schemas.booking import AppointmentSent, Booked, Hold, HoldSent
 from kalends.api.v1.booking.reading import language_of, read_patient
-from kalends.api.v1.booking.refused import refuse_taken, refuse_unknown, with_alternatives
+from kalends.api.v1.booking.refused import refuse_unknown, with_alternatives
 from kalends.api.v1.booking.told import manage_url, told_booked
 from kalends.booking import operations as booking
 
@@ -62,8 +62,6 @@ def book(request: Call, org: str, asked: AppointmentSent) -> HttpResponse:
             language=language_of(organization, asked.locale),
             now=now,
         )
-        if asked.hold is None:
-            refuse_taken(organization, plan, schedule_id=asked.schedule, starts_at=asked.start)
         appointment = booking.book(
             organization,
             schedule_id=asked.schedule,

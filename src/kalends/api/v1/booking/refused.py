@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from kalends.agenda.queries.free_times import LONGEST_PLACE, nearest_slots
+from kalends.agenda.queries.free_times import nearest_slots
 from kalends.agenda.queries.plans import AgendaPlan
 from kalends.api.acts import Explain
 from kalends.api.problems import UnknownId
@@ -48,20 +48,3 @@ def refuse_unknown(plan: AgendaPlan, *, service_id: UUID | None, schedule_id: UU
         raise UnknownId("service")
     if schedule_id not in plan.schedules:
         raise UnknownId("schedule")
-
-
-def refuse_taken(organization: Organization, plan: AgendaPlan, *, schedule_id: UUID, starts_at: datetime) -> None:
-    """Tell those who come too late at once, without waiting for their turn. Raises SlotTaken.
-
-    Only what is firm on every seat counts: it is there whatever those before in the queue do. Whoever passes
-    is no winner yet.
-    """
-    seats = organization.occupancies.filter(
-        schedule_id=schedule_id,
-        expires_at=None,
-        starts_at__lte=starts_at,
-        starts_at__gte=starts_at - LONGEST_PLACE,
-        ends_at__gt=starts_at,
-    ).values_list("seat", flat=True)
-    if len(set(seats)) >= plan.schedules[schedule_id].capacity:
-        raise SlotTaken

@@ -26,7 +26,7 @@ from kalends.api.schemas.booking import (
     StatusSent,
 )
 from kalends.api.v1.booking.reading import language_of, read_patient
-from kalends.api.v1.booking.refused import refuse_taken, refuse_unknown, with_alternatives
+from kalends.api.v1.booking.refused import refuse_unknown, with_alternatives
 from kalends.api.v1.booking.told import told_to_staff
 from kalends.audit import operations as audit
 from kalends.booking import operations as booking
@@ -72,12 +72,9 @@ def book(request: Call, org: str, asked: StaffAppointmentSent) -> HttpResponse:
     by = on_channel(request.actor, ChannelKind(asked.channel))
 
     def act(now: datetime) -> dict[str, Any]:
-        plan = plan_of(organization)
-        refuse_unknown(plan, service_id=asked.service, schedule_id=asked.schedule)
+        refuse_unknown(plan_of(organization), service_id=asked.service, schedule_id=asked.schedule)
         _refuse_colleagues(organization, asked.schedule, by)
         patient, reason = _patient(organization, asked, now)
-        if asked.hold is None:
-            refuse_taken(organization, plan, schedule_id=asked.schedule, starts_at=asked.start)
         appointment = booking.book(
             organization,
             schedule_id=asked.schedule,
