@@ -139,7 +139,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 if not LIMITS:
     ACCOUNT_RATE_LIMITS = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: the invitation has proved the address
 MFA_PASSKEY_LOGIN_ENABLED = False
 
 SESSION_COOKIE_AGE = 12 * 3600
@@ -149,6 +150,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https:")
 SESSION_COOKIE_NAME = "__Host-kalends-session" if SESSION_COOKIE_SECURE else "kalends-session"
 CSRF_COOKIE_NAME = "__Host-kalends-csrf" if CSRF_COOKIE_SECURE else "kalends-csrf"
 CSRF_COOKIE_HTTPONLY = True
+# In the session: one cookie less, and nothing that a page says is kept in the browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "kalends.web.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -91,7 +91,7 @@ def _read(request: OrganizationRequest, appointment_id: UUID, refusal: Refusal |
             raise WrongState
         wish = Wish.of(sent, found)
         here = _Addresses(organization, found, wish)
-        schedules = [one for one in scope.schedules(organization, by).filter(is_active=True)]
+        schedules = list(scope.schedules(organization, by).filter(is_active=True))
         if wish.schedule_id and wish.schedule_id not in {one.id for one in schedules}:
             raise Http404
         asked_for = {"service_id": found.service_id, "channel": by.channel, "now": now}
