@@ -40,25 +40,19 @@ def test_every_table_is_a_tenants_or_known_to_be_global() -> None:
 
 
 @pytest.mark.parametrize("model", TENANT_MODELS, ids=NAMES)
-def test_row_security_is_forced_with_both_policies(
-    model: type[TenantModel], owner: psycopg.Connection
-) -> None:
+def test_row_security_is_forced_with_both_policies(model: type[TenantModel], owner: psycopg.Connection) -> None:
     table = model._meta.db_table
     forced = owner.execute(
         "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", [table]
     ).fetchone()
     assert forced == (True, True)
-    policies = dict(
-        owner.execute("SELECT policyname, cmd FROM pg_policies WHERE tablename = %s", [table]).fetchall()
-    )
+    policies = dict(owner.execute("SELECT policyname, cmd FROM pg_policies WHERE tablename = %s", [table]).fetchall())
     extra = {"own_person": "SELECT"} if table == "organizations_membership" else {}
     assert policies == {"reads": "SELECT", "writes": "ALL"} | extra
 
 
 @pytest.mark.parametrize("model", TENANT_MODELS, ids=NAMES)
-def test_every_reference_carries_the_organization(
-    model: type[TenantModel], owner: psycopg.Connection
-) -> None:
+def test_every_reference_carries_the_organization(model: type[TenantModel], owner: psycopg.Connection) -> None:
     keys = {
         tuple(row[0])
         for row in owner.execute(

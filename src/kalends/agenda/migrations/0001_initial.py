@@ -460,9 +460,7 @@ class Migration(migrations.Migration):
                 ("buffer_after", models.PositiveSmallIntegerField(default=0)),
                 (
                     "price_minor",
-                    models.PositiveIntegerField(
-                        blank=True, help_text="In minor units of the currency", null=True
-                    ),
+                    models.PositiveIntegerField(blank=True, help_text="In minor units of the currency", null=True),
                 ),
                 ("preparation", models.JSONField(blank=True, default=dict, help_text="By language")),
                 (
@@ -484,9 +482,7 @@ class Migration(migrations.Migration):
                 ("horizon_days", models.PositiveSmallIntegerField(default=90)),
                 (
                     "same_day_release",
-                    models.PositiveSmallIntegerField(
-                        blank=True, help_text="Minutes after midnight", null=True
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, help_text="Minutes after midnight", null=True),
                 ),
                 ("cancel_cutoff_hours", models.PositiveSmallIntegerField(default=24)),
                 ("move_cutoff_hours", models.PositiveSmallIntegerField(default=24)),
@@ -658,9 +654,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="openingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__range", (1, 7))), name="weekday_is_1_to_7"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("weekday__range", (1, 7))), name="weekday_is_1_to_7"),
         ),
         migrations.AddConstraint(
             model_name="openingrule",
@@ -770,9 +764,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("colour__range", (1, 8))), name="colour_is_1_to_8"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("colour__range", (1, 8))), name="colour_is_1_to_8"),
         ),
         migrations.AddConstraint(
             model_name="service",
@@ -783,9 +775,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="service",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("same_day_release", None), ("same_day_release__lt", 1440), _connector="OR"
-                ),
+                condition=models.Q(("same_day_release", None), ("same_day_release__lt", 1440), _connector="OR"),
                 name="release_is_within_a_day",
             ),
         ),

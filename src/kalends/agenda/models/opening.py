@@ -49,9 +49,7 @@ class DayOverride(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(
-                name="a_day_is_overridden_once", fields=["organization", "schedule_id", "day"]
-            )
+            models.UniqueConstraint(name="a_day_is_overridden_once", fields=["organization", "schedule_id", "day"])
         ]
 
 
@@ -71,8 +69,7 @@ class Closure(TenantModel):
         constraints = [
             models.CheckConstraint(
                 name="closure_begins_before_it_ends",
-                condition=Q(from_day__lt=F("to_day"))
-                | Q(from_day=F("to_day"), from_minute__lt=F("to_minute")),
+                condition=Q(from_day__lt=F("to_day")) | Q(from_day=F("to_day"), from_minute__lt=F("to_minute")),
             ),
             models.CheckConstraint(
                 name="closure_minutes_are_of_a_day", condition=Q(from_minute__lt=1440, to_minute__lte=1440)

@@ -19,9 +19,7 @@ class Schedule(TenantModel):
     capacity = models.PositiveSmallIntegerField(default=1, help_text="More than 1: group visits")
     overbooking_limit = models.PositiveSmallIntegerField(default=1)
     is_active = models.BooleanField(default=True)
-    note = models.CharField(
-        max_length=500, blank=True, help_text="For staff: what an import could not understand"
-    )
+    note = models.CharField(max_length=500, blank=True, help_text="For staff: what an import could not understand")
     version = models.PositiveIntegerField(default=1, help_text="Counts edits of the opening hours")
 
     class Meta(TenantModel.Meta):
@@ -29,9 +27,7 @@ class Schedule(TenantModel):
             models.UniqueConstraint(
                 name="schedule_name_is_unique_in_its_organization", fields=["organization", "name"]
             ),
-            models.CheckConstraint(
-                name="step_is_5_to_240_minutes", condition=Q(step_minutes__range=(5, 240))
-            ),
+            models.CheckConstraint(name="step_is_5_to_240_minutes", condition=Q(step_minutes__range=(5, 240))),
             models.CheckConstraint(name="capacity_is_1_to_500", condition=Q(capacity__range=(1, 500))),
         ]
         indexes = [models.Index(name="schedule_by_provider", fields=["organization", "provider_id"])]

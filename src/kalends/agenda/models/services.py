@@ -24,20 +24,14 @@ class Service(TenantModel):
     duration = models.PositiveSmallIntegerField()
     buffer_before = models.PositiveSmallIntegerField(default=0)
     buffer_after = models.PositiveSmallIntegerField(default=0)
-    price_minor = models.PositiveIntegerField(
-        null=True, blank=True, help_text="In minor units of the currency"
-    )
+    price_minor = models.PositiveIntegerField(null=True, blank=True, help_text="In minor units of the currency")
     preparation = models.JSONField(default=dict, blank=True, help_text="By language")
-    phone_text = models.JSONField(
-        default=dict, blank=True, help_text="By language: shown when booked by phone only"
-    )
+    phone_text = models.JSONField(default=dict, blank=True, help_text="By language: shown when booked by phone only")
     colour = models.PositiveSmallIntegerField(default=1)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.ONLINE)
     notice_minutes = models.PositiveIntegerField(default=60)
     horizon_days = models.PositiveSmallIntegerField(default=90)
-    same_day_release = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Minutes after midnight"
-    )
+    same_day_release = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Minutes after midnight")
     cancel_cutoff_hours = models.PositiveSmallIntegerField(default=24)
     move_cutoff_hours = models.PositiveSmallIntegerField(default=24)
     max_moves = models.PositiveSmallIntegerField(default=3)
@@ -49,9 +43,7 @@ class Service(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.CheckConstraint(
-                name="duration_is_5_minutes_to_24_hours", condition=Q(duration__range=(5, 1440))
-            ),
+            models.CheckConstraint(name="duration_is_5_minutes_to_24_hours", condition=Q(duration__range=(5, 1440))),
             models.CheckConstraint(
                 name="buffers_are_at_most_8_hours", condition=Q(buffer_before__lte=480, buffer_after__lte=480)
             ),

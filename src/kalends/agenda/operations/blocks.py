@@ -11,7 +11,7 @@ from psycopg import errors as postgres
 
 from kalends.agenda.models import Block, Occupancy, Schedule
 from kalends.agenda.operations import places
-from kalends.agenda.queries.free_times import LONGEST_PLACE
+from kalends.agenda.queries.occupied import LONGEST_PLACE
 from kalends.agenda.refusals import PlaceTaken
 from kalends.audit import operations as audit
 from kalends.foundation.actor import Actor

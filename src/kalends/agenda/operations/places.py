@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from kalends.agenda.queries.free_times import LONGEST_PLACE
+from kalends.agenda.queries.occupied import LONGEST_PLACE
 from kalends.agenda.rules import Span
 from kalends.foundation.database.models import new_id
 
