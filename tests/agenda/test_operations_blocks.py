@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection
 
 from kalends.agenda import operations as agenda
 from kalends.agenda.models import Block, Occupancy
-from kalends.agenda.queries.free_times import LONGEST_PLACE
+from kalends.agenda.queries.occupied import LONGEST_PLACE
 from kalends.agenda.refusals import PlaceTaken
 from kalends.booking import operations as booking
 from kalends.booking.refusals import SlotTaken

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kalends.agenda.models import Block, Closure, Schedule
-from kalends.agenda.queries.free_times import taken
+from kalends.agenda.queries.occupied import taken
 from kalends.agenda.queries.plans import AgendaPlan, plan_of
 from kalends.booking.models import Appointment, Hold
 from kalends.booking.queries import day_list
