@@ -131,10 +131,9 @@ def test_a_lock_that_points_elsewhere_is_not_followed(data: Path, place: Path) -
 
 
 @needs_root
-def test_root_serves_a_folder_under_the_account_that_owns_it(place: Path) -> None:
-    (place / "data").mkdir()
-    os.chown(place / "data", NOBODY.uid, NOBODY.gid)
-    with EmbeddedServer(place / "data", durable=False) as server:
+def test_root_serves_a_folder_under_the_account_that_owns_it(data_copy: Path) -> None:
+    subprocess.run(["chown", "-R", f"{NOBODY.uid}:{NOBODY.gid}", data_copy], check=True)
+    with EmbeddedServer(data_copy, durable=False) as server:
         assert server.pid is not None
         assert Path(f"/proc/{server.pid}").stat().st_uid == NOBODY.uid
 

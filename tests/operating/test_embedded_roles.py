@@ -32,6 +32,15 @@ def urls(server: EmbeddedServer) -> Iterator[Urls]:
     server.drop_database("roles")
 
 
+@pytest.fixture(scope="module")
+def walled(server: EmbeddedServer) -> Iterator[Urls]:
+    """A database with a table under row level security, that no test changes."""
+    urls = server.ensure_database("walled")
+    run(urls.owner_url, POLICY)
+    yield urls
+    server.drop_database("walled")
+
+
 @pytest.fixture
 def superuser(server: EmbeddedServer) -> Iterator[psycopg.Connection]:
     with server._admin() as connection:
@@ -60,12 +69,12 @@ def run(url: str, statement: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def test_the_attributes_of_both_roles(urls: Urls) -> None:
+def test_the_attributes_of_both_roles(walled: Urls) -> None:
     query = (
         "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication FROM pg_roles "
         "WHERE rolname LIKE 'kalends%' ORDER BY rolname"
     )
-    assert run(urls.app_url, query) == [
+    assert run(walled.app_url, query) == [
         ("kalends_app", False, False, False, False, False),
         ("kalends_owner", False, True, True, False, False),
     ]
@@ -90,16 +99,14 @@ def test_the_attributes_of_both_roles(urls: Urls) -> None:
         "SELECT rolpassword FROM pg_authid",
     ],
 )
-def test_what_the_application_may_not_do(urls: Urls, statement: str) -> None:
-    run(urls.owner_url, POLICY)
-    with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidParameterValue)):
-        run(urls.app_url, statement)
+def test_what_the_application_may_not_do(walled: Urls, statement: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        run(walled.app_url, statement)
 
 
-def test_row_level_security_binds_the_application_and_not_the_owner(urls: Urls) -> None:
-    run(urls.owner_url, POLICY)
-    assert run(urls.app_url, "SELECT word FROM visits") == []
-    with psycopg.connect(urls.app_url, autocommit=True) as connection:
+def test_row_level_security_binds_the_application_and_not_the_owner(walled: Urls) -> None:
+    assert run(walled.app_url, "SELECT word FROM visits") == []
+    with psycopg.connect(walled.app_url, autocommit=True) as connection:
         connection.execute("SET test.organization = 2")
         assert connection.execute("SELECT word FROM visits").fetchall() == [("two",)]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -107,7 +114,7 @@ def test_row_level_security_binds_the_application_and_not_the_owner(urls: Urls) 
         connection.execute("SET row_security = off")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SELECT word FROM visits")
-    assert run(urls.owner_url, "SELECT word FROM visits ORDER BY word") == [("one",), ("two",)]
+    assert run(walled.owner_url, "SELECT word FROM visits ORDER BY word") == [("one",), ("two",)]
 
 
 def test_the_application_works_in_what_the_owner_makes(urls: Urls) -> None:
@@ -133,10 +140,9 @@ def test_rights_that_were_changed_are_put_right_at_the_next_start(superuser: psy
     assert row == (False, False)
 
 
-def test_our_own_roles_pass(urls: Urls) -> None:
-    run(urls.owner_url, POLICY)
-    check_roles(urls.app_url)
-    check_owner(urls.owner_url)
+def test_our_own_roles_pass(walled: Urls) -> None:
+    check_roles(walled.app_url)
+    check_owner(walled.owner_url)
 
 
 @pytest.mark.parametrize("right", ["SUPERUSER", "BYPASSRLS"])

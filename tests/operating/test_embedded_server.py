@@ -21,7 +21,7 @@ from kalends.operating.embedded import (
     serving,
 )
 from kalends.operating.embedded.account import account_for
-from kalends.operating.embedded.programs import usable_by
+from kalends.operating.embedded.programs import start, usable_by
 from tests.operating.conftest import eventually
 
 SETTINGS = {
@@ -236,7 +236,7 @@ def test_children_of_a_killed_postmaster_do_not_hinder_a_start(data: Path) -> No
 
 def test_a_stale_number_that_now_belongs_to_another_program(data: Path) -> None:
     account = account_for(data)
-    sleeper = subprocess.Popen(["sleep", "60"], user=account.uid, group=account.gid, extra_groups=[], cwd="/")
+    sleeper = start(["sleep", "60"], account=account, environment=os.environ)
     try:
         (data / "postgres" / "postmaster.pid").write_text(f"{sleeper.pid}\n{data}/postgres\n0\n5432\n\n\n\n")
         os.chown(data / "postgres" / "postmaster.pid", account.uid, account.gid)

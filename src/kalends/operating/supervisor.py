@@ -18,10 +18,7 @@ from kalends.operating.embedded import CannotRun, programs
 TICK = 0.1
 TEND_EVERY = 0.5
 DELAYS = (0.0, 0.5, 1.0, 2.0, 4.0)
-"""Seconds before a restart, by how often it ended in a row: with the start itself always well under ten."""
-
-STEADY_AFTER = 10.0
-"""Seconds of life after which an end counts as the first again."""
+"""Seconds before a restart, by how often it ended without having done its work: well under ten in all."""
 
 START_SECONDS = 120.0
 GRACE_SECONDS = 15.0
@@ -187,6 +184,7 @@ class Supervisor:
             if not watched.child.alive():
                 self._restart(watched, now)
             elif tends:
+                watched.look()
                 with contextlib.suppress(OSError):
                     self._tell(watched.child.tend())
 
@@ -248,19 +246,20 @@ class Watched:
         self.due_at: float | None = None
         """When it is to be started again; None while it runs."""
         self.last_words = ""
-        self._launched_at = 0.0
         self._ends = 0
 
     def launch(self) -> None:
-        self._launched_at = time.monotonic()
         self.child.launch()
         self.due_at = None
         self.last_words = ""
 
+    def look(self) -> None:
+        """One that came to do its work begins to be counted anew, though its next restart is not the very first."""
+        if self._ends > 1 and self.child.ready():
+            self._ends = 1
+
     def plan(self, now: float) -> None:
         """Plan the next start after an end, or after a start that failed."""
-        if self.due_at is None and now - self._launched_at >= STEADY_AFTER:
-            self._ends = 0
         self.due_at = now + DELAYS[min(self._ends, len(DELAYS) - 1)]
         self._ends += 1
 

@@ -3,7 +3,7 @@
 Run as a script, alone, so it imports nothing of Kalends:
 `launch.py PARENT SIGNAL UID GID PROGRAM [ARGUMENT...]`, where UID -1 keeps the account.
 Done here rather than between fork and exec of the caller, which may have threads; and in this order, because
-Linux forgets the wish when the account changes.
+Linux forgets the wish when the account changes. What the program writes is closed to others (umask 077).
 """
 
 import os
@@ -22,10 +22,18 @@ def _process_control() -> Callable[..., int] | None:
     return prctl
 
 
+def _found(program: str) -> str:
+    if "/" in program:
+        return program
+    places = (os.path.join(folder, program) for folder in os.get_exec_path())
+    return next((place for place in places if os.access(place, os.X_OK)), program)
+
+
 def main(arguments: list[str]) -> None:
     parent, signal, uid, gid = map(int, arguments[:4])
     program = arguments[4:]
-    # Everything is imported first: the other account may not be able to read this Python.
+    # Everything is looked up and imported first: the other account may not be able to read this Python.
+    path = _found(program[0])
     control = _process_control()
     if uid != -1:
         os.setgroups([gid])
@@ -37,7 +45,7 @@ def main(arguments: list[str]) -> None:
     if os.getppid() != parent:  # it ended before the wish was heard
         sys.exit(1)
     try:
-        os.execvp(program[0], program)
+        os.execv(path, program)
     except OSError as error:
         sys.exit(f"{program[0]}: {error.strerror}")
 
