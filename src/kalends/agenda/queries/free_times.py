@@ -117,10 +117,10 @@ def free_slot(
     if not bookable_on(service, channel) or starts_at.second or starts_at.microsecond:
         return None
     start = int(starts_at.timestamp())
-    if start not in plan.grid(schedule, service_id, clock.local_date(start, schedule.zone)):
-        return None
     window = _window(schedule, service, channel, int(now.timestamp()))
     if not window.earliest <= start < window.latest:
+        return None
+    if start not in plan.grid(schedule, service_id, clock.local_date(start, schedule.zone)):
         return None
     return _slot(schedule, service_id, start)
 
