@@ -1,0 +1,143 @@
+"""How a clinic of the demo is told: plain values, the same on every day. Minutes are of wall time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from kalends.agenda.rules import OpeningRule, Weeks
+from kalends.organizations.permissions import Role
+
+PASSWORD = "kalends-demo"
+"""Of every sign-in of the demo, and of nothing else."""
+
+Audience = Literal["all", "women", "children"]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody with a sign-in. `provider` is the name of whose agendas they look after."""
+
+    role: Role
+    name: str
+    email: str
+    provider: str = ""
+    granted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Practitioner:
+    name: str
+    speciality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A service; `more` are further fields of the model."""
+
+    names: Mapping[str, str]
+    category: str
+    duration: int
+    price_minor: int | None
+    colour: int
+    preparation: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """A schedule. `services` are keys of `Clinic.services` with how often each is booked.
+
+    `filled` is how much of the past is booked, from 0 to 1; the days to come are emptier.
+    """
+
+    name: str
+    provider: str
+    hours: tuple[OpeningRule, ...]
+    services: Mapping[str, int]
+    filled: float
+    step: int = 15
+    capacity: int = 1
+    audience: Audience = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Closed on one date, so many days from the loading, for a reason; of one agenda, or of the clinic."""
+
+    in_days: int
+    days: int
+    reason: str
+    agenda: str = ""
+    from_minute: int = 0
+    to_minute: int = 1440
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A block on the first working day of an agenda after so many days."""
+
+    agenda: str
+    in_days: int
+    from_minute: int
+    to_minute: int
+    reason: str
+    is_pre_reservation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Of whom the patients are made."""
+
+    women: str
+    """First names with | between them, as are the next two."""
+    men: str
+    last_names: str
+    towns: tuple[tuple[str, str], ...]
+    """Postcode and name."""
+    streets: tuple[str, ...]
+    mail: str
+    """The domain of their addresses; `example` is nobody's."""
+    phones: tuple[str, ...]
+    """Beginnings of numbers that belong to nobody, where the country keeps such; digits are added up to
+    `phone_length`."""
+    phone_length: int
+    languages: Mapping[str, int]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    slug: str
+    name: str
+    place: Mapping[str, str]
+    """Of its location: name, address, postcode, town, directions, phone."""
+    country: str
+    time_zone: str
+    languages: tuple[str, ...]
+    currency: str
+    phone: str
+    email: str
+    website: str
+    privacy_text: str
+    workers: tuple[Worker, ...]
+    practitioners: tuple[Practitioner, ...]
+    services: Mapping[str, Offered]
+    agendas: tuple[Agenda, ...]
+    closed: tuple[Closed, ...]
+    blocked: tuple[Blocked, ...]
+    people: People
+    patients: int
+
+
+def hours(*periods: tuple[str, str], days: str, weeks: Weeks = "all") -> tuple[OpeningRule, ...]:
+    """`hours(("9:00", "12:00"), ("13:00", "17:00"), days="12345")`; 1 is Monday."""
+    return tuple(
+        OpeningRule(int(day), _minute(start), _minute(end), weeks=weeks) for day in days for start, end in periods
+    )
+
+
+def _minute(text: str) -> int:
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)

@@ -1,0 +1,113 @@
+"""The demo, loaded for real: one clinic in the tests with a database, all three as they are told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+
+from kalends.agenda.queries.free_times import free_times
+from kalends.booking import operations as booking
+from kalends.contacts.rules import ContactData
+from kalends.foundation.actor import ChannelKind, patient, system
+from kalends.foundation.database import tenancy
+from kalends.foundation.phone import read_phone
+from kalends.operating.demo import loading, signins
+from kalends.operating.demo.carpati import CARPATI
+from kalends.operating.demo.described import PASSWORD, Clinic
+from kalends.organizations.models import RESERVED_SLUGS, Organization
+from kalends.organizations.permissions import Role
+
+
+def each(clinics: tuple[Clinic, ...] = tuple(loading.SMALL)):
+    return pytest.mark.parametrize("clinic", clinics, ids=[clinic.slug for clinic in clinics])
+
+
+@each()
+def test_a_clinic_is_told_whole(clinic: Clinic) -> None:
+    assert clinic.slug not in RESERVED_SLUGS
+    assert [worker.role for worker in clinic.workers] == [Role.ADMIN, Role.STAFF, Role.PROVIDER]
+    practitioners = {told.name for told in clinic.practitioners}
+    assert {told.provider for told in clinic.agendas} <= practitioners
+    assert {worker.provider for worker in clinic.workers} - {""} <= practitioners
+    assert {key for told in clinic.agendas for key in told.services} == set(clinic.services)
+    for offered in clinic.services.values():
+        assert set(offered.names) == {"fr", "en", "ro"}
+    assert [told.names["en"] for told in clinic.services.values() if told.more.get("visibility") == "phone"] != []
+    assert [told.name for told in clinic.agendas if told.capacity > 1] != []
+    assert [rule for told in clinic.agendas for rule in told.hours if rule.weeks != "all"] != []
+
+
+@each()
+def test_nobody_of_the_demo_exists(clinic: Clinic) -> None:
+    addresses = [worker.email for worker in clinic.workers] + [clinic.email, f"x@{clinic.people.mail}"]
+    assert [address for address in addresses if not address.endswith(".example")] == []
+    for start in clinic.people.phones:
+        number = start.ljust(clinic.people.phone_length, "7")
+        assert read_phone(number, country=clinic.country).number == number
+
+
+@pytest.mark.slow
+def test_a_loaded_clinic_has_a_past_and_a_future(db: None) -> None:
+    assert loading.load([CARPATI]) == [CARPATI]
+    organization = Organization.objects.get(slug="carpati")
+    with tenancy.acting(organization=organization, by=system("test")) as now:
+        today = now.date()
+        seen = set(organization.appointments.values_list("status", flat=True))
+        assert {"booked", "fulfilled", "cancelled"} <= seen
+        assert set(organization.appointments.values_list("source", flat=True)) == {"website", "phone", "staff"}
+        assert set(organization.history_entries.values_list("what", flat=True)) >= {"booked", "moved", "cancelled"}
+        early, late = today - timedelta(days=21), today + timedelta(days=7)
+        assert organization.appointments.filter(local_day__lt=early).exists()
+        assert organization.appointments.filter(local_day__gt=late).exists()
+        assert not organization.history_entries.filter(at__gt=now).exists()
+        fresh = set(organization.history_entries.filter(at__gt=now - timedelta(days=2)).values_list("appointment_id"))
+        assert set(organization.deliveries.values_list("cause_id")) <= fresh
+        assert organization.closures.filter(is_public_holiday=True, from_day__year=today.year + 1).exists()
+        assert organization.blocks.count() == len(CARPATI.blocked)
+    assert loading.load([CARPATI]) == []
+
+
+@pytest.mark.slow
+def test_a_stranger_can_book_and_the_staff_can_sign_in(db: None) -> None:
+    loading.load([CARPATI])
+    organization = Organization.objects.get(slug="carpati")
+    somebody = ContactData("Ene", "Oana", birth_date=None, email="oana@posta.example", phone="+40700000999")
+    booked = []
+    with tenancy.acting(organization=organization, by=patient()) as now:
+        for service in organization.services.filter(visibility="online"):
+            found = free_times(
+                organization,
+                service_id=service.id,
+                first=now.date() + timedelta(days=2),
+                last=now.date() + timedelta(days=30),
+                channel=ChannelKind.WEBSITE,
+                now=now,
+            )
+            assert found is not None
+            slot = found.slots[0]
+            booking.book(
+                organization,
+                schedule_id=slot.schedule.id,
+                service_id=service.id,
+                starts_at=slot.starts_at,
+                contact=somebody,
+                overlap_allowed=True,
+                by=patient(),
+                now=now,
+            )
+            booked.append(service.names["en"])
+    assert len(booked) == 6
+    for worker in CARPATI.workers:
+        assert authenticate(None, username=worker.email, email=worker.email, password=PASSWORD) is not None
+
+
+def test_sign_ins_are_told_of_what_is_loaded(clinics) -> None:
+    clinics("carpati")
+    assert signins.lines(loading.SMALL, base_url="https://agenda.example") == [
+        "Clinica Carpați, Cluj-Napoca: https://agenda.example/carpati/",
+        "  admin    radu.ionescu@carpati.example            kalends-demo  https://agenda.example/app/carpati/",
+        "  staff    maria.bota@carpati.example              kalends-demo  https://agenda.example/app/carpati/",
+        "  provider ioana.muresan@carpati.example           kalends-demo  https://agenda.example/app/carpati/",
+    ]
