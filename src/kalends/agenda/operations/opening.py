@@ -36,7 +36,7 @@ def set_opening(
     that are no longer inside stay. Raises EditedMeanwhile, and Invalid naming `rules[2].to`,
     `overrides[0].date`, `overrides[0].periods[1].from`.
     """
-    known: Schedule = schedule.organization.schedules.select_for_update().get(id=schedule.id)
+    known: Schedule = schedule.organization.schedules.select_for_update(no_key=True).get(id=schedule.id)
     if version is not None and version != known.version:
         raise EditedMeanwhile
     _check_rules(known, rules)

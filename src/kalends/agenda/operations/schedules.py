@@ -67,7 +67,7 @@ def edit_schedule(schedule: Schedule, *, by: Actor, now: datetime, **fields: Any
     patients were told a wall time. Raises Invalid.
     """
     locks.wait_turn(schedule.id)
-    known: Schedule = schedule.organization.schedules.select_for_update().get(id=schedule.id)
+    known: Schedule = schedule.organization.schedules.select_for_update(no_key=True).get(id=schedule.id)
     changes = rows.fill(known, fields, allowed=FIELDS, bounds=BOUNDS)
     rows.update(known, changes, taken=TAKEN)
     _follow_zone(known, known.location.time_zone, by=by, now=now)
