@@ -88,7 +88,7 @@ def test_nearly_full_refuses_writes_answers_reads_and_recovers(data_copy: Path, 
 
 def test_the_reserve_lets_a_server_come_back_that_ended_for_want_of_space(data_copy: Path, small_journal: Path) -> None:
     with EmbeddedServer(data_copy) as server:
-        with server._admin() as admin:
+        with server.admin() as admin:
             admin.execute("SELECT pg_switch_wal()")
             coming = admin.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
         assert server.pid is not None

@@ -43,7 +43,7 @@ def walled(server: EmbeddedServer) -> Iterator[Urls]:
 
 @pytest.fixture
 def superuser(server: EmbeddedServer) -> Iterator[psycopg.Connection]:
-    with server._admin() as connection:
+    with server.admin() as connection:
         yield connection
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kalends.operating.supervisor import ChildFailed, Program, Supervisor
+from kalends.operating.embedded import EmbeddedServer
+from kalends.operating.supervisor import ChildFailed, Program, Supervisor, Watched
 from tests.operating.conftest import eventually
 from tests.operating.test_embedded_server import execute, is_alive, value
 
@@ -119,22 +120,27 @@ def test_a_program_that_is_not_there_is_said() -> None:
     assert str(refusal.value) == "web ended (exit code 1)."
 
 
-def test_one_that_dies_again_and_again_is_started_ever_more_slowly(place: Path) -> None:
-    (place / "starts").touch()
-    command = ["sh", "-c", f"echo >> {place}/starts"]
-    said: list[str] = []
+def test_restarts_come_more_slowly_until_one_does_its_work() -> None:
+    web = Program("web", ["sleep", "60"], environment=os.environ)
+    watched = Watched(web)
+    due = []
+    for _ in range(7):
+        watched.plan(100.0)
+        due.append(watched.due_at)
+    assert due == [100.0, 100.5, 101.0, 102.0, 104.0, 104.0, 104.0]
+    watched.look()
+    watched.plan(200.0)
+    assert watched.due_at == 204.0
 
-    def listen(sentence: str) -> None:
-        said.append(sentence)
-        if len(said) == 4:
-            supervisor.ask_to_stop()
 
-    dying = Program("web", command, environment=os.environ, is_ready=lambda: True)
-    beginning = Program("worker", ["sleep", "60"], environment=os.environ)
-    supervisor = Supervisor([beginning, dying], say=listen)
-    with suppress(ChildFailed):  # it may end before it was seen alive
-        supervisor.run()
-    assert set(said) <= {"web ended (exit code 0). It is started again."}
+def test_a_database_that_came_up_is_not_made_to_wait_long(data: Path) -> None:
+    with EmbeddedServer(data, durable=False) as server:
+        watched = Watched(server)
+        for _ in range(5):
+            watched.plan(100.0)
+        watched.look()
+        watched.plan(200.0)
+        assert watched.due_at == 200.5
 
 
 def _in_time(url: str, query: str) -> object:

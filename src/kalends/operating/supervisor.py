@@ -20,6 +20,7 @@ TEND_EVERY = 0.5
 DELAYS = (0.0, 0.5, 1.0, 2.0, 4.0)
 """Seconds before a restart, by how often it ended without having done its work: well under ten in all."""
 
+SETTLED_SECONDS = 10.0
 START_SECONDS = 120.0
 GRACE_SECONDS = 15.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -39,6 +40,9 @@ class Child(Protocol):
 
     def ready(self) -> bool:
         """Whether what was launched last does its work."""
+
+    def settled(self) -> bool:
+        """Whether it came to do its work since the last launch, as far as can be said without waiting."""
 
     def alive(self) -> bool: ...
 
@@ -72,18 +76,23 @@ class Program:
         self._is_ready = is_ready
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
+        self._launched_at = 0.0
 
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
     def launch(self) -> None:
+        self._launched_at = time.monotonic()
         self._process = programs.start(
             self._command, environment=self._environment, folder=self._folder, ends_by=signal.SIGTERM
         )
 
     def ready(self) -> bool:
         return self.alive() and self._is_ready()
+
+    def settled(self) -> bool:
+        return self.alive() and time.monotonic() - self._launched_at > SETTLED_SECONDS
 
     def alive(self) -> bool:
         if self._process is None:
@@ -255,7 +264,7 @@ class Watched:
 
     def look(self) -> None:
         """One that came to do its work begins to be counted anew, though its next restart is not the very first."""
-        if self._ends > 1 and self.child.ready():
+        if self._ends > 1 and self.child.settled():
             self._ends = 1
 
     def plan(self, now: float) -> None:

@@ -105,7 +105,7 @@ class EmbeddedServer:
 
     def ensure_database(self, name: str, *, template: str | None = None) -> Urls:
         """Make a database of its own, empty or as a copy of `template` (to which nobody may be connected)."""
-        with self._admin() as admin:
+        with self.admin() as admin:
             roles.ensure_database(admin, name, template=template)
         urls = self.urls_of(name)
         if template is None:
@@ -115,8 +115,13 @@ class EmbeddedServer:
 
     def drop_database(self, name: str) -> None:
         """Drop the database `name`, whoever is connected to it, if it is there."""
-        with self._admin() as admin:
+        with self.admin() as admin:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def admin(self) -> psycopg.Connection:
+        """A connection as the superuser, for what neither role may do. It commits each statement."""
+        url = self._url(cluster.SUPERUSER, "admin", "postgres")
+        return psycopg.connect(url, autocommit=True, options=WRITING)
 
     def launch(self) -> None:
         """Start the server without waiting for it, after an end of whatever kind. Raises CannotRun."""
@@ -147,6 +152,8 @@ class EmbeddedServer:
         """Whether the server of the last `launch` takes connections."""
         known = cluster.postmaster(self._data.path) if self._data else None
         return self.alive() and known is not None and known.pid == self.pid and known.ready
+
+    settled = ready
 
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
@@ -213,7 +220,7 @@ class EmbeddedServer:
 
     def _furnish(self) -> None:
         try:
-            with self._admin() as admin:
+            with self.admin() as admin:
                 roles.ensure_roles(admin, owner_password=self._passwords["owner"], app_password=self._passwords["app"])
             self.ensure_database(DATABASE)
         except psycopg.errors.DiskFull as error:
@@ -221,10 +228,6 @@ class EmbeddedServer:
         except psycopg.OperationalError as error:
             reason = " ".join(str(error).split())
             raise ServerFailed(f"PostgreSQL on {self._path} runs, but does not let us in: {reason}") from error
-
-    def _admin(self) -> psycopg.Connection:
-        url = self._url(cluster.SUPERUSER, "admin", "postgres")
-        return psycopg.connect(url, autocommit=True, options=WRITING)
 
     def _url(self, role: str, key: str, database: str) -> str:
         if self._socket_folder is None:

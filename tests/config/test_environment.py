@@ -1,14 +1,11 @@
 """What is set from outside: read as it is meant, or refused in a sentence that names the variable."""
 
 import os
-import stat
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from kalends.operating.embedded import EmbeddedServer
-from kalends.operating.environment import Environment, Misconfigured, database_settings, kept_secret_key
+from kalends.config.environment import Environment, Misconfigured, database_settings
 
 URL = "postgresql://app:secret@db.example.org/kalends"
 
@@ -25,6 +22,7 @@ def test_nothing_set() -> None:
         email_url="",
         limits=True,
         licensing=False,
+        demo=False,
     )
 
 
@@ -39,6 +37,7 @@ def test_everything_set() -> None:
         "EMAIL_URL": "smtp://mail.example.org:587",
         "KALENDS_LIMITS": "off",
         "KALENDS_LICENSING": "On",
+        "KALENDS_DEMO": "on",
     }
     found = Environment.read(given)
     assert found == Environment(
@@ -51,6 +50,7 @@ def test_everything_set() -> None:
         email_url="smtp://mail.example.org:587",
         limits=False,
         licensing=True,
+        demo=True,
     )
     assert found.secret_key == "k" * 50
     assert "kkk" not in repr(found)
@@ -123,16 +123,6 @@ def test_a_refused_url_does_not_show_its_password() -> None:
     assert "hidden" not in str(refusal.value)
 
 
-def test_the_secret_key_is_made_once_and_kept_closed(place: Path) -> None:
-    environment = Environment.read({"KALENDS_DATA": str(place / "data")})
-    first = environment.secret_key
-    assert len(first) == 64
-    assert environment.secret_key == first
-    assert kept_secret_key(place / "data") == first
-    assert kept_secret_key(place / "other") != first
-    assert stat.S_IMODE((place / "data" / "secret-key").stat().st_mode) == 0o600
-
-
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
@@ -160,15 +150,3 @@ def test_database_settings(url: str, expected: tuple[object, ...]) -> None:
         "PORT": port,
         "OPTIONS": options,
     }
-
-
-def test_the_embedded_servers_url_gives_settings_that_connect(server: EmbeddedServer) -> None:
-    found = database_settings(server.urls.app_url)
-    with psycopg.connect(
-        dbname=found["NAME"],
-        user=found["USER"],
-        password=found["PASSWORD"],
-        host=found["HOST"],
-        port=found["PORT"],
-    ) as connection:
-        assert connection.execute("SELECT current_user::text").fetchone() == ("kalends_app",)
