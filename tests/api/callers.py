@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
+from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
+from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 
@@ -130,3 +134,19 @@ def told(response: HttpResponse) -> tuple[int, Any]:
     expected = "application/json" if response.status_code < 400 else "application/problem+json"
     assert response.headers["Content-Type"] == expected, response.content
     return response.status_code, orjson.loads(response.content)
+
+
+def race(callers: int, call: Callable[[int], Any]) -> list[tuple[int, bytes]]:
+    """Call from so many threads at one instant: statuses and bodies. Each thread has its own connection."""
+    start = Barrier(callers)
+
+    def one(number: int) -> tuple[int, bytes]:
+        try:
+            start.wait(timeout=30)
+            response = call(number)
+            return response.status_code, response.content
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(callers) as threads:
+        return list(threads.map(one, range(callers)))

@@ -28,7 +28,7 @@ from kalends.organizations.models import Organization
 HEADER = "Idempotency-Key"
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
-_WAIT_SECONDS = 10
+WAIT_SECONDS = 10
 
 Body = dict[str, Any]
 _TURN = """
@@ -117,13 +117,17 @@ def forget(organization: Organization, *, now: datetime) -> int:
     return count
 
 
+def turn_of(organization: Organization, key: Key) -> tuple[int, int]:
+    """The lock of a key: two numbers, a space of their own beside the locks of agendas."""
+    digest = hashlib.sha256(organization.id.bytes + key.caller.encode() + key.key).digest()
+    return int.from_bytes(digest[:4], signed=True), int.from_bytes(digest[4:8], signed=True)
+
+
 def _wait_turn(organization: Organization, key: Key) -> None:
     """One at a time for each key, ten seconds at most. The lock ends with the transaction."""
-    digest = hashlib.sha256(organization.id.bytes + key.caller.encode() + key.key).digest()
-    halves = (int.from_bytes(digest[:4], signed=True), int.from_bytes(digest[4:8], signed=True))
     with connection.cursor() as cursor:
         try:
-            cursor.execute(_TURN, [f"{_WAIT_SECONDS}s", *halves])
+            cursor.execute(_TURN, [f"{WAIT_SECONDS * 1000:.0f}ms", *turn_of(organization, key)])
         except OperationalError as fault:
             if isinstance(fault.__cause__, postgres.LockNotAvailable):
                 raise InProgress from fault

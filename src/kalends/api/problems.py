@@ -25,6 +25,13 @@ from kalends.foundation.errors import FieldError, Invalid, NotFound, Refusal, Re
 MOST_ERRORS = 100
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger(__name__)
+# The database ended a wait, or broke a circle of waits once more than we try again.
+_GAVE_UP = (
+    postgres.LockNotAvailable,
+    postgres.QueryCanceled,
+    postgres.DeadlockDetected,
+    postgres.SerializationFailure,
+)
 
 
 class Unauthorized(Refusal):
@@ -109,7 +116,7 @@ def refusal_of(request: HttpRequest, fault: Exception) -> Refusal:
             return TooLarge()
         case SuspiciousOperation() | UnreadablePostError() | HttpError():
             return Malformed()
-        case OperationalError() if isinstance(fault.__cause__, postgres.LockNotAvailable | postgres.QueryCanceled):
+        case OperationalError() if isinstance(fault.__cause__, _GAVE_UP):
             return Busy()
     log.error("%s %s", request.method, request.resolver_match, exc_info=fault)
     return Fault()
