@@ -20,6 +20,7 @@ GLOBAL = {
     "accounts_person",
     "organizations_organization",
     "audit_horizon",
+    "delivery_platformmail",
     "account_emailaddress",
     "account_emailconfirmation",
     "mfa_authenticator",
