@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -337,7 +338,7 @@ class TestClockChanges:
             "3:00", "3:30",
         ]  # fmt: skip
         instants = [int(value.split("~")[1]) for _text, _name, value in form.buttons[:8]]
-        assert {later - earlier for earlier, later in zip(instants, instants[1:], strict=False)} == {1800}
+        assert {later - earlier for earlier, later in pairwise(instants)} == {1800}
 
     def test_each_of_the_two_is_booked_once(self, night: Clinic) -> None:
         day = _last_sunday(10)

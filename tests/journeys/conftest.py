@@ -1,0 +1,134 @@
+"""A real server and a real browser: `site` is the address of one, `page` a window of the other.
+
+The server is granian in a process of its own, on this worker's test database and with the application's role: what
+a test prepares is committed, so the server sees it.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.chromium import find
+
+ROOT = Path(__file__).parents[2]
+FLAGS = ("gpu", "quic", "background-networking", "component-update", "sync", "dev-shm-usage")
+STARTS_WITHIN_S = 60
+NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+# What a test provokes on purpose: the browser notes every answer that is no success.
+EXPECTED = "Failed to load resource: the server responded with a status of "
+
+
+@pytest.fixture(scope="session")
+def server(database_urls: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Base address of the application, served as in production but with static files under their own names."""
+    port = _free_port()
+    log = tmp_path_factory.mktemp("server") / "log"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_urls[1],
+        "KALENDS_BASE_URL": f"http://127.0.0.1:{port}",
+        "DJANGO_SETTINGS_MODULE": "tests.journeys.server_settings",
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+    }
+    environment.pop("DATABASE_OWNER_URL", None)
+    program = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
+    program += ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "kalends.config.wsgi:application"]
+    with log.open("wb") as file:
+        process = subprocess.Popen(program, env=environment, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def site(server: str, db: None) -> str:
+    """The running application, on tables that are empty at first and emptied afterwards."""
+    return server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. It ends with its module: while it runs, Django takes this thread for an asynchronous one."""
+    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{flag}" for flag in FLAGS)]
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        chromium = playwright.chromium.launch(executable_path=find(), args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Makes windows of visitors that know nothing of each other; takes the options of a Playwright context.
+
+    When the test ends, none of them has said anything on its console: no error, no breach of the policy.
+    """
+    contexts: list[BrowserContext] = []
+    said: list[str] = []
+
+    def make(**options: Any) -> Page:
+        context = browser.new_context(**{"locale": "en-GB", "viewport": WIDE, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda fault: said.append(str(fault)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert [words for words in said if not words.startswith(EXPECTED)] == []
+
+
+@pytest.fixture
+def page(open_window: Callable[..., Page]) -> Page:
+    """One window, 1280 wide, in English."""
+    return open_window()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[tuple[str, str]]]:
+    """What axe finds on the page as it is shown now: rule and element. Nothing is the only good answer."""
+    tool = Axe()
+
+    def run(page: Page) -> list[tuple[str, str]]:
+        found = tool.run(page).response["violations"]
+        return [(rule["id"], str(node["target"])) for rule in found for node in rule["nodes"]]
+
+    return run
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The server did not start:\n{log.read_text()[-3000:]}")
