@@ -40,3 +40,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def fault(request: HttpRequest) -> HttpResponse:
     # Without the request: a context processor might reach for what has just failed.
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+@public
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """For a moment nothing can be read or written; whatever was sent has not been stored."""
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from psycopg import errors as postgres
 
 from kalends.foundation.errors import Refusal
 
+log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = (
@@ -39,6 +43,13 @@ def security_headers(get_response: Answer) -> Answer:
     return answer
 
 
+def is_unavailable(fault: Exception) -> bool:
+    """The database is away, read-only, or waits for a lock too long: worth another try in a moment."""
+    return isinstance(fault, OperationalError | InterfaceError) or isinstance(
+        fault.__cause__, postgres.ReadOnlySqlTransaction
+    )
+
+
 class Refusals:
     """A refusal that no view has translated becomes a page that says what happened and what to do."""
 
@@ -48,9 +59,12 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        if not isinstance(fault, Refusal):
-            return None
-        from kalends.web.errors import refusal_page
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponseBase | None:
+        from kalends.web import errors
 
-        return refusal_page(request, fault)
+        if isinstance(fault, Refusal):
+            return errors.refusal_page(request, fault)
+        if is_unavailable(fault):
+            log.warning("The database could not do this now: %s", type(fault.__cause__ or fault).__name__)
+            return errors.unavailable(request)
+        return None

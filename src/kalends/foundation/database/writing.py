@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.fields import NOT_PROVIDED
 
 
 def write(*rows: models.Model) -> None:
@@ -27,7 +28,8 @@ def write(*rows: models.Model) -> None:
 
 @lru_cache
 def _insert(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
-    fields = tuple(field for field in model._meta.local_concrete_fields if field.column and not field.has_db_default())
+    columns = (field for field in model._meta.local_concrete_fields if field.column)
+    fields = tuple(field for field in columns if field.db_default is NOT_PROVIDED)
     names = ", ".join(f'"{field.column}"' for field in fields)
     places = ", ".join(["%s"] * len(fields))
     return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})', fields  # noqa: S608 - names of our own models
