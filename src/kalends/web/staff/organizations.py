@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 
 from kalends.organizations import queries
 from kalends.web.access import signed_in
-from kalends.web.staff.page import address
-from kalends.web.staff.shell import ROLES, personal
+from kalends.web.staff.shell import ROLES, address, personal
 
 
 @signed_in

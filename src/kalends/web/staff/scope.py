@@ -23,7 +23,9 @@ def is_bound(by: Actor) -> bool:
 def schedules(organization: Organization, by: Actor) -> QuerySet[Schedule]:
     """The agendas that `by` may see, by the practitioner's name; inactive ones too."""
     found = organization.schedules.select_related("provider", "location").order_by("provider__sort_key", "name")
-    return found.filter(provider_id=by.provider_id) if is_bound(by) else found
+    if not is_bound(by):
+        return found
+    return found.filter(provider_id=by.provider_id) if by.provider_id else found.none()
 
 
 def schedule(organization: Organization, by: Actor, schedule_id: UUID) -> Schedule:
@@ -36,7 +38,7 @@ def schedule(organization: Organization, by: Actor, schedule_id: UUID) -> Schedu
 
 def appointment(organization: Organization, by: Actor, appointment_id: UUID) -> Appointment:
     """An appointment on one of these agendas, with contact, service and schedule. Raises Http404."""
-    found = for_actor(organization.appointments, by).select_related(
+    found = for_actor(organization.appointments.all(), by).select_related(
         "contact", "service", "schedule__provider", "schedule__location"
     )
     wanted = found.filter(id=appointment_id).first()

@@ -20,8 +20,28 @@ ROLES: dict[str, Promise] = {
     "staff": gettext_lazy("Staff"),
     "provider": gettext_lazy("Practitioner"),
 }
-# The places of administration: the name of the address, its words, the right that opens it.
-PLACES: tuple[tuple[Promise, tuple[tuple[str, Promise, str], ...]], ...] = ()
+# The places of administration: the name of the address, the right that opens it.
+_CLINIC = (
+    ("organization", gettext_lazy("Organization"), Right.SETTINGS_AGENDA),
+    ("locations", gettext_lazy("Locations"), Right.SETTINGS_AGENDA),
+    ("providers", gettext_lazy("Practitioners"), Right.PROVIDER_ENTITY),
+    ("services", gettext_lazy("Services"), Right.SETTINGS_AGENDA),
+    ("channels", gettext_lazy("Channels"), Right.CHANNEL_MANAGE),
+)
+_TIMES = (
+    ("schedules", gettext_lazy("Schedules and hours"), Right.SETTINGS_AGENDA),
+    ("closures", gettext_lazy("Closures and holidays"), Right.SETTINGS_AGENDA),
+)
+_PEOPLE = (
+    ("members", gettext_lazy("People and invitations"), Right.ACCOUNTS_CREATE),
+    ("tokens", gettext_lazy("API tokens"), Right.ACCOUNTS_CREATE),
+    ("audit", gettext_lazy("Who did what"), Right.AUDIT_READ),
+)
+PLACES = (
+    (gettext_lazy("Clinic"), _CLINIC),
+    (gettext_lazy("Times"), _TIMES),
+    (gettext_lazy("People"), _PEOPLE),
+)
 
 
 def personal(request: Any) -> dict[str, Any]:

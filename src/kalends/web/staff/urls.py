@@ -1,11 +1,13 @@
 """The addresses under /app/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kalends.web.staff.appointments.cancellation import cancellation
 from kalends.web.staff.appointments.moving import moving
 from kalends.web.staff.appointments.views import appointment, private_link, status
+from kalends.web.staff.audit.views import audit
 from kalends.web.staff.booking.views import book
+from kalends.web.staff.days.blocks import blocks, remove_block
 from kalends.web.staff.days.views import day
 from kalends.web.staff.organizations import organizations
 from kalends.web.staff.patients.views import edit_patient, new_patient, patient, patients
@@ -17,6 +19,8 @@ app_name = "staff"
 urlpatterns = [
     path("", organizations, name="organizations"),
     path("<str:organization>/", day, name="day"),
+    path("<str:organization>/blocks/", blocks, name="blocks"),
+    path("<str:organization>/blocks/<uuid:block_id>/removal/", remove_block, name="remove_block"),
     path("<str:organization>/book/", book, name="book"),
     path(APPOINTMENT, appointment, name="appointment"),
     path(f"{APPOINTMENT}cancellation/", cancellation, name="cancellation"),
@@ -27,4 +31,6 @@ urlpatterns = [
     path("<str:organization>/patients/new/", new_patient, name="new_patient"),
     path(PATIENT, patient, name="patient"),
     path(f"{PATIENT}edit/", edit_patient, name="edit_patient"),
+    path("<str:organization>/audit/", audit, name="audit"),
+    path("<str:organization>/settings/", include("kalends.web.staff.settings.urls")),
 ]

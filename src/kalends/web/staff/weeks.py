@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kalends.agenda.queries.free_times import FreeTimes, Slot, free_times
+from kalends.agenda.queries.free_times import FreeTimes, Slot, free_times, nearest_slots
 from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from kalends.organizations.models import Organization
@@ -60,7 +60,7 @@ def read_week(
     organization: Organization,
     *,
     service_id: UUID,
-    around: date,
+    around: date | None,
     today: date,
     schedule_id: UUID | None,
     provider_id: UUID | None,
@@ -69,8 +69,8 @@ def read_week(
     time_url: Callable[[Slot], str],
     week_url: Callable[[date], str],
 ) -> Week | None:
-    """The week of `around`. None: there is no such service."""
-    first = monday(max(around, today))
+    """The week of `around`, or the first with a free time from today on. None: there is no such service."""
+    first = monday(max(around or today, today))
     last = first + timedelta(days=6)
     found = free_times(
         organization,
@@ -85,6 +85,19 @@ def read_week(
     )
     if found is None:
         return None
+    if around is None and not found.slots and found.next:
+        return read_week(
+            organization,
+            service_id=service_id,
+            around=found.next,
+            today=today,
+            schedule_id=schedule_id,
+            provider_id=provider_id,
+            channel=channel,
+            now=now,
+            time_url=time_url,
+            week_url=week_url,
+        )
     days = [first + timedelta(days=number) for number in range(7)]
     return Week(
         days=[_day(day, today, found.slots, time_url, whose=schedule_id is None) for day in days],
@@ -122,27 +135,41 @@ def _day(day: date, today: date, slots: Sequence[Slot], time_url: Callable[[Slot
     return WeekDay(day, dates.short(day), day == today, times)
 
 
-def find_slot(
-    organization: Organization,
-    *,
-    service_id: UUID,
-    schedule_id: UUID,
-    starts_at: datetime,
-    channel: ChannelKind,
-    now: datetime,
-) -> Slot | None:
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A time that was chosen, for a service on an agenda."""
+
+    service_id: UUID
+    schedule_id: UUID
+    starts_at: datetime
+    channel: ChannelKind
+    now: datetime
+
+
+def find_slot(organization: Organization, near: Near) -> Slot | None:
     """The free time that begins then, if nobody has taken it."""
-    day = starts_at.date()
-    near = timedelta(days=1)
+    day, a_day = near.starts_at.date(), timedelta(days=1)
     found = free_times(
         organization,
-        service_id=service_id,
-        first=max(day - near, clock.FIRST_DAY),
-        last=min(day + near, clock.LAST_DAY),
-        channel=channel,
-        now=now,
-        schedule_id=schedule_id,
+        service_id=near.service_id,
+        first=max(day - a_day, clock.FIRST_DAY),
+        last=min(day + a_day, clock.LAST_DAY),
+        channel=near.channel,
+        now=near.now,
+        schedule_id=near.schedule_id,
         limit=MOST,
         want_next=False,
     )
-    return next((slot for slot in found.slots if slot.starts_at == starts_at), None) if found else None
+    return next((slot for slot in found.slots if slot.starts_at == near.starts_at), None) if found else None
+
+
+def nearest(organization: Organization, near: Near) -> list[Slot]:
+    """What is free around it, on the same agenda."""
+    return nearest_slots(
+        organization,
+        service_id=near.service_id,
+        schedule_id=near.schedule_id,
+        starts_at=near.starts_at,
+        channel=near.channel,
+        now=near.now,
+    )

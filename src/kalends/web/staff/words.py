@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 CHANNELS: dict[str, Promise] = {
@@ -25,3 +27,8 @@ CANCELLED_BY: dict[str, Promise] = {
     "partner": _("by a partner"),
     "system": _("by Kalends"),
 }
+
+
+def languages() -> list[tuple[str, str]]:
+    """Each in its own name: Français, Română."""
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]

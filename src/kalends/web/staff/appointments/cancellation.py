@@ -19,7 +19,8 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import scope
 from kalends.web.staff.appointments.views import facts
-from kalends.web.staff.page import READ_AND_ACT, address, desk, show
+from kalends.web.staff.page import READ_AND_ACT, desk, show
+from kalends.web.staff.shell import address
 
 
 class CancellationForm(forms.Form):

@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from kalends.agenda.queries.free_times import Slot, nearest_slots
+from kalends.agenda.queries.free_times import Slot
 from kalends.booking import operations, rules
 from kalends.booking.models import Appointment
 from kalends.booking.refusals import SlotNotOpen, SlotTaken, TwoPlacesAtOnce, WrongState
@@ -25,8 +25,9 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments.views import facts
 from kalends.web.staff.days.views import today_of
-from kalends.web.staff.page import READ_AND_ACT, address, desk, show
-from kalends.web.staff.weeks import find_slot, read_week
+from kalends.web.staff.page import READ_AND_ACT, desk, show
+from kalends.web.staff.shell import address
+from kalends.web.staff.weeks import Near, find_slot, nearest, read_week
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,17 @@ def _read(request: OrganizationRequest, appointment_id: UUID, refusal: Refusal |
         schedules = list(scope.schedules(organization, by).filter(is_active=True))
         if wish.schedule_id and wish.schedule_id not in {one.id for one in schedules}:
             raise Http404
-        asked_for = {"service_id": found.service_id, "channel": by.channel, "now": now}
-        near = {**asked_for, "schedule_id": wish.schedule_id, "starts_at": wish.start}
-        slot = find_slot(organization, **near) if wish.start and wish.schedule_id and not refusal else None
-        alternatives = nearest_slots(organization, **near) if wish.start and wish.schedule_id and not slot else []
+        slot, alternatives = None, []
+        if wish.start and wish.schedule_id:
+            near = Near(found.service_id, wish.schedule_id, wish.start, by.channel, now)
+            slot = find_slot(organization, near) if refusal is None else None
+            alternatives = nearest(organization, near) if slot is None else []
         today = today_of(organization, now)
         week = read_week(
             organization,
-            **asked_for,
+            service_id=found.service_id,
+            channel=by.channel,
+            now=now,
             around=wish.day or (wish.start.date() if wish.start else found.local_day),
             today=today,
             schedule_id=wish.schedule_id,

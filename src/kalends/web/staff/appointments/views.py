@@ -23,7 +23,8 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments import history
-from kalends.web.staff.page import ACT, address, desk, show
+from kalends.web.staff.page import ACT, desk, show
+from kalends.web.staff.shell import address
 from kalends.web.staff.words import CANCELLED_BY, CHANGES, CHANNELS
 
 # What may be noted only once the visit has begun.

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kalends.agenda.models import Schedule
-from kalends.agenda.queries.free_times import Slot, bookable_on, nearest_slots
+from kalends.agenda.queries.free_times import Slot, bookable_on
 from kalends.agenda.queries.plans import AgendaPlan, ServicePlan, plan_of
 from kalends.audit import operations as audit
 from kalends.booking.models import Appointment
@@ -31,7 +31,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates, scope
 from kalends.web.staff.booking.wish import Wish
 from kalends.web.staff.days.views import today_of
-from kalends.web.staff.page import READ_AND_ACT, address, desk, show
+from kalends.web.staff.page import READ_AND_ACT, desk, show
 from kalends.web.staff.patients.reading import (
     LABELS,
     LEAST_TYPED,
@@ -43,7 +43,8 @@ from kalends.web.staff.patients.reading import (
     values_of,
 )
 from kalends.web.staff.patients.views import contact_of
-from kalends.web.staff.weeks import Week, find_slot, read_week
+from kalends.web.staff.shell import address
+from kalends.web.staff.weeks import Near, Week, find_slot, nearest, read_week
 
 # What is always asked of somebody new; the rest only where the service requires it.
 OF_EVERYBODY = ("last_name", "first_name", "birth_date", "phone", "email")
@@ -131,15 +132,9 @@ def _slot(organization: Organization, wish: Wish, now: datetime) -> tuple[Slot |
     """The chosen time if it is free, else the nearest ones."""
     if not (wish.service_id and wish.schedule_id and wish.start):
         return None, []
-    service_id, schedule_id, start = wish.service_id, wish.schedule_id, wish.start
-    slot = find_slot(
-        organization, service_id=service_id, schedule_id=schedule_id, starts_at=start, channel=wish.channel, now=now
-    )
-    if slot is not None:
-        return slot, []
-    return None, nearest_slots(
-        organization, service_id=service_id, schedule_id=schedule_id, starts_at=start, channel=wish.channel, now=now
-    )
+    near = Near(wish.service_id, wish.schedule_id, wish.start, wish.channel, now)
+    slot = find_slot(organization, near)
+    return (slot, []) if slot else (None, nearest(organization, near))
 
 
 def _week(organization: Organization, by: Actor, wish: Wish, now: datetime) -> Week | None:
@@ -148,7 +143,7 @@ def _week(organization: Organization, by: Actor, wish: Wish, now: datetime) -> W
     return read_week(
         organization,
         service_id=wish.service_id,
-        around=wish.day or (wish.start.date() if wish.start else today),
+        around=wish.day or (wish.start.date() if wish.start else None),
         today=today,
         schedule_id=wish.schedule_id,
         provider_id=by.provider_id if scope.is_bound(by) else None,

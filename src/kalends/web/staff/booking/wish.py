@@ -14,7 +14,7 @@ from kalends.agenda.queries.free_times import Slot
 from kalends.foundation.actor import ChannelKind
 from kalends.organizations.models import Organization
 from kalends.web.staff import asked
-from kalends.web.staff.page import address
+from kalends.web.staff.shell import address
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from kalends.foundation import clock, phone
 from kalends.organizations.models import Organization
 from kalends.web.staff import dates
 from kalends.web.staff.days.free import Stretch
-from kalends.web.staff.page import address
+from kalends.web.staff.shell import address
 
 
 @dataclass(frozen=True, slots=True)

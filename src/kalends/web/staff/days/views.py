@@ -22,7 +22,8 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.days.reading import read_day
-from kalends.web.staff.page import address, desk, show
+from kalends.web.staff.page import desk, show
+from kalends.web.staff.shell import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def day(request: OrganizationRequest) -> HttpResponse:
         "services": [("", _("any service"))]
         + [(service.id, service.name_in(get_language() or "en")) for service in plan.services.values()],
         "wish": wish,
+        "blocks_url": f"{address(organization, 'blocks')}?{urlencode({'day': wanted.isoformat()})}",
+        "settings_url": address(organization, "new_schedule"),
         "book_url": f"{address(organization, 'book')}?{urlencode({'day': wanted.isoformat()})}",
     }
     return show(request, "staff/days/day.html", context, section="day")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kalends.audit import operations as audit
@@ -21,11 +20,11 @@ from kalends.foundation.errors import Invalid
 from kalends.organizations.models import Organization
 from kalends.web.staff import dates
 from kalends.web.staff.forms import explain
-from kalends.web.staff.sign_in.profile import languages
+from kalends.web.staff.words import languages
 
 LEAST_TYPED = 2
 MOST_FOUND = 20
-LABELS: dict[str, Promise] = {
+LABELS = {
     "last_name": _("Last name"),
     "first_name": _("First name"),
     "birth_date": _("Date of birth"),
@@ -36,7 +35,7 @@ LABELS: dict[str, Promise] = {
     "town": _("Town"),
     "remark": _("Remark"),
 }
-HINTS: dict[str, Promise] = {"birth_date": _("Day, month, year: 14/03/1987"), "remark": _("Only the practice reads it")}
+HINTS = {"birth_date": _("Day, month, year: 14/03/1987"), "remark": _("Only the practice reads it")}
 AUTOCOMPLETE_OFF = {"autocomplete": "off"}
 
 

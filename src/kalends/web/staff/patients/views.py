@@ -27,8 +27,9 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates
 from kalends.web.staff.days.views import today_of
-from kalends.web.staff.page import READ_AND_ACT, address, desk, show
+from kalends.web.staff.page import READ_AND_ACT, desk, show
 from kalends.web.staff.patients.reading import LEAST_TYPED, MOST_FOUND, ContactForm, find, row_of, values_of
+from kalends.web.staff.shell import address
 
 
 @desk(Right.CONTACT_READ)

@@ -23,9 +23,8 @@ from kalends.organizations.models import Invitation, Organization
 from kalends.web.access import public
 from kalends.web.landing.language import in_visitors_language
 from kalends.web.staff.forms import explain
-from kalends.web.staff.page import address
-from kalends.web.staff.shell import ROLES
-from kalends.web.staff.sign_in.profile import languages
+from kalends.web.staff.shell import ROLES, address
+from kalends.web.staff.words import languages
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

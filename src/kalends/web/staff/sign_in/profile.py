@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from kalends.accounts import operations
@@ -19,11 +18,7 @@ from kalends.foundation.errors import Invalid
 from kalends.web.access import signed_in
 from kalends.web.staff.forms import explain
 from kalends.web.staff.shell import personal
-
-
-def languages() -> list[tuple[str, str]]:
-    """Each in its own name: Français, Română."""
-    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+from kalends.web.staff.words import languages
 
 
 class ProfileForm(forms.Form):

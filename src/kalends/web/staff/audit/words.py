@@ -1,0 +1,50 @@
+"""The acts of the audit in words."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTS: dict[str, Promise] = {
+    "agenda:read": _("looked at a day of the agenda"),
+    "appointment:read": _("looked at an appointment"),
+    "contact:read": _("looked at a record"),
+    "contact:search": _("looked for a patient"),
+    "audit:read": _("read this list"),
+    "appointment:book": _("booked"),
+    "appointment:move": _("moved an appointment"),
+    "appointment:cancel": _("cancelled an appointment"),
+    "appointment:confirm": _("confirmed an appointment"),
+    "appointment:status": _("noted what became of an appointment"),
+    "appointment:revoke-link": _("stopped a private link"),
+    "contact:make": _("made a record"),
+    "contact:edit": _("edited a record"),
+    "contact:consent": _("noted an agreement"),
+    "schedule:make": _("made an agenda"),
+    "schedule:edit": _("edited an agenda"),
+    "opening:set": _("changed opening hours"),
+    "offerings:set": _("changed the services of an agenda"),
+    "closure:add": _("entered a closure"),
+    "closure:edit": _("edited a closure"),
+    "closure:remove": _("removed a closure"),
+    "block:add": _("blocked a time"),
+    "block:remove": _("opened a blocked time"),
+    "service:make": _("made a service"),
+    "service:edit": _("edited a service"),
+    "channel:open": _("opened a channel"),
+    "channel:shut": _("shut a channel"),
+    "channel:tick": _("changed the channels of a service"),
+    "organization:make": _("made the organization"),
+    "organization:edit": _("edited the organization"),
+    "location:make": _("made a location"),
+    "location:edit": _("edited a location"),
+    "provider:make": _("made a practitioner"),
+    "provider:edit": _("edited a practitioner"),
+    "membership:make": _("gave access"),
+    "membership:edit": _("changed somebody’s access"),
+    "invitation:make": _("invited somebody"),
+    "invitation:accept": _("accepted an invitation"),
+    "invitation:revoke": _("withdrew an invitation"),
+    "token:make": _("made a token"),
+    "token:revoke": _("withdrew a token"),
+}

@@ -1,0 +1,137 @@
+"""Time that is not for patients: blocked, or kept for one who is still to be named."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kalends.agenda import operations
+from kalends.agenda.models import Block, Schedule
+from kalends.foundation import clock
+from kalends.foundation.database import tenancy
+from kalends.foundation.errors import Invalid, Refusal
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Right
+from kalends.web.access import OrganizationRequest
+from kalends.web.staff import asked, dates, scope
+from kalends.web.staff.forms import explain
+from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
+from kalends.web.staff.settings.closures import DATE
+from kalends.web.staff.settings.editing import data
+from kalends.web.staff.settings.fields import MinuteField
+from kalends.web.staff.shell import address
+
+
+class BlockForm(forms.Form):
+    schedule = forms.ChoiceField(label=gettext_lazy("Agenda"))
+    from_day = forms.DateField(label=gettext_lazy("From"), widget=DATE)
+    from_minute = MinuteField(label=gettext_lazy("at"))
+    to_day = forms.DateField(label=gettext_lazy("To"), widget=DATE)
+    to_minute = MinuteField(label=gettext_lazy("until"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), required=False, max_length=200, help_text=gettext_lazy("Shown at the desk")
+    )
+    is_pre_reservation = forms.BooleanField(
+        label=gettext_lazy("Kept for a patient who is still to be named"), required=False
+    )
+
+    def __init__(self, *args: Any, schedules: list[Schedule], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["schedule"].choices = [(str(one.id), one.name) for one in schedules]  # type: ignore[attr-defined]
+
+
+@desk(Right.APPOINTMENT_BOOK, READ_AND_ACT)
+def blocks(request: OrganizationRequest) -> HttpResponse:
+    organization, by = request.organization, request.actor
+    with tenancy.acting(organization=organization, by=by) as now:
+        schedules = list(scope.schedules(organization, by).filter(is_active=True))
+        by_id = {one.id: one for one in schedules}
+        found = list(
+            organization.blocks.filter(ends_at__gt=now, schedule_id__in=list(by_id)).order_by("starts_at")[:200]
+        )
+    day = asked.day(request.GET, "day")
+    initial = {"from_day": day, "to_day": day, "schedule": request.GET.get("schedule", "")}
+    form = BlockForm(data(request), schedules=schedules, initial=initial)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                tenancy.perform(lambda now: _add(request, form.cleaned_data, now), organization=organization, by=by)
+            except Refusal as fault:
+                explain(form, fault, lambda name: {"starts_at": "from_minute", "ends_at": "to_minute"}.get(name, name))
+                status = fault.status
+            else:
+                messages.success(request, _("The time is blocked."))
+                query = urlencode({"day": form.cleaned_data["from_day"].isoformat()})
+                return redirect(f"{address(organization, 'day')}?{query}")
+    context = {
+        "form": form,
+        "rows": [_row(organization, one, by_id[one.schedule_id]) for one in found],
+        "no_rows": not found,
+        "day_url": address(organization, "day"),
+    }
+    return show(request, "staff/days/blocks.html", context, section="day", status=status)
+
+
+@desk(Right.APPOINTMENT_BOOK, ACT)
+def remove_block(request: OrganizationRequest, block_id: UUID) -> HttpResponse:
+    organization, by = request.organization, request.actor
+
+    def act(now: datetime) -> None:
+        found = organization.blocks.filter(id=block_id).first()
+        if found is None:
+            raise Http404
+        scope.schedule(organization, by, found.schedule_id)
+        operations.remove_block(found, by=by, now=now)
+
+    tenancy.perform(act, organization=organization, by=by)
+    messages.success(request, _("The time is open again."))
+    return redirect(address(organization, "blocks"))
+
+
+def _add(request: OrganizationRequest, typed: dict[str, Any], now: datetime) -> None:
+    schedule = scope.schedule(request.organization, request.actor, UUID(typed["schedule"]))
+    operations.add_block(
+        schedule,
+        starts_at=_instant(schedule, typed["from_day"], typed["from_minute"], "starts_at"),
+        ends_at=_instant(schedule, typed["to_day"], typed["to_minute"], "ends_at"),
+        reason=typed["reason"],
+        is_pre_reservation=typed["is_pre_reservation"],
+        by=request.actor,
+        now=now,
+    )
+
+
+def _instant(schedule: Schedule, day: date, minute: int, name: str) -> datetime:
+    """Raises Invalid for an hour that the clocks jump over, and for years that the agenda does not know."""
+    try:
+        found = clock.instants_of(day, minute, clock.zone(schedule.time_zone))
+    except clock.DayOutOfRange:
+        found = ()
+    if not found:
+        raise Invalid.field(name, _("This hour does not exist on that day."))
+    return datetime.fromtimestamp(found[0], UTC)
+
+
+def _row(organization: Organization, block: Block, schedule: Schedule) -> dict[str, Any]:
+    zone = clock.zone(schedule.time_zone)
+    begins, ends = (clock.wall(clock.epoch_of(when), zone) for when in (block.starts_at, block.ends_at))
+    first = f"{dates.short(begins, year=True)}, {dates.hour(begins)}"
+    last = dates.hour(ends) if begins.date() == ends.date() else f"{dates.short(ends, year=True)}, {dates.hour(ends)}"
+    return {
+        "when": _("%(first)s to %(last)s") % {"first": first, "last": last},
+        "whose": schedule.name,
+        "reason": block.reason,
+        "kind": _("kept") if block.is_pre_reservation else _("blocked"),
+        "remove_url": address(organization, "remove_block", block_id=block.id),
+    }

@@ -1,0 +1,1 @@
+"""What an organization says about itself: places, people, services, agendas and their hours."""

@@ -1,0 +1,43 @@
+"""The addresses under /app/{organization}/settings/."""
+
+from django.urls import path
+
+from kalends.web.staff.settings.channels import channel, channels
+from kalends.web.staff.settings.closures import closures, public_holidays, remove_closure
+from kalends.web.staff.settings.locations import location, locations, new_location
+from kalends.web.staff.settings.members import member, members, revoke_invitation
+from kalends.web.staff.settings.offerings import offerings
+from kalends.web.staff.settings.opening import opening
+from kalends.web.staff.settings.organization import organization
+from kalends.web.staff.settings.providers import new_provider, provider, providers
+from kalends.web.staff.settings.schedules import new_schedule, schedule, schedules
+from kalends.web.staff.settings.services import new_service, service, services
+from kalends.web.staff.settings.tokens import revoke_token, tokens
+
+urlpatterns = [
+    path("organization/", organization, name="organization"),
+    path("locations/", locations, name="locations"),
+    path("locations/new/", new_location, name="new_location"),
+    path("locations/<uuid:location_id>/", location, name="location"),
+    path("providers/", providers, name="providers"),
+    path("providers/new/", new_provider, name="new_provider"),
+    path("providers/<uuid:provider_id>/", provider, name="provider"),
+    path("services/", services, name="services"),
+    path("services/new/", new_service, name="new_service"),
+    path("services/<uuid:service_id>/", service, name="service"),
+    path("channels/", channels, name="channels"),
+    path("channels/<uuid:channel_id>/", channel, name="channel"),
+    path("schedules/", schedules, name="schedules"),
+    path("schedules/new/", new_schedule, name="new_schedule"),
+    path("schedules/<uuid:schedule_id>/", schedule, name="schedule"),
+    path("schedules/<uuid:schedule_id>/opening/", opening, name="opening"),
+    path("schedules/<uuid:schedule_id>/services/", offerings, name="offerings"),
+    path("closures/", closures, name="closures"),
+    path("closures/public-holidays/", public_holidays, name="public_holidays"),
+    path("closures/<uuid:closure_id>/removal/", remove_closure, name="remove_closure"),
+    path("members/", members, name="members"),
+    path("members/<uuid:membership_id>/", member, name="member"),
+    path("invitations/<uuid:invitation_id>/withdrawal/", revoke_invitation, name="revoke_invitation"),
+    path("tokens/", tokens, name="tokens"),
+    path("tokens/<uuid:token_id>/withdrawal/", revoke_token, name="revoke_token"),
+]

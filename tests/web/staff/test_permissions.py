@@ -1,0 +1,228 @@
+"""Every address of the desk: which right it asks for, and what each role, a stranger and nobody are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from kalends.accounts.models import Person
+from kalends.agenda import operations as agenda
+from kalends.booking.operations import book
+from kalends.organizations import operations as organizations
+from kalends.organizations.permissions import Right, Role
+from tests.cast import Clinic, at, data
+
+Browser = Callable[[Person], Client]
+PAGES = {
+    "day": (Right.AGENDA_READ, "GET"),
+    "appointment": (Right.AGENDA_READ, "GET"),
+    "cancellation": (Right.APPOINTMENT_CANCEL, "GET POST"),
+    "moving": (Right.APPOINTMENT_MOVE, "GET POST"),
+    "status": (Right.APPOINTMENT_BOOK, "POST"),
+    "private_link": (Right.APPOINTMENT_BOOK, "POST"),
+    "book": (Right.APPOINTMENT_BOOK, "GET POST"),
+    "blocks": (Right.APPOINTMENT_BOOK, "GET POST"),
+    "remove_block": (Right.APPOINTMENT_BOOK, "POST"),
+    "patients": (Right.CONTACT_READ, "GET"),
+    "patient": (Right.CONTACT_READ, "GET"),
+    "new_patient": (Right.CONTACT_EDIT, "GET POST"),
+    "edit_patient": (Right.CONTACT_EDIT, "GET POST"),
+    "audit": (Right.AUDIT_READ, "GET"),
+    "organization": (Right.SETTINGS_AGENDA, "GET POST"),
+    "locations": (Right.SETTINGS_AGENDA, "GET"),
+    "new_location": (Right.SETTINGS_AGENDA, "GET POST"),
+    "location": (Right.SETTINGS_AGENDA, "GET POST"),
+    "providers": (Right.PROVIDER_ENTITY, "GET"),
+    "new_provider": (Right.PROVIDER_ENTITY, "GET POST"),
+    "provider": (Right.PROVIDER_ENTITY, "GET POST"),
+    "services": (Right.SETTINGS_AGENDA, "GET"),
+    "new_service": (Right.SETTINGS_AGENDA, "GET POST"),
+    "service": (Right.SETTINGS_AGENDA, "GET POST"),
+    "channels": (Right.CHANNEL_MANAGE, "GET"),
+    "channel": (Right.CHANNEL_MANAGE, "POST"),
+    "schedules": (Right.SETTINGS_AGENDA, "GET"),
+    "new_schedule": (Right.SETTINGS_AGENDA, "GET POST"),
+    "schedule": (Right.SETTINGS_AGENDA, "GET POST"),
+    "opening": (Right.SETTINGS_AGENDA, "GET POST"),
+    "offerings": (Right.SETTINGS_AGENDA, "GET POST"),
+    "closures": (Right.SETTINGS_AGENDA, "GET POST"),
+    "public_holidays": (Right.SETTINGS_AGENDA, "POST"),
+    "remove_closure": (Right.SETTINGS_AGENDA, "POST"),
+    "members": (Right.ACCOUNTS_CREATE, "GET POST"),
+    "member": (Right.ACCOUNTS_CREATE, "GET POST"),
+    "revoke_invitation": (Right.ACCOUNTS_CREATE, "POST"),
+    "tokens": (Right.ACCOUNTS_CREATE, "GET POST"),
+    "revoke_token": (Right.ACCOUNTS_CREATE, "POST"),
+}
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry)
+        else:
+            yield entry
+
+
+def of_the_desk() -> dict[str, URLPattern]:
+    for entry in get_resolver().url_patterns:
+        if isinstance(entry, URLResolver) and entry.namespace == "staff":
+            return {pattern.name or "": pattern for pattern in patterns(entry)}
+    raise AssertionError("the desk has no addresses")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One row of each kind, by the name that the addresses give it."""
+
+    ids: dict[str, object]
+
+    def url(self, name: str, slug: str = "tilleuls") -> str:
+        wanted = of_the_desk()[name].pattern.converters
+        return reverse(
+            f"staff:{name}",
+            kwargs={key: self.ids[key] for key in wanted if key != "organization"} | {"organization": slug},
+        )
+
+
+@pytest.fixture
+def rows(tilleuls: Clinic) -> Rows:
+    organization, schedule = tilleuls.organization, tilleuls.schedule
+    by = tilleuls.actor()
+    with tilleuls.acting() as now:
+        appointment = book(
+            organization,
+            schedule_id=schedule.id,
+            service_id=tilleuls.service.id,
+            starts_at=at(10),
+            contact=data(),
+            by=by,
+            now=now,
+        )
+        block = agenda.add_block(schedule, starts_at=at(15), ends_at=at(16), by=by, now=now)
+        closure = agenda.add_closure(organization, from_day=at(9).date(), to_day=at(9).date(), by=by, now=now)
+        invitation = organizations.invite(organization, email="new@tilleuls.example", role=Role.STAFF, by=by, now=now)
+        token, _text = organizations.make_token(organization, person=tilleuls.admin, name="Test", by=by, now=now)
+        ids = {
+            "appointment_id": appointment.id,
+            "contact_id": appointment.contact_id,
+            "block_id": block.id if block else None,
+            "closure_id": closure.id,
+            "invitation_id": invitation.id,
+            "token_id": token.id,
+            "schedule_id": schedule.id,
+            "service_id": tilleuls.service.id,
+            "location_id": schedule.location_id,
+            "provider_id": schedule.provider_id,
+            "membership_id": organization.memberships.get(person=tilleuls.staff).id,
+            "channel_id": organization.channels.get(kind="api").id,
+        }
+    return Rows(ids)
+
+
+def test_every_address_is_in_this_table() -> None:
+    assert set(of_the_desk()) - {"organizations"} == set(PAGES)
+
+
+def test_every_address_asks_for_the_right_of_this_table() -> None:
+    asked = {name: pattern.callback.permission for name, pattern in of_the_desk().items()}
+    assert asked == {"organizations": "signed in", **{name: right for name, (right, _methods) in PAGES.items()}}
+
+
+class TestRoles:
+    @pytest.mark.parametrize("role", list(Role))
+    def test_a_role_opens_what_its_rights_open(
+        self, tilleuls: Clinic, rows: Rows, signed_in: Browser, role: Role
+    ) -> None:
+        person = {Role.ADMIN: tilleuls.admin, Role.STAFF: tilleuls.staff, Role.PROVIDER: tilleuls.doctor}[role]
+        client, rights = signed_in(person), tilleuls.actor(role).rights
+        answers = {
+            name: client.get(rows.url(name)).status_code
+            for name, (_right, methods) in PAGES.items()
+            if "GET" in methods
+        }
+        assert answers == {name: 200 if PAGES[name][0] in rights else 403 for name in answers}
+
+    def test_a_stranger_finds_nothing(self, tilleuls: Clinic, carpati: Clinic, rows: Rows, signed_in: Browser) -> None:
+        client = signed_in(carpati.admin)
+        answers = {name: client.get(rows.url(name)).status_code for name in PAGES}
+        assert answers == dict.fromkeys(PAGES, 404)
+
+    def test_rows_of_another_clinic_are_not_there(
+        self, tilleuls: Clinic, carpati: Clinic, rows: Rows, signed_in: Browser
+    ) -> None:
+        client = signed_in(carpati.admin)
+        of_rows = [name for name in PAGES if rows.url(name).count("-") > 3]
+        answers = {
+            name: (client.get if "GET" in PAGES[name][1] else client.post)(
+                rows.url(name, "carpati"), {"status": "arrived"}
+            ).status_code
+            for name in of_rows
+        }
+        assert answers == dict.fromkeys(of_rows, 404)
+
+    def test_nobody_is_asked_to_sign_in_and_comes_back(self, tilleuls: Clinic, rows: Rows, client: Client) -> None:
+        places = {name: client.get(rows.url(name)).headers["Location"] for name in PAGES}
+        assert places == {name: f"/accounts/login/?next={rows.url(name)}" for name in PAGES}
+
+    def test_a_member_switched_off_finds_nothing(self, tilleuls: Clinic, rows: Rows, signed_in: Browser) -> None:
+        client = signed_in(tilleuls.staff)
+        assert client.get(rows.url("day")).status_code == 200
+        with tilleuls.acting() as now:
+            membership = tilleuls.organization.memberships.get(person=tilleuls.staff)
+            organizations.edit_membership(membership, is_active=False, by=tilleuls.actor(), now=now)
+        assert client.get(rows.url("day")).status_code == 404
+
+    def test_rights_are_those_of_the_organization_in_the_address(
+        self, tilleuls: Clinic, carpati: Clinic, rows: Rows, signed_in: Browser
+    ) -> None:
+        with carpati.acting() as now:
+            organizations.make_membership(
+                carpati.organization, person=tilleuls.admin, role=Role.STAFF, by=carpati.actor(), now=now
+            )
+        client = signed_in(tilleuls.admin)
+        pages = [f"/app/{slug}/{page}" for slug in ("tilleuls", "carpati") for page in ("", "audit/")]
+        assert [client.get(page).status_code for page in pages] == [200, 200, 200, 403]
+
+
+class TestMethods:
+    def test_what_only_changes_does_not_answer_to_looking(
+        self, tilleuls: Clinic, rows: Rows, signed_in: Browser
+    ) -> None:
+        client = signed_in(tilleuls.admin)
+        acts = [name for name, (_right, methods) in PAGES.items() if methods == "POST"]
+        answers = {name: client.get(rows.url(name)).status_code for name in acts}
+        assert answers == dict.fromkeys(acts, 405)
+
+    def test_what_only_shows_does_not_answer_to_posting(self, tilleuls: Clinic, rows: Rows, signed_in: Browser) -> None:
+        client = signed_in(tilleuls.admin)
+        looks = [name for name, (_right, methods) in PAGES.items() if methods == "GET"]
+        answers = {name: client.post(rows.url(name)).status_code for name in looks}
+        assert answers == dict.fromkeys(looks, 405)
+
+    def test_a_post_without_our_token_changes_nothing(self, tilleuls: Clinic, rows: Rows) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(tilleuls.admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+        acts = [name for name, (_right, methods) in PAGES.items() if "POST" in methods]
+        answers = {name: client.post(rows.url(name)).status_code for name in acts}
+        assert answers == dict.fromkeys(acts, 403)
+        foreign = {"csrfmiddlewaretoken": "a" * 64}
+        answers = {name: client.post(rows.url(name), foreign).status_code for name in acts}
+        assert answers == dict.fromkeys(acts, 403)
+
+    def test_an_id_that_nobody_has_is_not_there(self, tilleuls: Clinic, rows: Rows, signed_in: Browser) -> None:
+        client = signed_in(tilleuls.admin)
+        lost = Rows(dict.fromkeys(rows.ids, uuid4()))
+        of_rows = [name for name in PAGES if lost.url(name).count("-") > 3]
+        answers = {
+            name: (client.get if "GET" in PAGES[name][1] else client.post)(
+                lost.url(name), {"status": "arrived"}
+            ).status_code
+            for name in of_rows
+        }
+        assert answers == dict.fromkeys(of_rows, 404)
