@@ -6,7 +6,8 @@ import asyncio
 import email
 import email.policy
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 
@@ -18,12 +19,13 @@ class Sink:
     """Answers by the local part of the recipient: `refused-450@…` at RCPT, `data-552@…` after the text,
     `hangs@…` and `drops@…` after the text without an answer (the text is kept: it did arrive)."""
 
-    def __init__(self, *, per_connection: int | None = None, hangs_for: float = 30.0) -> None:
+    def __init__(self, *, per_connection: int | None = None, hangs_for: float = 30.0, takes: float = 0.0) -> None:
         self.messages: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.connections = 0
         self._per_connection = per_connection
         self._hangs_for = hangs_for
+        self._takes = takes
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -62,6 +64,7 @@ class Sink:
             await asyncio.sleep(self._hangs_for)
         if recipient.startswith("drops@"):
             server.transport.close()
+        await asyncio.sleep(self._takes)
         return "250 taken"
 
     @property
@@ -85,3 +88,10 @@ def listening(sink: Sink) -> Iterator[str]:
         yield f"smtp://127.0.0.1:{port}?from=agenda@tilleuls.example&timeout=1"
     finally:
         controller.stop(no_assert=True)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < until, "it does not come to this"
+        time.sleep(0.05)

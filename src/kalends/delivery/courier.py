@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import DatabaseError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_noop
 
 from kalends.delivery import envelope, letters, platform_mail, queries
@@ -60,9 +60,12 @@ class Courier:
                     while not self._stopping.is_set():
                         self.work(presence.name)
                         presence.wait(LOOKS_EVERY)
-            except (DatabaseError, psycopg.Error) as fault:
+            except (OperationalError, InterfaceError, psycopg.Error) as fault:
                 log.warning("The database does not answer (%s); deliveries wait.", type(fault).__name__)
                 connection.close()
+                self._stopping.wait(1)
+            except Exception as fault:
+                log.error("Carrying broke off: %s. It goes on.", _where(fault))
                 self._stopping.wait(1)
         self._carrier.close()
         connection.close()
@@ -88,12 +91,24 @@ class Courier:
         with tenancy.acting(organization=organization, by=BY) as now:
             claimed = claiming.claim(organization, claimer=self._name, now=now)
             late = claiming.overtaken(organization, claimed)
-            found = letters.look_up(organization, claimed)
+        found = self._look_up(organization, claimed)
         try:
             self._hand_over_in_turn(organization, self._write_letters(organization, claimed, late, found, now), now)
         finally:
             self._write_down(organization)
         return len(claimed) == claiming.SET
+
+    def _look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> dict[UUID, Any]:
+        """What the letters need, for all at once; one by one where one of them cannot be looked up."""
+        try:
+            with tenancy.acting(organization=organization, by=BY):
+                return letters.look_up(organization, deliveries)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            if len(deliveries) == 1:
+                return {}
+        return {id: known for one in deliveries for id, known in self._look_up(organization, [one]).items()}
 
     def _carry_platform_mail(self) -> None:
         try:
@@ -118,7 +133,7 @@ class Courier:
                     written.append((delivery, letters.write(organization, delivery, found)))
                     continue
                 except CannotBeWritten as fault:
-                    _say_where(delivery, fault)
+                    log.error("No text for delivery %s: %s.", delivery.id, _where(fault.__cause__))
                     reason = CANNOT_BE_WRITTEN
             self._note(delivery, Outcome(Fate.ABORTED, reason))
         return written
@@ -217,9 +232,9 @@ def _not_worth_it(delivery: Delivery, late: Collection[UUID], now: datetime) -> 
     return OVERTAKEN if delivery.id in late else None
 
 
-def _say_where(delivery: Delivery, fault: CannotBeWritten) -> None:
-    """Where and what kind, never the message: it may quote the patient."""
-    cause = fault.__cause__
-    place = traceback.extract_tb(cause.__traceback__)[-1] if cause else None
-    where = f"{place.filename}, line {place.lineno}" if place else "an unknown place"
-    log.error("The text of delivery %s cannot be made: %s in %s.", delivery.id, type(cause).__name__, where)
+def _where(fault: BaseException | None) -> str:
+    """What kind and where, never the message: it may quote a patient."""
+    if fault is None or fault.__traceback__ is None:
+        return "an unknown fault"
+    place = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} in {place.filename}, line {place.lineno}"

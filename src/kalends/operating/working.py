@@ -77,15 +77,15 @@ async def _jobs() -> None:
 
 
 def _seal(stopping: Event) -> None:
-    from django.db import DatabaseError, connection
+    from django.db import connection
 
     from kalends.audit.sealing import seal_everything
 
     while not stopping.wait(SEALS_EVERY):
         try:
             seal_everything()
-        except DatabaseError as fault:
-            log.warning("Sealing waits for the database (%s).", type(fault).__name__)
+        except Exception as fault:
+            log.warning("Sealing broke off (%s). It goes on.", type(fault).__name__)
             connection.close()
     connection.close()
 

@@ -21,7 +21,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A sealed message with the addresses on the outside."""
+    """A sealed message, with the addresses on the outside in ASCII."""
 
     sender: str
     recipient: str

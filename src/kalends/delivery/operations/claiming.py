@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Max
+from django.utils.translation import gettext_noop
 
 from kalends.delivery import rules
 from kalends.delivery.models import Delivery, State
@@ -22,6 +23,7 @@ from kalends.delivery.rules import Outcome
 from kalends.organizations.models import Organization
 
 SET = 20
+BROKEN_OFF = gettext_noop("The worker ended while this was being handed over.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def rescue(organization: Organization, *, claimer: str, now: datetime) -> None:
         state=State.UNKNOWN,
         settled_at=now,
         attempts=F("attempts") + 1,
-        reason="The worker ended while this was being handed over.",
+        reason=BROKEN_OFF,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from kalends.foundation.phone import written
 from kalends.organizations.models import Organization
@@ -17,6 +18,11 @@ class Fact:
     label: str
     text: str
     more: str = ""
+
+    @property
+    def line(self) -> str:
+        first = _("%(label)s: %(text)s") % {"label": self.label, "text": self.text}
+        return f"{first}\n    {self.more}" if self.more else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,21 @@ class Sheet:
         return render_to_string("notifications/letter.html", {"sheet": self})
 
     def text(self) -> str:
-        return render_to_string("notifications/letter.txt", {"sheet": self}).strip() + "\n"
+        """The same in plain words: blocks with an empty line between them."""
+        when = ", ".join(part for part in (self.day, self.hour) if part)
+        blocks = (
+            self.sender,
+            self.title,
+            self.greeting,
+            *self.words,
+            f"    {when}" if when else "",
+            "\n".join(fact.line for fact in self.facts),
+            f"{_('Before you come')}\n{self.before}" if self.before else "",
+            f"{self.button}\n{self.address}" if self.address else "",
+            self.hint,
+            "\n".join(("--", *self.foot)),
+        )
+        return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def foot_of(organization: Organization) -> tuple[str, ...]:

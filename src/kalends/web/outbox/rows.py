@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.queries import Asked, recent, recent_platform_mail
@@ -27,15 +27,15 @@ class Fate:
 
 
 FATES = {
-    "queued": Fate("clock", "", gettext_lazy("Waiting")),
-    "claimed": Fate("clock", "", gettext_lazy("Being sent")),
-    "sent": Fate("check", "good", gettext_lazy("Sent")),
-    "unknown": Fate("warn", "warn", gettext_lazy("Not known")),
-    "failed": Fate("stop", "bad", gettext_lazy("Failed")),
-    "aborted": Fate("cross", "", gettext_lazy("Not sent")),
-    "suppressed": Fate("cross", "", gettext_lazy("Held back")),
+    "queued": Fate("clock", "", pgettext_lazy("mail", "Waiting")),
+    "claimed": Fate("clock", "", pgettext_lazy("mail", "Being sent")),
+    "sent": Fate("check", "good", pgettext_lazy("mail", "Sent")),
+    "unknown": Fate("warn", "warn", pgettext_lazy("mail", "Not known")),
+    "failed": Fate("stop", "bad", pgettext_lazy("mail", "Failed")),
+    "aborted": Fate("cross", "", pgettext_lazy("mail", "Not sent")),
+    "suppressed": Fate("cross", "", pgettext_lazy("mail", "Held back")),
 }
-KEPT_HERE = Fate("check", "good", gettext_lazy("Kept here"))
+KEPT_HERE = Fate("check", "good", pgettext_lazy("mail", "Kept here"))
 KINDS = {
     "appointment_booked": gettext_lazy("Appointment booked"),
     "appointment_moved": gettext_lazy("Appointment moved"),

@@ -39,12 +39,9 @@ class SmtpCarrier:
     def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
         """One message. What a kept connection refuses for now is asked once more on a fresh one: some servers
         take one message per connection, and all of them end idle ones."""
-        recipient = _on_the_wire(parcel.recipient)
-        if recipient is None:
-            return Outcome(Fate.REFUSED, "This mail server takes no letters outside ASCII in an address.")
         if self._server is not None and time.monotonic() - self._used_at < KEPT_SECONDS:
             try:
-                refusal = self._address(self._server, parcel.sender, recipient)
+                refusal = self._address(self._server, parcel.sender, parcel.recipient)
             except _Broken:
                 refusal = Outcome(Fate.LATER)
             if refusal is None or refusal.fate != Fate.LATER:
@@ -52,7 +49,7 @@ class SmtpCarrier:
         self.close()
         self._server = connect(self.relay)
         try:
-            refusal = self._address(self._server, parcel.sender, recipient)
+            refusal = self._address(self._server, parcel.sender, parcel.recipient)
         except _Broken as fault:
             self.close()
             return Outcome(Fate.LATER, str(fault))
@@ -108,7 +105,7 @@ class SmtpCarrier:
 
     def _text(self, server: smtplib.SMTP, content: bytes) -> Outcome:
         try:
-            server.send(_AT_LINE_START.sub(b"..", content) + b".\r\n")
+            server.send(_AT_LINE_START.sub(b"..", content.rstrip(b"\r\n")) + b"\r\n.\r\n")
             code, answer = server.getreply()
         except (OSError, smtplib.SMTPException) as fault:
             self.close()
@@ -124,15 +121,6 @@ class SmtpCarrier:
             server.rset()
         except (OSError, smtplib.SMTPException):
             self.close()
-
-
-def _on_the_wire(address: str) -> str | None:
-    """The address in ASCII; None where its local part has other letters."""
-    local, _, domain = address.rpartition("@")
-    try:
-        return f"{local.encode('ascii').decode()}@{domain.encode('idna').decode()}"
-    except UnicodeError:
-        return None
 
 
 def _refusal(code: int, answer: bytes) -> Outcome:

@@ -1,0 +1,36 @@
+"""What follows a try."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kalends.delivery.rules import Fate, Next, Outcome, after
+
+NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fate", "state"),
+    [(Fate.SENT, "sent"), (Fate.REFUSED, "failed"), (Fate.UNKNOWN, "unknown"), (Fate.ABORTED, "aborted")],
+)
+def test_only_what_is_refused_for_now_is_tried_again(fate: Fate, state: str) -> None:
+    assert after(Outcome(fate), tries=1, useless_after=None, now=NOW) == Next(state)
+
+
+@pytest.mark.parametrize(("tries", "minutes"), [(1, 1), (2, 5), (3, 15), (4, 60)])
+def test_the_pauses_grow(tries: int, minutes: int) -> None:
+    found = after(Outcome(Fate.LATER), tries=tries, useless_after=None, now=NOW)
+    assert found == Next("queued", NOW + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("tries", [5, 6])
+def test_there_is_no_sixth_try(tries: int) -> None:
+    assert after(Outcome(Fate.LATER), tries=tries, useless_after=None, now=NOW) == Next("failed")
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(60, "failed"), (61, "queued")])
+def test_a_try_that_would_come_too_late_is_not_planned(seconds: int, state: str) -> None:
+    useless = NOW + timedelta(seconds=seconds)
+    assert after(Outcome(Fate.LATER), tries=1, useless_after=useless, now=NOW).state == state

@@ -1,0 +1,212 @@
+"""The letters: every one in every language, whole, and literal."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.utils import translation
+from icalendar import Calendar
+
+from kalends.booking import operations as booking
+from kalends.delivery import letters
+from kalends.delivery.letters import Letter
+from kalends.foundation import secrets
+from kalends.notifications.texts import Kind, days
+from kalends.notifications.texts.sheet import Fact, Sheet
+from kalends.organizations import operations as organizations
+from kalends.organizations.permissions import Role
+from kalends.organizations.queries import invitation_by_token
+from tests.cast import NOW, Clinic, at, data
+from tests.notifications.test_operations import book
+
+LANGUAGES = ["en", "fr", "ro"]
+
+
+def written(clinic: Clinic) -> dict[str, Letter]:
+    """All letters that wait, by kind."""
+    with clinic.acting():
+        waiting = list(clinic.organization.deliveries.order_by("id"))
+        found = letters.look_up(clinic.organization, waiting)
+    return {delivery.kind: letters.write(clinic.organization, delivery, found) for delivery in waiting}
+
+
+def all_four(clinic: Clinic, **more: Any) -> dict[str, Letter]:
+    appointment = book(clinic, **more)
+    by = clinic.actor()
+    with clinic.acting(by):
+        booking.move(
+            clinic.organization,
+            appointment.id,
+            schedule_id=clinic.schedule.id,
+            starts_at=at(11),
+            by=by,
+            now=NOW,
+        )
+    with clinic.acting(by):
+        booking.cancel(clinic.organization, appointment.id, by=by, now=NOW)
+    with clinic.acting(by) as now:
+        organizations.invite(clinic.organization, email="new@b.example", role=Role.STAFF, by=by, now=now)
+    return written(clinic)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_is_whole_in_every_language(tilleuls: Clinic, language: str) -> None:
+    tilleuls.organization.languages = [language]
+    found = all_four(tilleuls, language=language)
+    assert sorted(found) == sorted(kind.value for kind in Kind)
+    for letter in found.values():
+        for text in (letter.subject, letter.text, letter.html):
+            assert [word for word in ("None", "%(", "{{", "{%", "()", ", ,") if word in text] == []
+        assert f'<html lang="{language}">' in letter.html
+        assert "\n\n\n" not in letter.text
+        assert "Centre médical des Tilleuls" in letter.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_bare_organization_leaves_no_holes(tilleuls: Clinic, language: str) -> None:
+    tilleuls.organization.phone = tilleuls.organization.email = ""
+    with tilleuls.acting():
+        tilleuls.organization.locations.update(address="", postcode="", town="", directions="")
+        tilleuls.organization.providers.update(speciality="")
+        tilleuls.organization.services.update(names={}, preparation={})
+    for letter in all_four(tilleuls, language=language, contact=data(first="")).values():
+        assert [word for word in ("None", "%(", ", ,", " ,\n", "·  ·") if word in letter.text + letter.html] == []
+
+
+@pytest.mark.parametrize("name", ["{{ 7*7 }}", "%(day)s", "${x}", "[sujet]", "{settings}", "{% now 'Y' %}", "%s"])
+def test_a_name_is_never_evaluated(tilleuls: Clinic, name: str) -> None:
+    letter = written_once(tilleuls, first=name)
+    assert f"{name} Aubrée" in letter.text
+    assert name.replace("'", "&#x27;") in letter.html
+
+
+def test_a_name_is_no_markup(tilleuls: Clinic) -> None:
+    letter = written_once(tilleuls, first="<script>alert(1)</script>")
+    assert "<script>" not in letter.html
+    assert "<script>alert(1)</script> Aubrée" in letter.text
+
+
+def test_the_address_and_the_directions_are_told(tilleuls: Clinic) -> None:
+    with tilleuls.acting():
+        tilleuls.organization.locations.update(directions="2e étage")
+        tilleuls.organization.services.update(preparation={"fr": "Sans maquillage.\nSans vernis."})
+    letter = written_once(tilleuls)
+    for words in ("Centre, 12, rue des Tilleuls, 49000 Angers", "2e étage", "Dr Hélène Vasseur", "Dermatologie"):
+        assert (words in letter.text, words in letter.html) == (True, True)
+    assert "Sans maquillage.<br>Sans vernis." in letter.html
+    assert "02 61 91 40 12" in letter.text
+
+
+def written_once(clinic: Clinic, **contact: Any) -> Letter:
+    book(clinic, contact=data(**contact))
+    return written(clinic)["appointment_booked"]
+
+
+def test_the_link_is_the_appointments_own(tilleuls: Clinic) -> None:
+    appointment = book(tilleuls)
+    letter = written(tilleuls)["appointment_booked"]
+    (token,) = re.findall(r"/tilleuls/appointment/([^/]+)/", letter.text)
+    assert (re.findall(r"/tilleuls/appointment/([^/]+)/", letter.html), token in letter.subject) == ([token], False)
+    secret = secrets.read(token)
+    assert secret is not None
+    assert (secret.organization_id, secret.hash) == (tilleuls.id, bytes(appointment.link_hash))
+
+
+def test_no_link_is_stored(tilleuls: Clinic) -> None:
+    book(tilleuls)
+    (token,) = re.findall(r"/appointment/([^/]+)/", written(tilleuls)["appointment_booked"].text)
+    with tilleuls.acting():
+        assert token not in str(tilleuls.organization.deliveries.get().facts)
+
+
+def test_the_subject_says_when_and_never_why(tilleuls: Clinic) -> None:
+    book(tilleuls, language="en")
+    subject = written(tilleuls)["appointment_booked"].subject
+    assert subject == "Your appointment on Monday 7 December 2026 at 10:00, Centre médical des Tilleuls"
+
+
+def test_a_cancelled_visit_leads_back_only_where_there_is_a_page(tilleuls: Clinic) -> None:
+    for is_published, expected in ((True, 1), (False, 0)):
+        tilleuls.organization.is_published = is_published
+        appointment = book(tilleuls)
+        by = tilleuls.actor()
+        with tilleuls.acting(by):
+            booking.cancel(tilleuls.organization, appointment.id, by=by, now=NOW)
+        letter = written(tilleuls)["appointment_cancelled"]
+        assert letter.html.count("<a class=") == expected
+        assert "/appointment/" not in letter.text
+
+
+def test_who_cancelled_is_told(tilleuls: Clinic) -> None:
+    texts = []
+    for by in (tilleuls.patient(), tilleuls.actor()):
+        appointment = book(tilleuls, language="en")
+        early = datetime(2026, 12, 1, tzinfo=UTC)
+        with tilleuls.acting(by):
+            booking.cancel(tilleuls.organization, appointment.id, by=by, now=early)
+        texts.append(written(tilleuls)["appointment_cancelled"].text)
+        with tilleuls.acting():
+            tilleuls.organization.deliveries.all().delete()
+    assert ["You cancelled it" in text for text in texts] == [True, False]
+
+
+def test_the_calendar_rides_along(tilleuls: Clinic) -> None:
+    found = all_four(tilleuls)
+    told = []
+    for kind in (Kind.BOOKED, Kind.MOVED, Kind.CANCELLED):
+        part = found[kind].calendar
+        assert part is not None
+        calendar = Calendar.from_ical(part.content)
+        (event,) = calendar.events
+        assert calendar["METHOD"] == part.method
+        told.append((part.method, event["SEQUENCE"], event.start.astimezone(UTC), event["STATUS"]))
+    assert told == [
+        ("REQUEST", 0, at(10), "CONFIRMED"),
+        ("REQUEST", 1, at(11), "CONFIRMED"),
+        ("CANCEL", 2, at(11), "CANCELLED"),
+    ]
+    assert found[Kind.INVITATION].calendar is None
+
+
+def test_the_invitation_leads_to_where_it_is_accepted(tilleuls: Clinic) -> None:
+    by = tilleuls.actor()
+    with tilleuls.acting(by) as now:
+        made = organizations.invite(tilleuls.organization, email="new@b.example", role=Role.STAFF, by=by, now=now)
+    letter = written(tilleuls)["invitation"]
+    (token,) = re.findall(r"/accounts/invitation/([^/]+)/", letter.text)
+    found = invitation_by_token(token)
+    assert found is not None
+    assert (found[0].id, found[1].id) == (tilleuls.id, made.id)
+    assert "Inès Barbier" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "seventh"),
+    [
+        ("en", "Tuesday 1 December 2026", "Monday 7 December 2026"),
+        ("fr", "mardi 1er décembre 2026", "lundi 7 décembre 2026"),
+        ("fr-CA", "mardi 1er décembre 2026", "lundi 7 décembre 2026"),
+        ("ro", "marți, 1 decembrie 2026", "luni, 7 decembrie 2026"),
+        ("xx", "Tuesday 1 December 2026", "Monday 7 December 2026"),
+    ],
+)
+def test_days_are_written_as_one_writes_them(language: str, first: str, seventh: str) -> None:
+    assert [days.day_in_words(date(2026, 12, day), language) for day in (1, 7)] == [first, seventh]
+
+
+def test_an_hour_that_comes_twice_is_named() -> None:
+    from kalends.foundation import clock
+
+    zone = clock.zone("Europe/Paris")
+    told = [days.hour_of(clock.wall(instant, zone)) for instant in clock.instants_of(date(2027, 10, 31), 150, zone)]
+    assert told == ["2:30 (CEST)", "2:30 (CET)"]
+
+
+def test_a_sheet_with_nothing_on_it_is_still_a_letter() -> None:
+    with translation.override("en"):
+        sheet = Sheet(language="en", sender="A", title="B", facts=(Fact("C", "D"),))
+        assert sheet.text() == "A\n\nB\n\nC: D\n\n--\n"
+        assert sheet.html().count("<p") == 4
