@@ -10,6 +10,8 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -157,13 +159,26 @@ def owner(database_urls: tuple[str, str]) -> Iterator[psycopg.Connection]:
 
 
 def _empty(owner: psycopg.Connection) -> None:
+    """DELETE, referring tables first: with the few rows of a test far quicker than TRUNCATE of a hundred indexes."""
+    with owner.transaction():
+        owner.execute("; ".join(f'DELETE FROM "{table}"' for table in _referring_first(owner)).encode())
+        # Whatever is deleted counts an agenda's revision up once more.
+        owner.execute("DELETE FROM agenda_revision")
+        owner.execute("UPDATE audit_horizon SET transaction_number = 0")
+
+
+@cache
+def _referring_first(owner: psycopg.Connection) -> tuple[str, ...]:
     tables = owner.execute(
         "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'public' "
         "AND relkind = 'r' AND relname NOT IN ('django_migrations', 'django_content_type', 'audit_horizon')"
     ).fetchall()
-    names = sql.SQL(", ").join(sql.Identifier(row[0]) for row in tables)
-    owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
-    owner.execute("UPDATE audit_horizon SET transaction_number = 0")
+    references = owner.execute(
+        "SELECT a.relname, b.relname FROM pg_constraint k JOIN pg_class a ON a.oid = conrelid "
+        "JOIN pg_class b ON b.oid = confrelid WHERE contype = 'f' AND conrelid <> confrelid"
+    ).fetchall()
+    referring = {table: {source for source, target in references if target == table} for (table,) in tables}
+    return tuple(TopologicalSorter(referring).static_order())
 
 
 pytest_plugins = ["tests.cast"]
