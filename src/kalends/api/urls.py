@@ -50,7 +50,8 @@ def _patterns() -> list[Any]:
     patterns: list[Any] = api.urls[0]
     for pattern in patterns:
         pattern.callback = _within_problems(pattern.callback)
-        pattern.callback.permissions = permissions_at(str(pattern.pattern))
+        # The description itself is for everybody.
+        pattern.callback.permissions = permissions_at(str(pattern.pattern)) or {"GET": PUBLIC}
     return patterns
 
 
