@@ -40,7 +40,7 @@ def person(number: int = 0, **more: Any) -> dict[str, Any]:
         "last_name": f"Aubrée{'x' * number}",
         "first_name": "Clémence",
         "email": f"clemence{number or ''}@courriel.example",
-        "phone": "06 12 34 56 78",
+        "phone": "+33 6 12 34 56 78",
         "birth_date": "1987-03-14",
         **more,
     }
