@@ -25,9 +25,8 @@ from kalends.web.public.page import PublicRequest
 class LinkGone(NotFound):
     """Unknown, revoked and outlived links look the same."""
 
-    sentence = _(
-        "This link leads nowhere any more. A private link ends thirty days after the visit, or when it was replaced."
-    )
+    sentence = _("This link leads nowhere any more.")
+    explanation = _("A private link ends thirty days after the visit, or when it was replaced.")
 
 
 @dataclass(frozen=True, slots=True)

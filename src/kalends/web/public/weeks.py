@@ -52,9 +52,14 @@ class Time:
 @dataclass(frozen=True, slots=True)
 class Day:
     date: date
+    weekday: str
     month: str
     times: Sequence[Time]
     reason: str
+
+    @property
+    def key(self) -> str:
+        return f"d{self.date:%m%d}"
 
     @property
     def at_once(self) -> Sequence[Time]:
@@ -138,7 +143,13 @@ def week_of(question: Question, asked: str, part: Part) -> Week:
         if part.includes(slot):
             by_day[slot.local_start.date()].append(slot)
     days = [
-        Day(day, dates.month(day), [time_of(slot) for slot in by_day[day]], _reason(question, day, slots, by_day[day]))
+        Day(
+            day,
+            dates.weekday(day.isoweekday()),
+            dates.month(day),
+            [time_of(slot) for slot in by_day[day]],
+            _reason(question, day, slots, by_day[day]),
+        )
         for day in _shown_days(question, first)
     ]
     previous = max(first - WEEK, question.today) if first > question.today else None

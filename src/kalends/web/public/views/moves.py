@@ -40,6 +40,7 @@ def choose(request: PublicRequest, token: str) -> HttpResponse:
         offers = offers_of(request.organization, now, str(visit.location.id))
         question = question_of(offers, appointment.service_id, appointment.schedule.provider_id)
         week = week_of(question, request.GET.get("from", ""), part_of(request))
+    question_page = request.here.to("move", token=token)
     return private(
         show(
             request,
@@ -51,8 +52,7 @@ def choose(request: PublicRequest, token: str) -> HttpResponse:
                     Choice(_("Service"), question.service.name_in(get_language() or "en")),
                     Choice(_("Practitioner"), appointment.schedule.provider.name),
                 ],
-                "move": request.here.to("move", token=token),
-                "carried": request.here.carried,
+                "move": f"{question_page}{'&' if '?' in question_page else '?'}time=",
                 "back": request.here.to("appointment", token=token),
             },
             location=visit.location,
