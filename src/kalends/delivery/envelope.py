@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import quopri
 from datetime import datetime
+from email.charset import BASE64, Charset
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
@@ -30,6 +31,9 @@ from kalends.foundation.text import clean_line
 LONGEST_SUBJECT = 200
 LONGEST_NAME = 100
 NO_ADDRESS = gettext_noop("This is no address that mail can be sent to.")
+# One of the two encodings, chosen beforehand: to find out which is shorter takes as long as all the rest.
+_WORDS = Charset("utf-8")
+_WORDS.header_encoding = BASE64
 _POLICY = compat32.clone(linesep="\r\n", mangle_from_=False)
 
 
@@ -58,8 +62,8 @@ def parcel(
     """
     sender, to = sender_address(), _on_the_wire(recipient)
     message = _parts(letter)
-    message["Subject"] = Header(clean_line(letter.subject)[:LONGEST_SUBJECT], header_name="Subject")
-    message["From"] = _named(clean_line(sender_name)[:LONGEST_NAME], sender)
+    _set(message, "Subject", _words(clean_line(letter.subject)[:LONGEST_SUBJECT], "Subject"))
+    _set(message, "From", _named(clean_line(sender_name)[:LONGEST_NAME], sender))
     message["To"] = to
     if reply_to:
         message["Reply-To"] = _on_the_wire(reply_to)
@@ -70,16 +74,23 @@ def parcel(
     return Parcel(sender, to, message.as_bytes(policy=_POLICY))
 
 
+def _set(message: MIMEBase, name: str, value: Header | str) -> None:
+    message[name] = value  # type: ignore[assignment]  # the stubs know only str
+
+
 def _parts(letter: Letter) -> MIMEBase:
-    """Text, HTML and calendar as alternatives; the calendar once more as a file, which people open."""
-    written = MIMEMultipart("alternative")
+    """Text, HTML and calendar as alternatives; the calendar once more as a file, which people open.
+
+    "=_" stands in no quoted-printable text (RFC 2045, 6.7), so these boundaries need not be searched for.
+    """
+    written = MIMEMultipart("alternative", boundary="=_written")
     written.attach(_text(letter.text, "plain"))
     if letter.html:
         written.attach(_text(letter.html, "html"))
     if letter.calendar is None:
         return written
     written.attach(_calendar(letter.calendar, "text", "calendar"))
-    both = MIMEMultipart("mixed")
+    both = MIMEMultipart("mixed", boundary="=_both")
     both.attach(written)
     file = _calendar(letter.calendar, "application", "ics")
     file.add_header("Content-Disposition", "attachment", filename="appointment.ics")
@@ -103,10 +114,14 @@ def _readable(part: MIMEBase, content: str) -> MIMEBase:
     return part
 
 
+def _words(text: str, header_name: str) -> Header:
+    return Header(text, "us-ascii" if text.isascii() else _WORDS, header_name=header_name)
+
+
 def _named(name: str, address: str) -> Header | str:
     if name.isascii():
         return formataddr((name, address))
-    header = Header(name, "utf-8", header_name="From")
+    header = Header(name, _WORDS, header_name="From")
     header.append(f"<{address}>", "us-ascii")
     return header
 

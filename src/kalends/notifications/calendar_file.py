@@ -69,9 +69,10 @@ def build(organization: Organization, entry: Entry, *, method: str) -> bytes:
     file.add("prodid", "-//Kalends//EN")
     file.add("version", "2.0")
     file.add("method", method)
-    file.add_component(_zone(entry.zone_key, entry.starts_at.year))
     file.add_component(_event(organization, entry, invites=method != PUBLISH))
-    return bytes(file.to_ical())
+    # Half of the file is the zone, and always the same: it is put in as it was written the first time.
+    event = b"BEGIN:VEVENT"
+    return bytes(file.to_ical()).replace(event, _zone(entry.zone_key, entry.starts_at.year) + event, 1)
 
 
 def _event(organization: Organization, entry: Entry, *, invites: bool) -> Event:
@@ -122,7 +123,7 @@ def _shown(instant: datetime, zone_key: str) -> datetime:
 
 
 @lru_cache(maxsize=512)
-def _zone(key: str, year: int) -> Timezone:
+def _zone(key: str, year: int) -> bytes:
     """The zone's rules in `year`, from the pinned data, for programs that do not know it or know it otherwise.
 
     icalendar can make these too, but begins summer time an hour late (onset in the new offset; RFC 5545,
@@ -140,7 +141,7 @@ def _zone(key: str, year: int) -> Timezone:
         if changed != offset:
             result.add_component(_rules(moment + offset, offset, changed, moment.astimezone(zone)))
             offset = changed
-    return result
+    return bytes(result.to_ical())
 
 
 def _rules(
