@@ -10,14 +10,6 @@ from django.test import Client
 from kalends.accounts.models import Person
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings) -> None:
-    """Files under their own names: the names with hashes exist only after collectstatic."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.STATIC_ROOT = settings.STATICFILES_DIRS[0]
-
-
 @pytest.fixture
 def signed_in(db: None) -> Callable[[Person], Client]:
     """A browser in which that person has signed in."""

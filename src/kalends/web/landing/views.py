@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from kalends.foundation.phone import written
 from kalends.foundation.text import UnusableText, clean_line
 from kalends.organizations.models import Organization
 from kalends.web.access import public
@@ -27,12 +28,16 @@ def landing(request: HttpRequest) -> HttpResponse:
     if typed:
         found = found.filter(name__icontains=typed)
     context: dict[str, Any] = {
-        "organizations": list(found[:MOST]),
+        "organizations": [(one, _telephone(one)) for one in found[:MOST]],
         "several": several,
         "typed": typed,
         "more": max(0, found.count() - MOST) if several else 0,
     }
     return render(request, "landing/landing.html", context)
+
+
+def _telephone(organization: Organization) -> str:
+    return written(organization.phone, country=organization.country) if organization.phone else ""
 
 
 def _typed(request: HttpRequest) -> str:

@@ -15,11 +15,11 @@ CHANNELS: dict[str, Promise] = {
 }
 # What one says to set a state, by the state it leads to.
 CHANGES: dict[str, Promise] = {
-    "booked": _("Not confirmed after all"),
-    "confirmed": _("Confirmed"),
     "arrived": _("Arrived"),
     "fulfilled": _("Seen"),
     "no_show": _("Did not come"),
+    "confirmed": _("Confirmed"),
+    "booked": _("Not confirmed after all"),
 }
 CANCELLED_BY: dict[str, Promise] = {
     "patient": _("by the patient"),

@@ -27,8 +27,8 @@ from kalends.web.staff.page import ACT, desk, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.words import CANCELLED_BY, CHANGES, CHANNELS
 
-# What may be noted only once the visit has begun.
-AFTER_THE_START = frozenset({Status.FULFILLED, Status.NO_SHOW})
+# What the desk most likely wants next; the order of CHANGES says which comes first.
+FIRST_OF_ALL = frozenset({Status.ARRIVED, Status.FULFILLED})
 
 
 @desk(Right.AGENDA_READ)
@@ -113,19 +113,24 @@ def _acts(organization: Organization, appointment: Appointment, by: Actor, now: 
     """What can be done now, by this person; what cannot is not there."""
     path = {"appointment_id": appointment.id}
     changes = rules.ALLOWED_CHANGES[appointment.status] if by.may(Right.APPOINTMENT_BOOK) else frozenset()
-    begun = appointment.starts_at <= now
-    states = [
-        (state, CHANGES[state]) for state in CHANGES if state in changes and (begun or state not in AFTER_THE_START)
-    ]
+    states = [state for state in CHANGES if state in changes and _makes_sense(appointment, state, now)]
     may_cancel = appointment.status in rules.CANCELLABLE and by.may(Right.APPOINTMENT_CANCEL)
     may_move = appointment.status in rules.MOVABLE and by.may(Right.APPOINTMENT_MOVE)
     return {
-        "states": states,
+        "states": [(state, CHANGES[state], state == states[0] and state in FIRST_OF_ALL) for state in states],
         "status_url": address(organization, "status", **path),
         "cancel_url": address(organization, "cancellation", **path) if may_cancel else "",
         "move_url": address(organization, "moving", **path) if may_move else "",
         "link_url": address(organization, "private_link", **path) if by.may(Right.APPOINTMENT_BOOK) else "",
     }
+
+
+def _makes_sense(appointment: Appointment, state: str, now: datetime) -> bool:
+    """Nobody arrives before the day of the visit, and nobody was seen, or missed it, before it began."""
+    if state in (Status.FULFILLED, Status.NO_SHOW):
+        return appointment.starts_at <= now
+    today = clock.local_date(clock.epoch_of(now), clock.zone(appointment.time_zone))
+    return state != Status.ARRIVED or appointment.local_day <= today
 
 
 def _arrived_at(appointment: Appointment, entries: list[HistoryEntry]) -> str:

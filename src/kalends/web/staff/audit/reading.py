@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from kalends.audit.models import Entry
 from kalends.contacts.models import Contact
@@ -115,6 +116,9 @@ class _Names:
         )
         wanted = shown | {entry.subject_id for entry in found if entry.subject_kind == "contact"}
         wanted |= set(self.contact_of.values())
+        self.schedules = dict(organization.schedules.values_list("id", "name"))
+        language = get_language() or "en"
+        self.services = {row.id: row.name_in(language) for row in organization.services.all()}
         self.contacts = {row.id: row for row in organization.contacts.filter(id__in=wanted - {None})}
 
     def of(self, entry: Entry) -> list[tuple[str, str]]:
@@ -125,6 +129,8 @@ class _Names:
             visits = [entry.subject_id] if entry.subject_id else [UUID(one) for one in _listed(entry, "appointments")]
             found = [self.contacts.get(self.contact_of[one]) for one in visits if one in self.contact_of]
             return [self._person(one) for one in dict.fromkeys(found) if one is not None]
+        if found := self.schedules.get(entry.subject_id) or self.services.get(entry.subject_id):
+            return [(found, "")]
         return [(str(text), "") for text in _plain_name(entry)]
 
     def _person(self, contact: Contact) -> tuple[str, str]:
@@ -140,4 +146,4 @@ def _listed(entry: Entry, name: str) -> list[str]:
 def _plain_name(entry: Entry) -> list[Any]:
     """What the entry itself says of its subject."""
     kept = {**(entry.before or {}), **(entry.after or {})}
-    return [kept[name] for name in ("name", "email") if isinstance(kept.get(name), str)][:1]
+    return [kept[name] for name in ("name", "email", "reason") if isinstance(kept.get(name), str)][:1]

@@ -50,6 +50,7 @@ class Agenda:
     subtitle: str
     zone: str = ""
     closed: str = ""
+    nothing: str = ""
     lines: list[Line] = field(default_factory=list)
     summary: str = ""
 
@@ -127,6 +128,9 @@ class Writer:
     def is_today(self, zone: ZoneInfo) -> bool:
         return clock.local_date(clock.epoch_of(self.now), zone) == self.day
 
+    def is_past(self, zone: ZoneInfo) -> bool:
+        return self.day < clock.local_date(clock.epoch_of(self.now), zone)
+
     def _hour(self, when: datetime, zone: ZoneInfo) -> str:
         return dates.hour(clock.wall(clock.epoch_of(when), zone))
 
@@ -136,6 +140,8 @@ def summary(appointments: Collection[Appointment], free_minutes: int) -> str:
     states = [appointment.status for appointment in appointments]
     coming = sum(state != Status.CANCELLED for state in states)
     arrived, cancelled = states.count(Status.ARRIVED), states.count(Status.CANCELLED)
+    if not appointments and not free_minutes:
+        return _("no appointment")
     parts = [ngettext("%(count)s appointment", "%(count)s appointments", coming) % {"count": coming}]
     if arrived:
         parts.append(ngettext("%(count)s waiting", "%(count)s waiting", arrived) % {"count": arrived})

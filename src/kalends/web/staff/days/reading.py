@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -68,6 +69,7 @@ def read_day(
                 subtitle=_subtitle(schedule),
                 zone=schedule.time_zone if schedule.time_zone != organization.time_zone else "",
                 closed=_why_closed(plan, schedule, closures, day),
+                nothing=_why_nothing(plan, schedule, writer, zone),
                 lines=_ordered(lines, writer.now_line(zone)),
                 summary=summary(visits.get(schedule.id, []), _minutes(stretches, service_id)),
             )
@@ -130,6 +132,14 @@ def _ordered(lines: list[Line], now: Line | None) -> list[Line]:
 def _subtitle(schedule: Schedule) -> str:
     parts = [schedule.provider.name] if schedule.provider.name != schedule.name else []
     return " · ".join([*parts, *filter(None, [schedule.provider.speciality, schedule.location.name])])
+
+
+def _why_nothing(plan: AgendaPlan, schedule: Schedule, writer: Writer, zone: ZoneInfo) -> str:
+    """What stands there where no line does."""
+    known = plan.schedules.get(schedule.id)
+    if known is not None and not known.offers:
+        return _("No service is offered on this agenda yet.")
+    return _("Nobody came.") if writer.is_past(zone) else _("Nothing is free.")
 
 
 def _why_closed(plan: AgendaPlan, schedule: Schedule, closures: Sequence[Closure], day: date) -> str:

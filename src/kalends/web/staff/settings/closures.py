@@ -31,10 +31,11 @@ from kalends.web.staff.shell import address
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 YEARS_AHEAD = 3
+EVERYWHERE = "all"
 
 
 class ClosureForm(forms.Form):
-    schedule = forms.ChoiceField(label=gettext_lazy("Which agenda"), required=False)
+    schedule = forms.ChoiceField(label=gettext_lazy("Which agenda"))
     from_day = forms.DateField(label=gettext_lazy("From"), widget=DATE)
     from_minute = MinuteField(label=gettext_lazy("at"), required=False, help_text=gettext_lazy("Empty: all day"))
     to_day = forms.DateField(label=gettext_lazy("To, included"), widget=DATE)
@@ -45,7 +46,7 @@ class ClosureForm(forms.Form):
 
     def __init__(self, *args: Any, schedules: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["schedule"].choices = [("", _("all agendas")), *schedules]  # type: ignore[attr-defined]
+        self.fields["schedule"].choices = [(EVERYWHERE, _("all agendas")), *schedules]  # type: ignore[attr-defined]
 
 
 @desk(Right.SETTINGS_AGENDA, READ_AND_ACT)
@@ -114,7 +115,7 @@ def remove_closure(request: OrganizationRequest, closure_id: UUID) -> HttpRespon
 
 
 def _add(request: OrganizationRequest, typed: dict[str, Any], now: datetime) -> Closure:
-    schedule = schedule_of(request.organization, UUID(typed["schedule"])) if typed["schedule"] else None
+    schedule = schedule_of(request.organization, UUID(typed["schedule"])) if typed["schedule"] != EVERYWHERE else None
     return operations.add_closure(
         request.organization,
         schedule=schedule,

@@ -36,8 +36,8 @@ from kalends.web.ui.shell import Link
 
 TEXTS = {"names": 200, "preparation": 4000, "phone_text": 1000}
 VISIBILITIES = (
-    (Visibility.ONLINE.value, gettext_lazy("Shown and booked on the public page")),
-    (Visibility.BY_PHONE.value, gettext_lazy("Shown, booked by telephone only")),
+    (Visibility.ONLINE.value, gettext_lazy("Shown, can be booked")),
+    (Visibility.BY_PHONE.value, gettext_lazy("Shown, by telephone only")),
     (Visibility.HIDDEN.value, gettext_lazy("Not shown")),
 )
 UNITS = (("1", gettext_lazy("minutes")), ("60", gettext_lazy("hours")), ("1440", gettext_lazy("days")))
@@ -47,7 +47,12 @@ class ServiceForm(forms.Form):
     """The fields of a service; its texts once for each language."""
 
     category = forms.CharField(label=gettext_lazy("Category"), required=False, max_length=120)
-    colour = forms.IntegerField(label=gettext_lazy("Colour, 1 to 8"), min_value=1, max_value=8)
+    colour = forms.TypedChoiceField(
+        label=gettext_lazy("Colour in the agenda"),
+        coerce=int,
+        choices=[(number, str(number)) for number in range(1, 9)],
+        widget=forms.RadioSelect,
+    )
     position = forms.IntegerField(
         label=gettext_lazy("Place in lists"), min_value=0, max_value=9999, help_text=gettext_lazy("Small numbers first")
     )

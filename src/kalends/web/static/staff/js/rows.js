@@ -13,7 +13,8 @@ function add(form, button) {
   const row = holder.firstElementChild;
   const weekday = row.querySelector("[data-weekday]");
   if (weekday) weekday.value = button.dataset.weekday;
-  form.querySelector(`[data-row-list="${button.dataset.addRow}"]`).append(row);
+  const list = form.querySelector(`[data-row-list="${button.dataset.addRow}"]`);
+  list.insertBefore(row, list.querySelector(":scope > .none"));
   row.querySelector("input:not([type=hidden])").focus();
 }
 
