@@ -32,7 +32,7 @@ class OrganizationRequest(HttpRequest):
 
     organization: Organization
     actor: Actor
-    user: Person  # type: ignore[assignment]
+    user: Person
     membership: Membership
 
 
@@ -43,10 +43,18 @@ def public(view: View) -> View:
 
 def published(view: View) -> View:
     """Anybody, on the page of an organization that publishes it: finds the organization and the language."""
+    return _visited(view, organizations.published)
 
+
+def private_link(view: View) -> View:
+    """Anybody who has the secret in the address, whether the organization publishes its page or not."""
+    return _visited(view, organizations.by_slug)
+
+
+def _visited(view: View, find: Callable[[str], Organization | None]) -> View:
     @wraps(view)
     def guarded(request: Any, organization: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        found = organizations.published(organization)
+        found = find(organization)
         if found is None:
             raise Http404
         request.organization = found
@@ -55,7 +63,11 @@ def published(view: View) -> View:
             response = view(request, *args, **kwargs)
         if request.GET.get("lang") in found.languages:
             response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, request.GET["lang"], max_age=31536000, samesite="Lax", httponly=True
+                settings.LANGUAGE_COOKIE_NAME,
+                request.GET["lang"],
+                max_age=31536000,
+                samesite="Lax",
+                httponly=True,
             )
         return response
 

@@ -147,6 +147,18 @@ class TestReading:
         page = visitor.get(f"{private}?lang=ro")
         assert (page.headers["Content-Language"], '<html lang="ro"' in page.html) == ("ro", True)
 
+    def test_it_works_where_the_organization_publishes_no_page(
+        self, private: str, visitor: Visitor, tilleuls: Clinic
+    ) -> None:
+        with tilleuls.acting():
+            type(tilleuls.organization).objects.filter(id=tilleuls.id).update(is_published=False)
+        assert visitor.get(visitor.home).status == 404
+        page = visitor.get(private)
+        assert acts(page) == ["Yes, I will come", "Cancel the appointment", "Move", "Add to my calendar"]
+        assert visitor.get(page.link("Your data")).status == 200
+        cancelled = visitor.follow(visitor.post(page.form("/cancellation/")))
+        assert acts(cancelled) == []
+
 
 class TestConfirming:
     def test_the_practice_knows(self, private: str, visitor: Visitor, tilleuls: Clinic) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from kalends.foundation.errors import Refusal
 from kalends.foundation.phone import written
 from kalends.organizations.models import Location, Organization
-from kalends.web.access import OrganizationRequest, published
+from kalends.web.access import OrganizationRequest, private_link, published
 from kalends.web.public.addresses import Addresses, addresses_of, check_form
 from kalends.web.ui.shell import Clinic
 
@@ -29,9 +29,22 @@ class PublicRequest(OrganizationRequest):
 
 
 def public_page(view: View) -> Callable[..., HttpResponseBase]:
-    """Anybody, on the page of an organization that publishes it.
+    """Anybody, on the page of an organization that publishes it."""
+    return _page(view, published)
 
-    Forms are known by our signature instead of a cookie, which a frame in another site does not get (README.md);
+
+def private_page(view: View) -> Callable[..., HttpResponseBase]:
+    """Whoever has the private link of an appointment, also where the organization publishes no page."""
+
+    @wraps(view)
+    def kept(request: Any, **path: Any) -> HttpResponse:
+        return private(view(request, **path))
+
+    return _page(kept, private_link)
+
+
+def _page(view: View, guard: Callable[[View], Callable[..., HttpResponseBase]]) -> Callable[..., HttpResponseBase]:
+    """Forms are known by our signature instead of a cookie, which a frame in another site does not get (README.md);
     there no cookie is set either.
     """
 
@@ -43,13 +56,13 @@ def public_page(view: View) -> Callable[..., HttpResponseBase]:
                 check_form(request)
             response = view(request, **path)
         except Refusal as refusal:
-            response = refusal_page(request, refusal)
+            response = private(refusal_page(request, refusal))
         response.headers["Content-Language"] = get_language() or "en"
         if is_embedded(request):
             response.frame_ancestors = allowed_origins(request.organization)  # type: ignore[attr-defined]
         return response
 
-    guarded = published(answered)
+    guarded = guard(answered)
 
     @wraps(guarded)
     def outermost(request: Any, *args: Any, **path: Any) -> HttpResponseBase:
@@ -77,11 +90,16 @@ def allowed_origins(organization: Organization) -> list[str]:
     return [origin for origin in organization.allowed_origins if _ORIGIN.fullmatch(origin)]
 
 
+def first_page(request: PublicRequest) -> str:
+    """Where one may book; nowhere while the organization publishes no page."""
+    return request.here.to("services") if request.organization.is_published else ""
+
+
 def refusal_page(request: PublicRequest, refusal: Refusal) -> HttpResponse:
     return show(
         request,
         "public/refusal.html",
-        {"refusal": refusal, "begin": request.here.to("services")},
+        {"refusal": refusal, "begin": first_page(request)},
         status=refusal.status,
     )
 
@@ -108,7 +126,7 @@ def clinic(request: PublicRequest, location: Location | None) -> Clinic:
     number = (location.phone if location else "") or organization.phone
     return Clinic(
         name=organization.name,
-        url=request.here.to("services"),
+        url=first_page(request),
         address=address_of(location) if location else "",
         phone=written(number, country=organization.country) if number else "",
         phone_href=f"tel:{number}" if number else "",

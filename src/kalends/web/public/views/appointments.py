@@ -21,20 +21,20 @@ from kalends.foundation.money import written
 from kalends.foundation.text import UnusableText, clean_line
 from kalends.notifications.calendar_file import calendar_file
 from kalends.web.public import dates
-from kalends.web.public.page import PublicRequest, address_of, private, public_page, show
+from kalends.web.public.page import PublicRequest, address_of, first_page, private_page, show
 from kalends.web.public.visits import Visit, appointment_id_of, visit_of
 
 LONGEST_REASON = 200
 DONE = ("booked", "confirmed", "moved", "cancelled")
 
 
-@public_page
+@private_page
 @require_safe
 def show_one(request: PublicRequest, token: str) -> HttpResponse:
     return _page(request, token, visit_of(request, appointment_id_of(request, token)))
 
 
-@public_page
+@private_page
 @require_POST
 def confirm(request: PublicRequest, token: str) -> HttpResponse:
     def act(appointment_id: UUID, now: datetime) -> Appointment:
@@ -43,7 +43,7 @@ def confirm(request: PublicRequest, token: str) -> HttpResponse:
     return _act(request, token, act, done="confirmed")
 
 
-@public_page
+@private_page
 @require_POST
 def cancel(request: PublicRequest, token: str) -> HttpResponse:
     def act(appointment_id: UUID, now: datetime) -> Appointment:
@@ -53,7 +53,7 @@ def cancel(request: PublicRequest, token: str) -> HttpResponse:
     return _act(request, token, act, done="cancelled")
 
 
-@public_page
+@private_page
 @require_safe
 def calendar(request: PublicRequest, token: str) -> HttpResponse:
     """The visit for the patient's own calendar."""
@@ -61,7 +61,7 @@ def calendar(request: PublicRequest, token: str) -> HttpResponse:
     file = calendar_file(request.organization, visit.appointment, location=visit.location, now=visit.now)
     answer = HttpResponse(file, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
-    return private(answer)
+    return answer
 
 
 def _act(
@@ -73,7 +73,7 @@ def _act(
     except Refusal as refusal:
         return _page(request, token, visit_of(request, appointment_id), refusal=refusal)
     address = request.here.to("appointment", {"done": done}, token=token)
-    return private(HttpResponseRedirect(address, status=303))
+    return HttpResponseRedirect(address, status=303)
 
 
 def _reason(sent: str) -> str:
@@ -86,7 +86,7 @@ def _reason(sent: str) -> str:
 def _page(request: PublicRequest, token: str, visit: Visit, *, refusal: Refusal | None = None) -> HttpResponse:
     done = request.GET.get("done", "")
     with timezone.override(visit.zone):
-        answer = show(
+        return show(
             request,
             "public/appointment.html",
             {
@@ -101,7 +101,7 @@ def _page(request: PublicRequest, token: str, visit: Visit, *, refusal: Refusal 
                 "new_times": request.here.to("new_times", token=token),
                 "this_page": request.here.to("appointment", token=token),
                 "calendar": request.here.to("calendar", token=token),
-                "again": request.here.to("services"),
+                "again": first_page(request),
                 "reasons": [
                     _("I cannot come that day"),
                     _("I feel better"),
@@ -112,7 +112,6 @@ def _page(request: PublicRequest, token: str, visit: Visit, *, refusal: Refusal 
             location=visit.location,
             status=refusal.status if refusal else 200,
         )
-    return private(answer)
 
 
 def facts(request: PublicRequest, visit: Visit) -> dict[str, Any]:

@@ -22,14 +22,14 @@ from kalends.web.public import dates
 from kalends.web.public.alternatives import Alternative, alternatives_to
 from kalends.web.public.choices import Choice
 from kalends.web.public.offers import NoSuchOffer, offers_of
-from kalends.web.public.page import PublicRequest, private, public_page, show
+from kalends.web.public.page import PublicRequest, private_page, show
 from kalends.web.public.views.appointments import facts
 from kalends.web.public.views.times import part_of, week_context
 from kalends.web.public.visits import Visit, appointment_id_of, visit_of
 from kalends.web.public.weeks import question_of, read_time, week_of
 
 
-@public_page
+@private_page
 @require_safe
 def choose(request: PublicRequest, token: str) -> HttpResponse:
     """The free times of the same practitioner at the same place."""
@@ -41,26 +41,24 @@ def choose(request: PublicRequest, token: str) -> HttpResponse:
         question = question_of(offers, appointment.service_id, appointment.schedule.provider_id)
         week = week_of(question, request.GET.get("from", ""), part_of(request))
     question_page = request.here.to("move", token=token)
-    return private(
-        show(
-            request,
-            "public/new_times.html",
-            {
-                **week_context(request, question, week, "new_times", {}, token=token),
-                "choices": [
-                    Choice(_("Present time"), dates.moment(visit.starts)),
-                    Choice(_("Service"), question.service.name_in(get_language() or "en")),
-                    Choice(_("Practitioner"), appointment.schedule.provider.name),
-                ],
-                "move": f"{question_page}{'&' if '?' in question_page else '?'}time=",
-                "back": request.here.to("appointment", token=token),
-            },
-            location=visit.location,
-        )
+    return show(
+        request,
+        "public/new_times.html",
+        {
+            **week_context(request, question, week, "new_times", {}, token=token),
+            "choices": [
+                Choice(_("Present time"), dates.moment(visit.starts)),
+                Choice(_("Service"), question.service.name_in(get_language() or "en")),
+                Choice(_("Practitioner"), appointment.schedule.provider.name),
+            ],
+            "move": f"{question_page}{'&' if '?' in question_page else '?'}time=",
+            "back": request.here.to("appointment", token=token),
+        },
+        location=visit.location,
     )
 
 
-@public_page
+@private_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: PublicRequest, token: str) -> HttpResponse:
     visit = visit_of(request, appointment_id_of(request, token))
@@ -85,7 +83,7 @@ def move(request: PublicRequest, token: str) -> HttpResponse:
     except (SlotTaken, SlotNotOpen) as refusal:
         return _lost(request, token, visit, refusal, schedule_id, starts_at)
     address = request.here.to("appointment", {"done": "moved"}, token=token)
-    return private(HttpResponseRedirect(address, status=303))
+    return HttpResponseRedirect(address, status=303)
 
 
 def _check(visit: Visit) -> None:
@@ -135,7 +133,7 @@ def _page(
     request: PublicRequest, token: str, visit: Visit, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     with timezone.override(visit.zone):
-        answer = show(
+        return show(
             request,
             "public/move.html",
             {
@@ -149,4 +147,3 @@ def _page(
             location=visit.location,
             status=status,
         )
-    return private(answer)
