@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.utils.translation import gettext as _
@@ -52,6 +52,14 @@ class Fault(Refusal):
     code = "fault"
     status = 500
     sentence = gettext_lazy("Something went wrong here. It has been noted; please try again later.")
+
+
+class Unavailable(Refusal):
+    """The database cannot be reached."""
+
+    code = "unavailable"
+    status = 503
+    sentence = gettext_lazy("This cannot be answered at the moment. Please try again shortly.")
 
 
 class UnknownId(NotFound):
@@ -118,8 +126,8 @@ def refusal_of(request: HttpRequest, fault: Exception) -> Refusal:
             return Malformed()
         case OperationalError() if isinstance(fault.__cause__, _GAVE_UP):
             return Busy()
-    log.error("%s %s", request.method, request.resolver_match, exc_info=fault)
-    return Fault()
+    log.error("%s %s", request.method, getattr(request.resolver_match, "route", ""), exc_info=fault)
+    return Unavailable() if isinstance(fault, OperationalError | InterfaceError) else Fault()
 
 
 def invalid(found: Sequence[Mapping[str, Any]]) -> Refusal:
@@ -175,7 +183,7 @@ def _headers(refusal: Refusal) -> dict[str, str]:
     match refusal.status:
         case HTTPStatus.UNAUTHORIZED:
             return {"WWW-Authenticate": 'Bearer realm="kalends"'}
-        case HTTPStatus.TOO_MANY_REQUESTS:
+        case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.SERVICE_UNAVAILABLE:
             return {"Retry-After": "1"}
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return {"Allow": ", ".join(refusal.details["allowed"])}
