@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract, extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +51,7 @@ def from_template(fileobj, keywords, comment_tags, options):  # type: ignore[no-
     from django.utils.translation.template import templatize
 
     text = templatize(fileobj.read().decode())
-    yield from extract("python", io.BytesIO(text.encode()), keywords, comment_tags, {"encoding": "utf-8"})
+    yield from extract_python(io.BytesIO(text.encode()), keywords, comment_tags, {"encoding": "utf-8"})
 
 
 def path_of(language: str) -> Path:
