@@ -21,6 +21,9 @@ COMMANDS = {
     "token": ("token", "print an API token for a member"),
     "verify": ("verify", "recompute every promise over all data"),
     "doctor": ("doctor", "say what is missing or misconfigured"),
+    "backup": ("backup", "write the whole system into a folder"),
+    "restore": ("restore", "read a backup back into an empty database; deliveries are held"),
+    "release-deliveries": ("release_deliveries", "let deliveries leave again after a restore"),
     "bench": ("bench", "measure, on a scratch database"),
 }
 
