@@ -326,7 +326,7 @@ def test_somebody_alike_is_made_anew_and_flagged(tilleuls: Clinic) -> None:
     book(tilleuls)
     book(tilleuls, at(11), who=data(email="other@courriel.example", phone="+33687654321"))
     with tilleuls.acting():
-        flags = list(tilleuls.organization.contacts.order_by("created_at").values_list("possible_duplicate", flat=True))
+        flags = list(tilleuls.organization.contacts.order_by("created_at", "id").values_list("possible_duplicate", flat=True))
     assert flags == [False, True]
 
 

@@ -75,12 +75,14 @@ class LanguageLink:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> list[LanguageLink]:
-    """This page in each language, by `?lang=`; the rest of the query is kept. Empty without a request."""
+    """This page in each language that is offered (`offered_languages`, else all), by `?lang=`; the rest of the
+    query is kept. Empty without a request, or where there is no choice."""
     request = context.get("request")
-    if request is None:
+    offered = context.get("offered_languages") or [code for code, _name in settings.LANGUAGES]
+    if request is None or len(offered) < 2:
         return []
     links = []
-    for code, _name in settings.LANGUAGES:
+    for code in offered:
         query = request.GET.copy()
         query["lang"] = code
         name = get_language_info(code)["name_local"]
