@@ -12,7 +12,7 @@ from dataclasses import replace
 from django.http import HttpRequest
 
 from kalends.api.problems import Unauthorized
-from kalends.foundation.actor import Actor, ChannelKind, patient
+from kalends.foundation.actor import Actor, ActorKind, ChannelKind, patient
 from kalends.foundation.errors import NotAllowed, NotFound
 from kalends.organizations import queries as organizations
 from kalends.organizations.models import Organization
@@ -22,11 +22,10 @@ PUBLIC = "public"
 
 
 class Call(HttpRequest):
-    """A request once it is known whose data it is about and who asks. `caller` tells callers apart, as a hash."""
+    """A request once it is known whose data it is about and who asks."""
 
     organization: Organization
     actor: Actor
-    caller: str
 
 
 class Anybody:
@@ -36,7 +35,6 @@ class Anybody:
 
     def __call__(self, request: Call) -> bool:
         request.actor = patient(address=_address(request))
-        request.caller = visitor(request).hex()
         return True
 
 
@@ -69,13 +67,19 @@ class Bearer:
             raise NotFound
         if not request.actor.may(self.permission):
             raise NotAllowed
-        request.caller = hashlib.sha256(token.strip().encode()).hexdigest()
         return True
 
 
 anybody = Anybody()
 published = Published()
 requires = Bearer
+
+
+def caller(request: Call) -> str:
+    """What tells all callers apart, as a hash: the token, or what there is of a visitor."""
+    if request.actor.kind == ActorKind.TOKEN:
+        return hashlib.sha256(request.headers["Authorization"].split()[-1].encode()).hexdigest()
+    return visitor(request).hex()
 
 
 def visitor(request: HttpRequest) -> bytes:

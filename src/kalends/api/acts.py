@@ -37,7 +37,7 @@ def made(
     `explain` adds to a refusal what the caller may want next, in a transaction that no longer waits for anybody.
     `unkept`, `reveal`: see `idempotency.once`.
     """
-    key = idempotency.key_of(call, caller=call.caller)
+    key = idempotency.key_of(call)
     if key is None:
         return answer(_perform(call, act, explain), status=201)
     outcome = idempotency.once(

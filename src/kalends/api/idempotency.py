@@ -14,10 +14,10 @@ from typing import Any
 
 import orjson
 from django.db import OperationalError, connection, transaction
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from psycopg import errors as postgres
 
+from kalends.api.access import Call, caller
 from kalends.api.models import KeptAnswer
 from kalends.api.problems import document
 from kalends.foundation.actor import Actor
@@ -62,7 +62,7 @@ class Outcome:
     body: Body
 
 
-def key_of(request: HttpRequest, *, caller: str) -> Key | None:
+def key_of(request: Call) -> Key | None:
     """The key of a call; None where none was sent. Raises Invalid for one that is no key."""
     text = request.headers.get(HEADER)
     if text is None:
@@ -70,7 +70,7 @@ def key_of(request: HttpRequest, *, caller: str) -> Key | None:
     if not 1 <= len(text) <= LONGEST_KEY or not (text.isascii() and text.isprintable()):
         raise Invalid([FieldError(HEADER, _("1 to 255 printable characters, please."))])
     said = b"%s %s\n%s" % ((request.method or "").encode(), request.path.encode(), request.body)
-    return Key(caller, hashlib.sha256(text.encode()).digest(), hashlib.sha256(said).digest())
+    return Key(caller(request), hashlib.sha256(text.encode()).digest(), hashlib.sha256(said).digest())
 
 
 def once(
