@@ -14,7 +14,6 @@ import pytest
 from psycopg import sql
 
 from kalends.agenda import operations as agenda
-from kalends.audit.sealing import seal_everything
 from kalends.operating.archiving import holding, manifest, restoring
 from kalends.operating.archiving.backing_up import back_up
 from kalends.operating.archiving.manifest import Contents, Manifest
@@ -23,16 +22,19 @@ from kalends.operating.embedded import CannotRun
 from tests.cast import Clinic
 from tests.conftest import database_url
 from tests.operating.test_importing import HEADER, NORTH
+from tests.operating.test_verify import seal
 
 KEY = "the key of the test"
 
 
 @pytest.fixture
-def backup(tilleuls: Clinic, carpati: Clinic, database_urls: tuple[str, str], tmp_path: Path) -> Path:
+def backup(
+    tilleuls: Clinic, carpati: Clinic, owner: psycopg.Connection, database_urls: tuple[str, str], tmp_path: Path
+) -> Path:
     """Of two clinics, with a sealed audit."""
     with tilleuls.acting() as now:
         agenda.add_closure(tilleuls.organization, from_day=now.date(), to_day=now.date(), by=tilleuls.actor(), now=now)
-    seal_everything()
+    seal(owner)
     folder = tmp_path / "backup"
     back_up(folder, owner_url=database_urls[0], secret_key=KEY)
     return folder
