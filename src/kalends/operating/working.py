@@ -17,8 +17,9 @@ from threading import Event, Thread
 
 SEALS_EVERY = 1.0  # seconds
 TRIES_AGAIN_AFTER = 2.0
-JOBS_END_WITHIN = 2.0
-CONVERSATIONS_END_WITHIN = 1.5
+JOBS_END_WITHIN = 1.5
+CONVERSATIONS_END_WITHIN = 2.2
+REST_ENDS_WITHIN = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -31,15 +32,15 @@ def run_worker() -> int:
     stopping = Event()
     carrier = carriers.carrier()
     courier = Courier(carrier, stopping=stopping)
-    threads = [Thread(target=courier.run, name="courier"), Thread(target=_seal, args=[stopping], name="sealer")]
-    for thread in threads:
-        thread.daemon = True  # a mail server that hangs does not keep the process
-        thread.start()
+    carrying = Thread(target=courier.run, name="courier", daemon=True)
+    sealing = Thread(target=_seal, args=[stopping], name="sealer", daemon=True)
+    carrying.start()
+    sealing.start()
     asyncio.run(_run_jobs(stopping))
-    for thread in threads:
-        thread.join(CONVERSATIONS_END_WITHIN)
+    carrying.join(CONVERSATIONS_END_WITHIN)
     carrier.interrupt()  # what waits for an answer now ends as unknown, and is written down as such
-    threads[0].join(CONVERSATIONS_END_WITHIN / 3)
+    carrying.join(REST_ENDS_WITHIN)
+    sealing.join(REST_ENDS_WITHIN)
     return 0
 
 
@@ -63,9 +64,12 @@ async def _run_jobs(stopping: Event) -> None:
 
 
 async def _jobs() -> None:
+    from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
 
-    with app.replace_connector(app.connector.get_worker_connector()) as ours:  # type: ignore[attr-defined]
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3)
+    with app.replace_connector(connector) as ours:
         async with ours.open_async():
             # Nothing is deferred for at once, so nobody needs to be woken: one connection less, and poolers do.
             await ours.run_worker_async(
