@@ -9,11 +9,13 @@ from kalends.audit import operations as audit
 from kalends.contacts.models import Contact, ContactWord
 from kalends.contacts.rules import ContactData, Identity, compare
 from kalends.foundation.actor import Actor
+from kalends.foundation.database.reading import read
 from kalends.foundation.database.writing import write
 from kalends.foundation.phone import search_digits
 from kalends.foundation.text import fold, words
 from kalends.organizations.models import Organization
 
+NAMESAKES = "organization_id = %s AND last_key = %s AND first_key = %s ORDER BY created_at, id LIMIT 50"
 FIELDS = (
     "last_name",
     "first_name",
@@ -40,9 +42,7 @@ class Found:
 def find_or_make(organization: Organization, data: ContactData, *, by: Actor, now: datetime) -> Found:
     """The contact that is surely this person, else a new one, flagged where it may be a duplicate."""
     asked = identity_of(data)
-    namesakes = list(
-        organization.contacts.filter(last_key=asked.last_key, first_key=asked.first_key).order_by("created_at")[:50]
-    )
+    namesakes = read(Contact, NAMESAKES, [organization.id, asked.last_key, asked.first_key])
     likenesses = [compare(_identity(known), asked) for known in namesakes]
     for known, likeness in zip(namesakes, likenesses, strict=True):
         if likeness.same:

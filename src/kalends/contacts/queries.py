@@ -64,7 +64,7 @@ def _terms(typed: str) -> list[str]:
 
 
 def _digits(typed: str) -> str:
-    """`+33 (0)6 12` and `0033612` are looked up with the country code, `06 12` as at home."""
+    """`+33 (0)6 12` and `0033612` are looked up with the country code, `06 12` as at home, without the zero."""
     text = typed.replace("(0)", "")
     digits = re.sub(r"\D", "", text)
-    return digits.removeprefix("00") if digits.startswith("00") else digits
+    return digits.lstrip("0")

@@ -70,13 +70,14 @@ def written(number: str, *, country: str) -> str:
 
 
 def search_digits(number: str) -> set[str]:
-    """The digit strings by which somebody may look an E.164 number up: with the country code, and as at home."""
+    """The digit strings by which somebody may look an E.164 number up: with the country code, and as
+    at home without the zero that some countries write before it."""
     digits = number.lstrip("+")
     try:
         national = phonenumbers.national_significant_number(phonenumbers.parse(number, None))
     except phonenumbers.NumberParseException:
         return {digits}
-    return {digits, national, f"0{national}"}
+    return {digits, national}
 
 
 def _plain_digits(text: str) -> str:

@@ -8,22 +8,27 @@ from kalends.accounts.models import Person
 from kalends.foundation import secrets
 from kalends.foundation.actor import Actor, ActorKind, ChannelKind, system
 from kalends.foundation.database import tenancy
+from kalends.foundation.database.reading import read
 from kalends.organizations.models import ApiToken, Invitation, Membership, Organization
 
 INVITATION = "invitation"
 
 
 def by_slug(slug: str) -> Organization | None:
-    return Organization.objects.filter(slug=slug, is_active=True).first()
+    return _one("slug = %s AND is_active", slug)
 
 
 def published(slug: str) -> Organization | None:
     """An organization whose public page is open; unknown and closed ones look the same."""
-    return Organization.objects.filter(slug=slug, is_active=True, is_published=True).first()
+    return _one("slug = %s AND is_active AND is_published", slug)
 
 
 def by_id(organization_id: UUID) -> Organization | None:
-    return Organization.objects.filter(id=organization_id, is_active=True).first()
+    return _one("id = %s AND is_active", organization_id)
+
+
+def _one(condition: str, value: object) -> Organization | None:
+    return next(iter(read(Organization, condition, [value])), None)
 
 
 def memberships_of(person: Person) -> list[Membership]:

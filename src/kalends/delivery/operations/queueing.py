@@ -11,6 +11,7 @@ from django.db import transaction
 
 from kalends.delivery import waking
 from kalends.delivery.models import Delivery
+from kalends.foundation.database.writing import write
 from kalends.organizations.models import Organization
 
 
@@ -34,7 +35,7 @@ def queue(
     `kind` names the writer of its text (letters.py), `facts` is what that writer will need and cannot look up.
     """
     waiting = Delivery(
-        organization=organization,
+        organization_id=organization.id,
         kind=kind,
         cause_id=cause_id,
         cause_version=cause_version,
@@ -46,5 +47,5 @@ def queue(
         due_at=due_at,
         useless_after=useless_after,
     )
-    organization.deliveries.bulk_create([waiting], ignore_conflicts=True)
+    write(waiting, once=True)
     transaction.on_commit(waking.wake, robust=True)

@@ -13,12 +13,12 @@ from django.db import connection, models
 from django.db.models.fields import NOT_PROVIDED
 
 
-def write(*rows: models.Model) -> None:
-    """INSERT all `rows`, in their order, in one go."""
+def write(*rows: models.Model, once: bool = False) -> None:
+    """INSERT all `rows`, in their order, in one go. `once`: a row that is there already stays as it is."""
     statements, values = [], []
     for row in rows:
         statement, fields = _insert(type(row))
-        statements.append(statement)
+        statements.append(f"{statement} ON CONFLICT DO NOTHING" if once else statement)
         values += [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute("; ".join(statements), values)
