@@ -134,8 +134,8 @@ def _check(figures: Figures, installation: object, bench: clinics.Bench) -> None
             for table in ("booking_appointment", "agenda_occupancy", "delivery_delivery")
         ]
         double = owner.execute(
-            "SELECT count(*) FROM agenda_occupancy a JOIN agenda_occupancy b ON a.schedule_id = b.schedule_id AND a.seat = b.seat "
-            "AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at"
+            "SELECT count(*) FROM agenda_occupancy a JOIN agenda_occupancy b ON a.schedule_id = b.schedule_id "
+            "AND a.seat = b.seat AND a.id < b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at"
         ).fetchone()[0]
     assert counts[0] == counts[1], counts
     figures.add("appointments, each with its place", counts[0], "rows")

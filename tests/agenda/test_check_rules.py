@@ -5,10 +5,10 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.agenda.brute_force import rule_applies
 
 from kalends.agenda import rules as r
 from kalends.foundation.clock import DayOutOfRange
+from tests.agenda.brute_force import rule_applies
 
 MONDAY, LATER = date(2027, 5, 3), date(2028, 5, 1)
 SCAN, ECHO = frozenset({UUID(int=1)}), frozenset({UUID(int=2)})

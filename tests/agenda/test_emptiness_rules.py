@@ -3,9 +3,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.agenda import brute_force
 
 from kalends.agenda.rules import Visit, Window, free_starts, why_empty
+from tests.agenda import brute_force
 
 
 def minutes(start, end):

@@ -3,10 +3,10 @@ from itertools import pairwise
 from uuid import UUID
 
 import pytest
-from tests.agenda.brute_force import shown, utc
 
 from kalends.agenda.rules import Closure, DayOverride, OpeningRule, grid, open_spans, periods_of_day
 from kalends.foundation.clock import zone
+from tests.agenda.brute_force import shown, utc
 
 PARIS = zone("Europe/Paris")
 BUCHAREST = zone("Europe/Bucharest")

@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.agenda import brute_force as slow
 
 from kalends.agenda import rules as r
 from kalends.foundation.clock import zone
+from tests.agenda import brute_force as slow
 
 ZONES = [zone(key) for key in ("Europe/Paris", "Europe/Bucharest", "America/Toronto", "Australia/Lord_Howe")]
 SERVICES = [UUID(int=number) for number in range(3)]

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.agenda.brute_force import change_days, earliest, utc
 
 from kalends.agenda.rules import Window, booking_window
 from kalends.foundation.clock import local_date, zone
+from tests.agenda.brute_force import change_days, earliest, utc
 
 PARIS = zone("Europe/Paris")
 ZONES = [PARIS, zone("Europe/Bucharest"), zone("America/Toronto"), zone("Australia/Lord_Howe")]

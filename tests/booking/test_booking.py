@@ -26,12 +26,6 @@ from kalends.booking.refusals import (
 from kalends.foundation.actor import ChannelKind
 from tests.cast import MONDAY, NOW, Clinic, at, data
 
-from kalends.booking import operations as booking
-from kalends.booking.models import Appointment
-from kalends.booking.refusals import (
-    SlotTaken,
-)
-
 
 def book(clinic: Clinic, when=None, *, by=None, now=NOW, who=None, **more) -> Appointment:
     by = by or clinic.patient()
@@ -326,7 +320,9 @@ def test_somebody_alike_is_made_anew_and_flagged(tilleuls: Clinic) -> None:
     book(tilleuls)
     book(tilleuls, at(11), who=data(email="other@courriel.example", phone="+33687654321"))
     with tilleuls.acting():
-        flags = list(tilleuls.organization.contacts.order_by("created_at", "id").values_list("possible_duplicate", flat=True))
+        flags = list(
+            tilleuls.organization.contacts.order_by("created_at", "id").values_list("possible_duplicate", flat=True)
+        )
     assert flags == [False, True]
 
 

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.agenda.brute_force import change_days, minutes_of, shown, utc
 
 from kalends.foundation import clock
 from kalends.foundation.clock import day_bounds, instants_of, local_date, reached, wall, zone
+from tests.agenda.brute_force import change_days, minutes_of, shown, utc
 
 PARIS = zone("Europe/Paris")
 BUCHAREST = zone("Europe/Bucharest")

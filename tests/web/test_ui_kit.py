@@ -24,14 +24,10 @@ from kalends.web.ui.states import STATES
 from kalends.web.ui.views import icon_names, living_page
 
 WEB = Path(__file__).parents[2] / "src" / "kalends" / "web"
-TEMPLATES = sorted(
-    [*WEB.glob("templates/*.html"), *WEB.glob("templates/[cu]*/*.html"), *WEB.glob("templates/shell/*")]
-)
+TEMPLATES = sorted([*WEB.glob("templates/*.html"), *WEB.glob("templates/[cu]*/*.html"), *WEB.glob("templates/shell/*")])
 CSP = "default-src 'self'; style-src 'self'; script-src 'self'"
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
-CLINIC = Clinic(
-    "Centre médical des Tilleuls", "/tilleuls/", phone="02 61 91 40 12", phone_href="tel:+33261914012"
-)
+CLINIC = Clinic("Centre médical des Tilleuls", "/tilleuls/", phone="02 61 91 40 12", phone_href="tel:+33261914012")
 
 
 @pytest.fixture(autouse=True)
@@ -50,15 +46,11 @@ class TestMarkup:
     def test_an_error_page_has_one_heading_and_needs_no_request(self, code: int) -> None:
         page = render_to_string(f"{code}.html")
         assert page.count("<h1") == 1
-        assert re.findall(r'<html lang="(\w+)" dir="(\w+)" data-density="(\w+)"', page) == [
-            ("en", "ltr", "patient")
-        ]
+        assert re.findall(r'<html lang="(\w+)" dir="(\w+)" data-density="(\w+)"', page) == [("en", "ltr", "patient")]
 
     def test_what_a_component_passes_on_is_escaped(self) -> None:
         hostile = '"x" onfocus="alert(1)"><script>'
-        page = rendered(
-            '{% cotton button :data-name="name" disabled %}{{ name }}{% endcotton %}', name=hostile
-        )
+        page = rendered('{% cotton button :data-name="name" disabled %}{{ name }}{% endcotton %}', name=hostile)
         assert "<script>" not in page
         assert re.findall(r"<button (.*?)>", page) == [
             'class="btn  " type="submit" '
@@ -72,9 +64,7 @@ class TestMarkup:
         assert re.findall(r"<button (.*?)>", page) == ['class="btn  " type="submit"']
 
     def test_a_field_is_described_by_hint_and_error(self) -> None:
-        page = rendered(
-            '{% cotton field name="tel" label="Phone" hint="Ten digits" error="One is missing." / %}'
-        )
+        page = rendered('{% cotton field name="tel" label="Phone" hint="Ten digits" error="One is missing." / %}')
         assert re.findall(r'aria-describedby="(.*?)"', page) == ["tel_hint tel_error"]
         assert re.findall(r' id="(.*?)"', page) == ["tel", "tel_hint", "tel_error"]
 
@@ -102,9 +92,7 @@ class TestSources:
         named = {
             name
             for template in TEMPLATES
-            for name in re.findall(
-                r'(?:{% icon |c-icon name=|icon(?:_end)?=)"([\w-]+)"', template.read_text()
-            )
+            for name in re.findall(r'(?:{% icon |c-icon name=|icon(?:_end)?=)"([\w-]+)"', template.read_text())
         }
         assert len(named) > 10
         assert named - set(icon_names()) == set()
@@ -262,9 +250,7 @@ class TestLivingPage:
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(living)
         found = Axe().run(page).response["violations"]
-        assert [
-            (one["id"], node["target"], node["failureSummary"]) for one in found for node in one["nodes"]
-        ] == []
+        assert [(one["id"], node["target"], node["failureSummary"]) for one in found for node in one["nodes"]] == []
 
     @pytest.mark.parametrize("width", [320, 360, 640, 1280])
     def test_no_page_is_wider_than_its_window(self, page: Page, living: str, width: int) -> None:
@@ -310,9 +296,7 @@ class TestScripts:
         site.pages["/held/"] = lambda: content
         page.goto(f"{site.url}/held/")
         button = page.locator("form button")
-        page.evaluate(
-            "const b = document.querySelector('form button'); b.click(); b.click(); b.form.requestSubmit()"
-        )
+        page.evaluate("const b = document.querySelector('form button'); b.click(); b.click(); b.form.requestSubmit()")
         page.wait_for_function("document.querySelector('form button').disabled")
         assert (button.inner_text(), button.get_attribute("aria-busy")) == ("Sending…", "true")
         page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")

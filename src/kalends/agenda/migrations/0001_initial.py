@@ -2,11 +2,11 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.manager
+from django.db import migrations, models
+
 import kalends.foundation.database.fields
 import kalends.foundation.database.models
 from kalends.foundation.database.migrations import TenantTable
-from django.db import migrations, models
-
 
 # Whatever decides free times counts the organization's revision up, by whatever hand it is written.
 DECIDES_FREE_TIMES = {
