@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import authenticate
@@ -18,6 +19,7 @@ from kalends.operating.demo.carpati import CARPATI
 from kalends.operating.demo.described import PASSWORD, Clinic
 from kalends.organizations.models import RESERVED_SLUGS, Organization
 from kalends.organizations.permissions import Role
+from tests.operating.test_backup import kalends
 
 
 def each(clinics: tuple[Clinic, ...] = tuple(loading.SMALL)):
@@ -111,3 +113,18 @@ def test_sign_ins_are_told_of_what_is_loaded(clinics) -> None:
         "  staff    maria.bota@carpati.example              kalends-demo  https://agenda.example/app/carpati/",
         "  provider ioana.muresan@carpati.example           kalends-demo  https://agenda.example/app/carpati/",
     ]
+
+
+@pytest.mark.slow
+def test_the_command_loads_all_once_and_keeps_every_promise(place: Path) -> None:
+    data = place / "data"
+    code, said, _ = kalends("demo", data=data, KALENDS_BASE_URL="https://agenda.example")
+    told = said.splitlines()
+    assert (code, len(told)) == (0, 12)
+    assert told[0] == "Centre médical des Tilleuls, Angers: https://agenda.example/tilleuls/"
+    code, again, _ = kalends("demo", "--if-empty", data=data, KALENDS_BASE_URL="https://agenda.example")
+    assert (code, again) == (0, said)
+    code, said, _ = kalends("verify", data=data)
+    assert (code, said.splitlines()[-1]) == (0, "Every promise holds.")
+    code, _, refused = kalends("import", "ics", "any.ics", "--organization", "nobody", "--schedule", "x", data=data)
+    assert (code, refused) == (2, "There is no organization nobody.\n")

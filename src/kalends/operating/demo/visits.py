@@ -139,8 +139,10 @@ class Writer:
         day = self._day(visit.diary, visit.time)
         if at is None or service.same_day_release is not None:
             return None
-        first = max(day - 7 * DAY, clock.local_date(at, visit.diary.schedule.zone) + 3 * DAY)
-        to = visit.diary.another(service.id, first, min(day, self.today) + 14 * DAY, self.dice)
+        moved_on = clock.local_date(at, visit.diary.schedule.zone)
+        first = max(day - 7 * DAY, moved_on + 3 * DAY)
+        last = min(day + 14 * DAY, self.today + 14 * DAY, moved_on + (service.horizon_days - 1) * DAY)
+        to = visit.diary.another(service.id, first, last, self.dice)
         if to is None or (visit.patient, self._day(visit.diary, to)) in self._days:
             return None
         visit.diary.take(to)
