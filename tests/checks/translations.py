@@ -61,7 +61,7 @@ def path_of(language: str) -> Path:
 def catalogue(language: str) -> Catalog:
     path = path_of(language)
     if not path.exists():
-        return Catalog(locale=language, charset="utf-8")
+        return Catalog(locale=language, charset="utf-8", fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -72,6 +72,7 @@ def update() -> None:
         known = catalogue(language)
         known.update(template, no_fuzzy_matching=True)
         known.obsolete.clear()
+        known.fuzzy = False  # a catalogue that is marked as unsure is not compiled
         path_of(language).parent.mkdir(parents=True, exist_ok=True)
         with path_of(language).open("wb") as file:
             write_po(file, known, width=110, sort_output=True, no_location=True, omit_header=False)
@@ -79,6 +80,8 @@ def update() -> None:
 
 def faults(language: str, template: Catalog) -> list[str]:
     known, found = catalogue(language), []
+    if known.fuzzy:
+        found.append(f"{language}: the whole catalogue is marked as unsure, so it would not be compiled")
     for message in template:
         if not message.id:
             continue
