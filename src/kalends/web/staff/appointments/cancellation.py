@@ -18,7 +18,7 @@ from kalends.foundation.database import tenancy
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import scope
-from kalends.web.staff.appointments.views import facts
+from kalends.web.staff.appointments.views import facts, looked_at
 from kalends.web.staff.page import READ_AND_ACT, desk, show
 from kalends.web.staff.shell import address
 
@@ -55,6 +55,7 @@ def cancellation(request: OrganizationRequest, appointment_id: UUID) -> HttpResp
         return redirect(address(organization, "appointment", appointment_id=appointment_id))
     with tenancy.acting(organization=organization, by=by) as now:
         found = scope.appointment(organization, by, appointment_id)
+        looked_at(found, by=by, now=now)
     if found.status not in rules.CANCELLABLE:
         raise WrongState
     context = {**facts(organization, found, now), "form": form}

@@ -23,7 +23,7 @@ from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
-from kalends.web.staff.appointments.views import facts
+from kalends.web.staff.appointments.views import facts, looked_at
 from kalends.web.staff.days.views import today_of
 from kalends.web.staff.page import READ_AND_ACT, desk, show
 from kalends.web.staff.shell import address
@@ -88,6 +88,7 @@ def _read(request: OrganizationRequest, appointment_id: UUID, refusal: Refusal |
     organization, by, sent = request.organization, request.actor, request.POST or request.GET
     with tenancy.acting(organization=organization, by=by) as now:
         found = scope.appointment(organization, by, appointment_id)
+        looked_at(found, by=by, now=now)
         if found.status not in rules.MOVABLE:
             raise WrongState
         wish = Wish.of(sent, found)

@@ -38,7 +38,7 @@ def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpRespo
         found = scope.appointment(organization, by, appointment_id)
         entries = queries.history_of(found)
         names = {str(row): name for row, name in organization.schedules.values_list("id", "name")}
-        audit.record("appointment:read", found, by=by, now=now, after={"contact": str(found.contact_id)})
+        looked_at(found, by=by, now=now)
     context = {
         **facts(organization, found, now),
         "history": history.written(entries, schedules=names, zone=clock.zone(organization.time_zone)),
@@ -75,6 +75,11 @@ def private_link(request: OrganizationRequest, appointment_id: UUID) -> HttpResp
     tenancy.perform(act, organization=request.organization, by=request.actor)
     messages.success(request, _("The private link no longer opens anything."))
     return redirect(address(request.organization, "appointment", appointment_id=appointment_id))
+
+
+def looked_at(appointment: Appointment, *, by: Actor, now: datetime) -> None:
+    """Note that somebody has seen who comes."""
+    audit.record("appointment:read", appointment, by=by, now=now, after={"contact": str(appointment.contact_id)})
 
 
 def facts(organization: Organization, appointment: Appointment, now: datetime) -> dict[str, Any]:

@@ -33,10 +33,10 @@ from kalends.web.staff.shell import address
 
 class BlockForm(forms.Form):
     schedule = forms.ChoiceField(label=gettext_lazy("Agenda"))
-    from_day = forms.DateField(label=gettext_lazy("From"), widget=DATE)
-    from_minute = MinuteField(label=gettext_lazy("at"))
-    to_day = forms.DateField(label=gettext_lazy("To"), widget=DATE)
-    to_minute = MinuteField(label=gettext_lazy("until"))
+    from_day = forms.DateField(label=gettext_lazy("First day"), widget=DATE)
+    from_minute = MinuteField(label=gettext_lazy("From what hour"))
+    to_day = forms.DateField(label=gettext_lazy("Last day"), widget=DATE)
+    to_minute = MinuteField(label=gettext_lazy("Until what hour"))
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=200, help_text=gettext_lazy("Shown at the desk")
     )
@@ -127,11 +127,15 @@ def _row(organization: Organization, block: Block, schedule: Schedule) -> dict[s
     zone = clock.zone(schedule.time_zone)
     begins, ends = (clock.wall(clock.epoch_of(when), zone) for when in (block.starts_at, block.ends_at))
     first = f"{dates.short(begins, year=True)}, {dates.hour(begins)}"
-    last = dates.hour(ends) if begins.date() == ends.date() else f"{dates.short(ends, year=True)}, {dates.hour(ends)}"
+    if begins.date() == ends.date():
+        when = _("%(begin)s to %(end)s") % {"begin": first, "end": dates.hour(ends)}
+    else:
+        last = f"{dates.short(ends, year=True)}, {dates.hour(ends)}"
+        when = _("%(first)s to %(last)s") % {"first": first, "last": last}
     return {
-        "when": _("%(first)s to %(last)s") % {"first": first, "last": last},
+        "when": when,
         "whose": schedule.name,
         "reason": block.reason,
-        "kind": _("kept") if block.is_pre_reservation else _("blocked"),
+        "kind": _("kept for a patient") if block.is_pre_reservation else _("blocked"),
         "remove_url": address(organization, "remove_block", block_id=block.id),
     }

@@ -141,8 +141,6 @@ def _filters(schedules: list[Schedule], wish: Wish) -> dict[str, Any]:
     active = [schedule for schedule in schedules if schedule.is_active]
     providers = {schedule.provider_id: schedule.provider.name for schedule in active}
     return {
-        "providers": [("", _("all practitioners")), *providers.items()] if len(providers) > 1 else (),
-        "schedules": [("", _("all agendas")), *((one.id, one.name) for one in active)]
-        if len(active) > len(providers)
-        else (),
+        "providers": [("", _("all practitioners")), *providers.items()] if 1 < len(providers) < len(active) else (),
+        "schedules": [("", _("all agendas")), *((one.id, one.name) for one in active)] if len(active) > 1 else (),
     }

@@ -36,10 +36,14 @@ EVERYWHERE = "all"
 
 class ClosureForm(forms.Form):
     schedule = forms.ChoiceField(label=gettext_lazy("Which agenda"))
-    from_day = forms.DateField(label=gettext_lazy("From"), widget=DATE)
-    from_minute = MinuteField(label=gettext_lazy("at"), required=False, help_text=gettext_lazy("Empty: all day"))
-    to_day = forms.DateField(label=gettext_lazy("To, included"), widget=DATE)
-    to_minute = MinuteField(label=gettext_lazy("until"), required=False, help_text=gettext_lazy("Empty: all day"))
+    from_day = forms.DateField(label=gettext_lazy("First day"), widget=DATE)
+    from_minute = MinuteField(
+        label=gettext_lazy("From what hour"), required=False, help_text=gettext_lazy("Empty: all day")
+    )
+    to_day = forms.DateField(label=gettext_lazy("Last day"), widget=DATE)
+    to_minute = MinuteField(
+        label=gettext_lazy("Until what hour"), required=False, help_text=gettext_lazy("Empty: all day")
+    )
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=200, help_text=gettext_lazy("Shown at the desk")
     )

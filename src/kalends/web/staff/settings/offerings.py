@@ -36,8 +36,8 @@ class OfferingForm(forms.Form):
 
     offered = forms.BooleanField(label=gettext_lazy("Offered"), required=False)
     duration = forms.IntegerField(label=gettext_lazy("Duration"), required=False, min_value=5, max_value=1440)
-    buffer_before = forms.IntegerField(label=gettext_lazy("Before"), required=False, min_value=0, max_value=480)
-    buffer_after = forms.IntegerField(label=gettext_lazy("After"), required=False, min_value=0, max_value=480)
+    buffer_before = forms.IntegerField(label=gettext_lazy("Free before"), required=False, min_value=0, max_value=480)
+    buffer_after = forms.IntegerField(label=gettext_lazy("Free after"), required=False, min_value=0, max_value=480)
 
     def __init__(self, sent: Any, *, service: Service, currency: str, initial: dict[str, Any]) -> None:
         super().__init__(sent, prefix=str(service.id), initial=initial)
