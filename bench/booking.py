@@ -37,6 +37,7 @@ def run(figures: Figures, options: argparse.Namespace) -> None:
             _one_time(figures, port, path, bench, slots, options.rounds)
         _domain(figures, bench, slots)
         _check(figures, installation, bench)
+        figures.add("kalends verify, things found", scratch.verify(installation), "")
 
 
 def _request(path: str, bench: clinics.Bench, slot: tuple[object, str], number: int) -> bytes:

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -66,6 +67,20 @@ def web(installation: Installation) -> Iterator[int]:
 def owner(installation: Installation) -> Iterator[psycopg.Connection]:
     with psycopg.connect(installation.owner_url, autocommit=True) as connection:
         yield connection
+
+
+def verify(installation: Installation) -> int:
+    """0 when `kalends verify` finds every promise kept; its lines are printed otherwise."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kalends.operating.cli", "verify"],
+        env=installation.process_environment() | {"DATABASE_OWNER_URL": installation.owner_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        print(done.stdout[-3000:], done.stderr[-3000:])
+    return done.returncode
 
 
 def free_port() -> int:
