@@ -72,7 +72,8 @@ def audited(clinic: Clinic, act: str) -> list[dict[str, Any]]:
 
 def text(response: HttpResponse) -> str:
     """All that can be read on the page, in one line."""
-    main = response.content.decode().partition("<main")[2] or response.content.decode()
+    whole = response.content.decode()
+    main = whole.partition("<main")[2].partition(">")[2] or whole
     bare = re.sub(r"<(script|template|style)\b.*?</\1>", " ", main, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", bare)).split())
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -112,12 +111,12 @@ def new_patient(request: OrganizationRequest) -> HttpResponse:
         initial={"language": organization.language},
         with_language=True,
     )
-    if request.method == "POST" and (data := _read(organization, form, timezone.now())):
 
-        def act(now: datetime) -> Any:
-            return operations.find_or_make(organization, data, by=by, now=now)
+    def act(now: datetime) -> operations.Found | None:
+        data = _read(organization, form, now)
+        return operations.find_or_make(organization, data, by=by, now=now) if data else None
 
-        found = tenancy.perform(act, organization=organization, by=by)
+    if request.method == "POST" and (found := tenancy.perform(act, organization=organization, by=by)):
         if found.was_known:
             messages.info(request, _("This person has a record already: here it is."))
         else:

@@ -1,0 +1,112 @@
+"""The people who come: looking for them, their record, writing in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kalends.contacts import operations as contacts
+from kalends.contacts.models import Contact
+from tests.cast import Clinic, data
+from tests.web.staff.desk import Browser, at, audited, begun, book, notices, text
+
+PATIENTS = "/app/tilleuls/patients/"
+TYPED = {"last_name": "Haddad", "first_name": "Samir", "phone": "06 98 76 54 32", "language": "fr"}
+
+
+def contact_of(clinic: Clinic, **which: Any) -> Contact:
+    with clinic.acting():
+        return clinic.organization.contacts.get(**which)
+
+
+class TestSearch:
+    def test_finds_and_leads_to_the_record(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        appointment = book(tilleuls, at(10))
+        page = signed_in(tilleuls.staff).get(PATIENTS, {"q": "clem aub"})
+        assert [(row.name, url) for row, url in page.context["found"]] == [
+            ("Aubrée Clémence", f"{PATIENTS}{appointment.contact_id}/")
+        ]
+
+    def test_while_one_types_only_the_hits_are_sent(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        page = signed_in(tilleuls.staff).get(PATIENTS, {"q": "nobody"}, headers={"HX-Request": "true"})
+        assert text(page) == "Nobody found Try fewer letters, the telephone number or the date of birth."
+
+    @pytest.mark.parametrize("typed", ["%", "' OR 1=1 --", "\u202e", "a" * 5000, "12", "@"])
+    def test_odd_things_typed_find_nobody(self, tilleuls: Clinic, signed_in: Browser, typed: str) -> None:
+        book(tilleuls, at(10))
+        page = signed_in(tilleuls.staff).get(PATIENTS, {"q": typed})
+        assert (page.status_code, page.context["found"]) == (200, [])
+
+    def test_what_no_database_holds_is_refused(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        assert signed_in(tilleuls.staff).get(PATIENTS, {"q": "a\x00b"}).status_code == 400
+
+    def test_what_was_typed_is_shown_as_text(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        page = signed_in(tilleuls.staff).get(PATIENTS, {"q": '"><script>alert(1)</script>'})
+        assert "<script>alert" not in page.content.decode()
+
+
+class TestRecord:
+    def test_shows_what_comes_and_what_was(self, tilleuls: Clinic, signed_in: Browser, owner) -> None:
+        past = book(tilleuls, at(10))
+        begun(owner, past)
+        coming_visit = book(tilleuls, at(11))
+        context = signed_in(tilleuls.staff).get(f"{PATIENTS}{past.contact_id}/").context
+        assert [visit["hour"] for visit in context["coming"]] == ["11:00"]
+        assert [visit["hour"] for visit in context["past"]] == ["0:00"]
+        assert coming_visit.contact_id == past.contact_id
+
+    def test_looking_leaves_a_line(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        contact_id = book(tilleuls, at(10)).contact_id
+        signed_in(tilleuls.staff).get(f"{PATIENTS}{contact_id}/")
+        assert audited(tilleuls, "contact:read") == [{"who": "Nadia Kerjean", "subject": contact_id}]
+
+    def test_a_possible_double_is_said(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        book(tilleuls, at(10))
+        second = book(tilleuls, at(11), phone="", email="autre@courriel.example").contact_id
+        page = signed_in(tilleuls.staff).get(f"{PATIENTS}{second}/")
+        assert notices(page) == ["warn: Another record bears the same name. Check that it is not the same person."]
+
+
+class TestWriting:
+    def test_a_new_record(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        answer = signed_in(tilleuls.staff).post(PATIENTS + "new/", TYPED, follow=True)
+        assert notices(answer) == ["good: The record is made."]
+        made = contact_of(tilleuls)
+        assert (made.full_name, made.phone, made.language) == ("Samir Haddad", "+33698765432", "fr")
+
+    def test_somebody_who_has_one_already(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        client = signed_in(tilleuls.staff)
+        sent = {**TYPED, "birth_date": "02/11/1979"}
+        said = [notices(client.post(PATIENTS + "new/", sent, follow=True)) for _time in "ab"]
+        assert said == [["good: The record is made."], ["info: This person has a record already: here it is."]]
+
+    def test_an_edit_keeps_the_rest(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        with tilleuls.acting() as now:
+            known = contacts.make(
+                tilleuls.organization,
+                data(phone_extension="12", remark="Allergie\nau latex", reminder_consent=True),
+                by=tilleuls.actor(),
+                now=now,
+            )
+        client = signed_in(tilleuls.staff)
+        form = client.get(f"{PATIENTS}{known.id}/edit/").context["form"]
+        sent = {bound.html_name: bound.value() for bound in form} | {"town": "Angers"}
+        client.post(f"{PATIENTS}{known.id}/edit/", sent)
+        after = contact_of(tilleuls)
+        kept = ("last_name", "first_name", "birth_date", "phone", "phone_extension", "email", "remark", "language")
+        assert {name: getattr(after, name) for name in (*kept, "reminder_consent")} == {
+            name: getattr(known, name) for name in (*kept, "reminder_consent")
+        }
+        assert after.town == "Angers"
+
+    def test_every_bad_field_is_named(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        sent = {"last_name": " ", "phone": "12", "email": "nobody", "birth_date": "1.1.2190"}
+        answer = signed_in(tilleuls.staff).post(PATIENTS + "new/", sent)
+        assert answer.status_code == 422
+        assert answer.context["form"].errors == {
+            "last_name": ["Please fill this in."],
+            "phone": ["Digits are missing in this number."],
+            "email": ["This is not an e-mail address."],
+            "birth_date": ["This date is still to come."],
+        }
