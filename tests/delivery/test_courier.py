@@ -6,7 +6,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -23,7 +25,7 @@ from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.operations import claiming
 from kalends.delivery.operations.claiming import Result
 from kalends.delivery.presence import Presence
-from kalends.delivery.rules import Fate, Outcome
+from kalends.delivery.rules import HELD, Fate, Outcome
 from kalends.delivery.waking import CHANNEL
 from kalends.foundation.database.models import new_id
 from tests.cast import Clinic
@@ -110,6 +112,19 @@ def test_without_a_mail_server_it_lies_in_the_outbox(tilleuls: Clinic) -> None:
     assert (row.state, row.carrier, row.attempts, row.reason) == ("sent", "outbox", 1, "")
     assert row.message_id == envelope.message_id(row.id)
     assert row.subject.endswith("Centre médical des Tilleuls")
+
+
+def test_what_was_restored_is_held_until_it_is_released(
+    tilleuls: Clinic, sink: Sink, settings: Any, tmp_path: Path
+) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, data=tmp_path)
+    (tmp_path / HELD).write_text("")
+    queue(tilleuls, "a@b.example")
+    carry()
+    assert (states(tilleuls), sink.recipients) == ([("a@b.example", "queued")], [])
+    (tmp_path / HELD).unlink()
+    carry()
+    assert (states(tilleuls), sink.recipients) == ([("a@b.example", "sent")], ["a@b.example"])
 
 
 def test_it_goes_to_the_mail_server_once(tilleuls: Clinic, carpati: Clinic, sink: Sink) -> None:

@@ -149,6 +149,10 @@ HOST = """<!doctype html><title>Clinic</title><link rel="icon" href="data:,"><bo
 <script src="{kalends}/static/ui/js/embed.js" data-clinic="tilleuls"></script>"""
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128  # a browser on a busy machine knocks many times before it is let in
+
+
 class Site:
     """A server on a free port: our static files, and pages by path, under the policy of the real ones."""
 
@@ -185,7 +189,7 @@ class Site:
             def log_message(self, *_args: object) -> None:
                 """The test's output stays free of requests."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -10,6 +10,8 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), tim
 MOST_TRIES = len(PAUSES) + 1
 # Nobody works on one claim for longer: who claimed it is gone, or hangs.
 CLAIM_LASTS = timedelta(minutes=15)
+# The file in the data folder that a restore leaves: while it is there, nobody is told anything.
+HELD = "deliveries-held"
 
 
 class Fate(StrEnum):

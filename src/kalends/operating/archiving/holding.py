@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kalends.delivery.rules import HELD
 from kalends.operating.embedded import open_data_folder
 
-MARK = "deliveries-held"
 TEXT = "Nothing leaves while this file is here: it was restored from a backup. Run kalends release-deliveries.\n"
 
 
 def hold(data: Path) -> None:
     """From now on nothing leaves."""
-    open_data_folder(data).write(MARK, TEXT)
+    open_data_folder(data).write(HELD, TEXT)
 
 
 def is_held(data: Path) -> bool:
-    return (data / MARK).exists()
+    return (data / HELD).exists()
 
 
 def release(data: Path) -> bool:
     """Let deliveries leave again; False if they were not held."""
     held = is_held(data)
-    (data / MARK).unlink(missing_ok=True)
+    (data / HELD).unlink(missing_ok=True)
     return held

@@ -1,0 +1,80 @@
+"""Take the README's pictures from a demo that runs at KALENDS_BASE_URL (http://127.0.0.1:8000): `make docs`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+BASE = os.environ.get("KALENDS_BASE_URL", "http://127.0.0.1:8000")
+PICTURES = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "pictures"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+SIZES = {"wide": (1280, 860), "phone": (360, 740)}
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for language in ("fr", "ro"):
+            for name, size in SIZES.items():
+                patient(browser, language, name, size)
+                staff(browser, language, name, size)
+        browser.close()
+
+
+def page_of(browser: Browser, size: tuple[int, int], language: str) -> Page:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=language)
+    return context.new_page()
+
+
+def shot(page: Page, *names: str, full: bool = False) -> None:
+    page.screenshot(path=PICTURES / f"{'-'.join(names)}.png", full_page=full)
+
+
+def patient(browser: Browser, language: str, name: str, size: tuple[int, int]) -> None:
+    page = page_of(browser, size, language)
+    page.goto(f"{BASE}/tilleuls/?lang={language}")
+    shot(page, "public-services", language, name, full=name == "phone")
+    page.locator("a.choice").first.click()
+    if page.locator("button.time").count() == 0:
+        shot(page, "public-practitioners", language, name)
+        page.locator("a.choice").first.click()
+    shot(page, "public-times", language, name, full=name == "phone")
+    page.locator("button.time").nth(5).click()
+    shot(page, "public-details", language, name, full=name == "phone")
+    for field, value in {
+        "first_name": "Maëlys", "last_name": f"Quéméner {language}{size[0]}", "birth_date": "14/03/1987",
+        "phone": "06 12 34 56 78", "email": "maelys@courriel.example",
+    }.items():
+        if page.locator(f"[name={field}]").count():
+            page.fill(f"[name={field}]", value)
+    for box in page.locator("input[type=checkbox]").all():
+        box.check()
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url("**/appointment/**")
+    shot(page, "private-link", language, name, full=name == "phone")
+    page.context.close()
+
+
+def staff(browser: Browser, language: str, name: str, size: tuple[int, int]) -> None:
+    page = page_of(browser, size, language)
+    house = {"fr": "tilleuls", "ro": "carpati"}[language]
+    who = {"fr": "ines.barbier@tilleuls.example", "ro": "radu.ionescu@carpati.example"}[language]
+    page.goto(f"{BASE}/accounts/login/?next=/app/{house}/")
+    shot(page, "sign-in", language, name)
+    page.fill("[name=login]", who)
+    page.fill("[name=password]", "kalends-demo")
+    page.locator("button[type=submit]").last.click()
+    page.wait_for_url(f"**/app/{house}/**")
+    page.locator("a[rel=next]").first.click() if page.locator("a[rel=next]").count() else None
+    shot(page, "staff-day", language, name, full=name == "phone")
+    page.context.close()
+
+
+if __name__ == "__main__":
+    main()
