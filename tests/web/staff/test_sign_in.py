@@ -98,10 +98,16 @@ class TestSigningIn:
         client.post("/accounts/logout/")
         assert not is_signed_in(client)
 
-    @pytest.mark.parametrize("page", ["signup/", "email/", "password/set/", "login/code/", "2fa/webauthn/", ""])
-    def test_nobody_signs_up_or_changes_the_address(self, tilleuls: Clinic, client: Client, page: str) -> None:
+    @pytest.mark.parametrize("page", ["email/", "password/set/", "login/code/", "2fa/webauthn/", ""])
+    def test_nobody_else_s_pages_are_there(self, tilleuls: Clinic, client: Client, page: str) -> None:
         answers = [client.get(f"/accounts/{page}"), client.post(f"/accounts/{page}", {"email": "new@example.org"})]
         assert [answer.status_code for answer in answers] == [404, 404]
+
+    def test_nobody_signs_up(self, tilleuls: Clinic, client: Client) -> None:
+        sent = {"email": "new@example.org", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        pages = [text(client.get("/accounts/signup/")), text(client.post("/accounts/signup/", sent))]
+        assert [page.startswith("People come by invitation") for page in pages] == [True, True]
+        assert not Person.objects.filter(email="new@example.org").exists()
 
     @pytest.mark.parametrize(
         ("query", "accepted", "title"),

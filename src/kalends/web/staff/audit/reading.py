@@ -116,9 +116,9 @@ class _Names:
         )
         wanted = shown | {entry.subject_id for entry in found if entry.subject_kind == "contact"}
         wanted |= set(self.contact_of.values())
-        self.schedules = dict(organization.schedules.values_list("id", "name"))
         language = get_language() or "en"
-        self.services = {row.id: row.name_in(language) for row in organization.services.all()}
+        self.named: dict[UUID, str] = dict(organization.schedules.values_list("id", "name"))
+        self.named |= {row.id: row.name_in(language) for row in organization.services.all()}
         self.contacts = {row.id: row for row in organization.contacts.filter(id__in=wanted - {None})}
 
     def of(self, entry: Entry) -> list[tuple[str, str]]:
@@ -129,8 +129,9 @@ class _Names:
             visits = [entry.subject_id] if entry.subject_id else [UUID(one) for one in _listed(entry, "appointments")]
             found = [self.contacts.get(self.contact_of[one]) for one in visits if one in self.contact_of]
             return [self._person(one) for one in dict.fromkeys(found) if one is not None]
-        if found := self.schedules.get(entry.subject_id) or self.services.get(entry.subject_id):
-            return [(found, "")]
+        named = self.named.get(entry.subject_id) if entry.subject_id else None
+        if named:
+            return [(named, "")]
         return [(str(text), "") for text in _plain_name(entry)]
 
     def _person(self, contact: Contact) -> tuple[str, str]:

@@ -6,7 +6,6 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.urls import path, re_path
@@ -34,14 +33,7 @@ def _person(view: View) -> View:
     return signed_in(rendered(shown))
 
 
-@public
-def nobody_signs_up(request: Any) -> HttpResponseBase:
-    """People come by invitation; allauth only asks for the address of such a page."""
-    raise Http404
-
-
 urlpatterns = [
-    path("signup/", nobody_signs_up, name="account_signup"),
     path("login/", _anybody(account.login), name="account_login"),
     path("logout/", _anybody(account.logout), name="account_logout"),
     # Closed (accounts/adapter.py): people come by invitation. allauth names it in the mail to an unknown address.
