@@ -42,6 +42,8 @@ AUTOCOMPLETE_OFF = {"autocomplete": "off"}
 class ContactForm(forms.Form):
     """Free text on purpose: `read_contact` reads and refuses, in one place for all pages."""
 
+    use_required_attribute = False
+
     def __init__(
         self,
         data: Mapping[str, str] | None = None,
@@ -62,7 +64,6 @@ class ContactForm(forms.Form):
                     widget=widget(attrs={**AUTOCOMPLETE_OFF, **_keyboard(name)}),
                 )
                 self.fields[name].required = name in required or name == "last_name"
-                self.fields[name].widget.is_required = False
         if with_language:
             self.fields["language"] = forms.ChoiceField(label=_("Language of letters"), choices=languages)
 

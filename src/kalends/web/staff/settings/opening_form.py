@@ -23,7 +23,8 @@ from kalends.web.staff import dates
 MOST_ROWS = 200
 _ROW = re.compile(r"rules-(\d{1,4})-weekday")
 _DAY = re.compile(r"days-(\d{1,4})-date")
-_PERIOD = re.compile(r"(\d{1,2}(?:[:.]\d{2}|h\d{0,2})?)\s*(?:-|–|—|to|à)\s*(\d{1,2}(?:[:.]\d{2}|h\d{0,2})?)", re.IGNORECASE)
+_HOUR = r"(\d{1,2}(?:[:.]\d{2}|h\d{0,2})?)"
+_PERIOD = re.compile(rf"{_HOUR}\s*(?:-|–|—|to|à)\s*{_HOUR}", re.IGNORECASE)
 # Where the refusals of the rules point, and where that stands in a row.
 FIELDS = {"from": "start", "to": "end"}
 
