@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -20,6 +21,7 @@ from tests.cast import Clinic, data
 
 Browser = Callable[[Person], Client]
 PARIS = ZoneInfo("Europe/Paris")
+BOOK = "/app/tilleuls/book/"
 
 
 def coming(weekday: int = 1, weeks: int = 2) -> date:
@@ -46,6 +48,21 @@ def book(clinic: Clinic, starts_at: datetime, *, by: Actor | None = None, **who:
             by=by or clinic.actor(),
             now=now,
         )
+
+
+def chosen(clinic: Clinic, hour: int = 10, **more: Any) -> dict[str, Any]:
+    """What stands in the address of the booking page once a time is chosen."""
+    return {
+        "service": clinic.service.id,
+        "schedule": clinic.schedule.id,
+        "start": at(hour).isoformat(),
+        **more,
+    }
+
+
+def look(client: Client, asked: dict[str, Any]) -> Any:
+    """The booking page, told so much."""
+    return client.get(f"{BOOK}?{urlencode(asked)}")
 
 
 def again(clinic: Clinic, appointment: Appointment) -> Appointment:

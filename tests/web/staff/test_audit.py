@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from kalends.audit import operations
+from kalends.web.staff.audit.words import ACTS
 from tests.cast import Clinic
 from tests.web.staff.desk import PARIS, Browser, at, book, coming, text
 
@@ -60,8 +64,6 @@ class TestList:
         assert "Only what concerns Aubrée Clémence." in text(page)
 
     def test_a_hundred_at_once_and_the_rest_behind(self, tilleuls: Clinic, signed_in: Browser) -> None:
-        from kalends.audit import operations
-
         with tilleuls.acting() as now:
             for number in range(105):
                 operations.record_about(
@@ -88,11 +90,6 @@ class TestList:
         assert lines(client.get("/app/carpati/audit/", {"person": tilleuls.admin.id})) == []
 
     def test_every_act_that_the_code_records_has_words(self) -> None:
-        import re
-        from pathlib import Path
-
-        from kalends.web.staff.audit.words import ACTS
-
         source = Path(__file__).parents[3] / "src" / "kalends"
         code = " ".join(path.read_text(encoding="utf-8") for path in source.rglob("*.py"))
         recorded = set(re.findall(r'(?:record|record_about|tell|right=)\(?\s*"([a-z]+:[a-z-]+)"', code))

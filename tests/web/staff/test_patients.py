@@ -61,6 +61,11 @@ class TestRecord:
         signed_in(tilleuls.staff).get(f"{PATIENTS}{contact_id}/")
         assert audited(tilleuls, "contact:read") == [{"who": "Nadia Kerjean", "subject": contact_id}]
 
+    def test_administrators_are_led_to_who_looked(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        contact_id = book(tilleuls, at(10)).contact_id
+        pages = [signed_in(one).get(f"{PATIENTS}{contact_id}/") for one in (tilleuls.admin, tilleuls.staff)]
+        assert [page.context["audit_url"] for page in pages] == [f"/app/tilleuls/audit/?contact={contact_id}", ""]
+
     def test_a_possible_double_is_said(self, tilleuls: Clinic, signed_in: Browser) -> None:
         book(tilleuls, at(10))
         second = book(tilleuls, at(11), phone="", email="autre@courriel.example").contact_id

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +16,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from kalends.accounts.models import Person
+from kalends.web.staff.sign_in.urls import urlpatterns
 from tests.cast import PASSWORD, Clinic
 from tests.web.staff.desk import Browser, notices, text
 
@@ -128,9 +131,6 @@ class TestCookies:
         assert kept == dict.fromkeys(("kalends-language", "kalends-csrf", "kalends-session"), (True, "Lax"))
 
     def test_over_https_they_are_secure_and_bound_to_the_host(self) -> None:
-        import subprocess
-        import sys
-
         program = (
             "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, "
             "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_DOMAIN, s.SESSION_COOKIE_PATH)"
@@ -199,6 +199,7 @@ class TestSecondFactor:
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})
         page = client.get("/accounts/2fa/totp/activate/")
         secret: str = page.context["form"].secret
+        assert "issuer=Kalends" in page.context["totp_url"]
         client.post("/accounts/2fa/totp/activate/", {"code": code_now(secret)})
         return secret
 
@@ -267,8 +268,6 @@ class TestProfile:
 
 class TestPermissions:
     def test_every_address_says_who_may_open_it(self) -> None:
-        from kalends.web.staff.sign_in.urls import urlpatterns
-
         said = {pattern.name: pattern.callback.permission for pattern in urlpatterns}
         open_to_all = {name for name, permission in said.items() if permission == "public"}
         assert set(said.values()) == {"public", "signed in"}

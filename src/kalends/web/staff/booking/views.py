@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kalends.agenda.models import Schedule
-from kalends.agenda.queries.free_times import Slot, bookable_on
-from kalends.agenda.queries.plans import AgendaPlan, ServicePlan, plan_of
-from kalends.audit import operations as audit
 from kalends.booking.models import Appointment
 from kalends.booking.operations import book as book_it
 from kalends.booking.refusals import SlotNotOpen, SlotTaken, TwoPlacesAtOnce
 from kalends.contacts import operations as contacts
 from kalends.contacts.models import Contact
 from kalends.contacts.rules import ContactData
-from kalends.foundation.actor import Actor, ChannelKind
+from kalends.foundation.actor import ChannelKind
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Refusal
+from kalends.foundation.text import UnusableText, clean_text
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
-from kalends.web.staff import dates, scope
+from kalends.web.staff import dates
+from kalends.web.staff.booking.stage import Stage, read_stage
 from kalends.web.staff.booking.wish import Wish
 from kalends.web.staff.days.views import today_of
 from kalends.web.staff.page import READ_AND_ACT, desk, show
@@ -37,39 +35,20 @@ from kalends.web.staff.patients.reading import (
     LEAST_TYPED,
     MOST_FOUND,
     ContactForm,
-    Row,
-    find,
     row_of,
     values_of,
 )
 from kalends.web.staff.patients.views import contact_of
 from kalends.web.staff.shell import address
-from kalends.web.staff.weeks import Near, Week, find_slot, nearest, read_week
 
 # What is always asked of somebody new; the rest only where the service requires it.
 OF_EVERYBODY = ("last_name", "first_name", "birth_date", "phone", "email")
 
 
-@dataclass(slots=True)
-class Stage:
-    """What the page knows after reading: the parts that are not settled yet are None."""
-
-    wish: Wish
-    now: datetime
-    service: ServicePlan | None
-    services: list[ServicePlan]
-    schedules: list[Schedule]
-    slot: Slot | None
-    alternatives: list[Slot]
-    week: Week | None
-    contact: Contact | None
-    found: list[Row]
-
-
 @desk(Right.APPOINTMENT_BOOK, READ_AND_ACT)
 def book(request: OrganizationRequest) -> HttpResponse:
     wish = Wish.of(request.POST if request.method == "POST" else request.GET)
-    stage = _read(request.organization, request.actor, wish)
+    stage = read_stage(request.organization, request.actor, wish)
     form = _form(request, stage)
     refusal: Refusal | None = None
     if request.method == "POST" and form is not None:
@@ -77,81 +56,13 @@ def book(request: OrganizationRequest) -> HttpResponse:
             done = _book(request, stage, form)
         except (SlotTaken, SlotNotOpen, TwoPlacesAtOnce) as fault:
             refusal = fault
-            stage = _read(request.organization, request.actor, wish)
+            stage = read_stage(request.organization, request.actor, wish)
         else:
             if done is not None:
                 return _told(request, done)
     status = refusal.status if refusal else 422 if form is not None and form.errors else 200
     template = "staff/booking/found.html" if request.headers.get("HX-Request") else "staff/booking/book.html"
     return show(request, template, _context(request, stage, form, refusal), section="day", status=status)
-
-
-def _read(organization: Organization, by: Actor, wish: Wish) -> Stage:
-    """One look at the agenda, and at the people looked for."""
-    with tenancy.acting(organization=organization, by=by) as now:
-        plan = plan_of(organization)
-        schedules = list(scope.schedules(organization, by).filter(is_active=True))
-        wish = _checked(wish, plan, schedules)
-        services = _services(organization, plan, schedules, wish, now)
-        if wish.service_id is None and len(services) == 1:
-            wish = replace(wish, service_id=services[0].id)
-        service = plan.services.get(wish.service_id) if wish.service_id else None
-        slot, alternatives = _slot(organization, wish, now)
-        week = _week(organization, by, wish, now) if service and slot is None else None
-        contact = contact_of(organization, wish.contact_id) if wish.contact_id else None
-        if contact is not None:
-            audit.record("contact:read", contact, by=by, now=now)
-        looked_for = find(organization, wish.typed, by=by, now=now) if slot and not contact else []
-    return Stage(wish, now, service, services, schedules, slot, alternatives, week, contact, looked_for)
-
-
-def _checked(wish: Wish, plan: AgendaPlan, schedules: list[Schedule]) -> Wish:
-    """Raises Http404 for a service or an agenda that is not this person's to book."""
-    if wish.service_id and wish.service_id not in plan.services:
-        raise Http404
-    if wish.schedule_id and wish.schedule_id not in {schedule.id for schedule in schedules}:
-        raise Http404
-    return wish
-
-
-def _services(
-    organization: Organization, plan: AgendaPlan, schedules: list[Schedule], wish: Wish, now: datetime
-) -> list[ServicePlan]:
-    """What can be chosen: of a time already chosen, the services that begin then and fit."""
-    ids = {wish.schedule_id} if wish.schedule_id else {schedule.id for schedule in schedules}
-    offered = {service_id for id_ in ids if id_ in plan.schedules for service_id in plan.schedules[id_].offers}
-    services = [
-        service for service in plan.services.values() if service.id in offered and bookable_on(service, wish.channel)
-    ]
-    if wish.service_id is None and wish.schedule_id and wish.start:
-        return [one for one in services if _slot(organization, replace(wish, service_id=one.id), now)[0]]
-    return services
-
-
-def _slot(organization: Organization, wish: Wish, now: datetime) -> tuple[Slot | None, list[Slot]]:
-    """The chosen time if it is free, else the nearest ones."""
-    if not (wish.service_id and wish.schedule_id and wish.start):
-        return None, []
-    near = Near(wish.service_id, wish.schedule_id, wish.start, wish.channel, now)
-    slot = find_slot(organization, near)
-    return (slot, []) if slot else (None, nearest(organization, near))
-
-
-def _week(organization: Organization, by: Actor, wish: Wish, now: datetime) -> Week | None:
-    assert wish.service_id is not None, "a week is of a service"
-    today = today_of(organization, now)
-    return read_week(
-        organization,
-        service_id=wish.service_id,
-        around=wish.day or (wish.start.date() if wish.start else None),
-        today=today,
-        schedule_id=wish.schedule_id,
-        provider_id=by.provider_id if scope.is_bound(by) else None,
-        channel=wish.channel,
-        now=now,
-        time_url=lambda slot: wish.time_url(organization, slot),
-        week_url=lambda day: wish.url(organization, day=day, start=None),
-    )
 
 
 def _form(request: OrganizationRequest, stage: Stage) -> ContactForm | None:
@@ -233,8 +144,6 @@ def _data(organization: Organization, stage: Stage, form: ContactForm) -> Contac
 
 
 def _clean(reason: str) -> str:
-    from kalends.foundation.text import UnusableText, clean_text
-
     try:
         return clean_text(reason)[:500]
     except UnusableText:

@@ -69,6 +69,7 @@ def patient(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
         "past": past,
         "edit_url": address(organization, "edit_patient", contact_id=contact.id) if by.may(Right.CONTACT_EDIT) else "",
         "book_url": f"{address(organization, 'book')}?contact={contact.id}" if by.may(Right.APPOINTMENT_BOOK) else "",
+        "audit_url": f"{address(organization, 'audit')}?contact={contact.id}" if by.may(Right.AUDIT_READ) else "",
         "here": address(organization, "patients"),
     }
     return show(request, "staff/patients/patient.html", context, section="patients")
