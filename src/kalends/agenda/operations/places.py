@@ -18,7 +18,7 @@ from kalends.foundation.database.models import new_id
 
 _TAKE = """
 INSERT INTO agenda_occupancy (organization_id, id, schedule_id, seat, starts_at, ends_at, expires_at, holder_id)
-SELECT %(organization)s, %(id)s, %(schedule)s, seat, %(begin)s, %(end)s, %(expires)s, %(holder)s
+SELECT %(organization)s, %(id)s, %(schedule)s, seat, %(begin)s, %(end)s, %(expires)s::timestamptz, %(holder)s
 FROM generate_series(1, %(capacity)s) seat
 WHERE NOT EXISTS (
   SELECT FROM agenda_occupancy taken
