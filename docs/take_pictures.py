@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 BASE = os.environ.get("KALENDS_BASE_URL", "http://127.0.0.1:8000")
 PICTURES = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "pictures"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SIZES = {"wide": (1280, 860), "phone": (360, 740)}
 
 
@@ -48,8 +56,11 @@ def patient(browser: Browser, language: str, name: str, size: tuple[int, int]) -
     page.locator("button.time").nth(5).click()
     shot(page, "public-details", language, name, full=name == "phone")
     for field, value in {
-        "first_name": "Maëlys", "last_name": f"Quéméner {language}{size[0]}", "birth_date": "14/03/1987",
-        "phone": "06 12 34 56 78", "email": "maelys@courriel.example",
+        "first_name": "Maëlys",
+        "last_name": f"Quéméner {language}{size[0]}",
+        "birth_date": "14/03/1987",
+        "phone": "06 12 34 56 78",
+        "email": "maelys@courriel.example",
     }.items():
         if page.locator(f"[name={field}]").count():
             page.fill(f"[name={field}]", value)
@@ -71,9 +82,14 @@ def staff(browser: Browser, language: str, name: str, size: tuple[int, int]) -> 
     page.fill("[name=password]", "kalends-demo")
     page.locator("button[type=submit]").last.click()
     page.wait_for_url(f"**/app/{house}/**")
-    page.locator("a[rel=next]").first.click() if page.locator("a[rel=next]").count() else None
+    page.goto(f"{BASE}/app/{house}/?day={_next_monday()}")
     shot(page, "staff-day", language, name, full=name == "phone")
     page.context.close()
+
+
+def _next_monday() -> date:
+    today = datetime.now(UTC).date()
+    return today + timedelta(days=7 - today.weekday())
 
 
 if __name__ == "__main__":
