@@ -15,6 +15,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -22,6 +23,10 @@ from psycopg import sql
 os.environ["KALENDS_SECRET_KEY"] = "only-for-the-tests-" + "k" * 40
 os.environ["KALENDS_BASE_URL"] = "http://testserver"
 os.environ["DJANGO_SETTINGS_MODULE"] = "kalends.config.settings"
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("kalends", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("kalends")
 
 OWNER, APP = "KALENDS_TEST_OWNER_URL", "KALENDS_TEST_APP_URL"
 _stack = ExitStack()
@@ -62,6 +67,15 @@ def _server() -> tuple[str, str]:
     return os.environ[OWNER], os.environ[APP]
 
 
+def end_sessions(app_url: str) -> None:
+    """End all other sessions of the application in its database. Its own role may; the owner may not."""
+    with psycopg.connect(app_url, autocommit=True) as one_of_them:
+        one_of_them.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
+
+
 def database_url(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
@@ -81,8 +95,9 @@ def database_urls(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
         _create(admin, name, template, role_of(app_url))
         admin.execute("SELECT pg_advisory_unlock(20261207)")
     yield database_url(owner_url, name), database_url(app_url, name)
+    end_sessions(database_url(app_url, name))
     with _admin(owner_url) as admin:
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        admin.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 def _template(admin: psycopg.Connection, owner_url: str, app_url: str) -> str:
@@ -94,25 +109,17 @@ def _template(admin: psycopg.Connection, owner_url: str, app_url: str) -> str:
     name = f"kalends_template_{state}"
     if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
         _create(admin, f"{name}_new", "template0", role_of(app_url))
-        migrate(
-            owner_url=database_url(owner_url, f"{name}_new"), app_url=database_url(app_url, f"{name}_new")
-        )
-        admin.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (f"{name}_new", name)))
-        )
+        migrate(owner_url=database_url(owner_url, f"{name}_new"), app_url=database_url(app_url, f"{name}_new"))
+        admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (f"{name}_new", name))))
     return name
 
 
 def _create(admin: psycopg.Connection, name: str, template: str, app_role: str) -> None:
     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
     admin.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
-            *map(sql.Identifier, (name, template))
-        )
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(*map(sql.Identifier, (name, template)))
     )
-    admin.execute(
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(app_role))
-    )
+    admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(app_role)))
 
 
 def _admin(owner_url: str) -> psycopg.Connection:
@@ -129,9 +136,7 @@ def django_db_setup(database_urls: tuple[str, str]) -> None:
 
     connection.close()
     values = database_settings(database_urls[1])
-    connection.settings_dict.update(
-        {key: values[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
-    )
+    connection.settings_dict.update({key: values[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
     # Argon2 is meant to be slow; what the tests look at is not the hash.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-import psycopg
 import pytest
 from django.core.mail import send_mail
 from django.db import connection
@@ -29,6 +28,7 @@ from kalends.delivery.rules import HELD, Fate, Outcome
 from kalends.delivery.waking import CHANNEL
 from kalends.foundation.database.models import new_id
 from tests.cast import Clinic
+from tests.conftest import end_sessions
 from tests.delivery.sink import Sink, free_port, listening, wait_for
 
 
@@ -375,16 +375,13 @@ class TestWhileItRuns:
             assert not thread.is_alive()
 
     def test_it_goes_on_when_the_database_has_ended_its_connections(
-        self, tilleuls: Clinic, running: Any, owner: psycopg.Connection
+        self, tilleuls: Clinic, running: Any, database_urls: tuple[str, str]
     ) -> None:
         sink = running[3]
         queue(tilleuls, "before@b.example")
         wait_for(lambda: sink.recipients == ["before@b.example"])
         connection.close()
-        owner.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        end_sessions(database_urls[1])
         queue(tilleuls, "after@b.example")
         wait_for(lambda: sink.recipients == ["before@b.example", "after@b.example"])
         wait_for(lambda: {state for _, state in states(tilleuls)} == {"sent"})
