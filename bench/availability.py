@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bench import clinics, load, scratch
 from bench.figures import Figures
 
-SECONDS = 6.0
+SECONDS = 4.0
 
 
 def run(figures: Figures, options: object) -> None:

@@ -16,9 +16,11 @@ from kalends.organizations.models import Organization
 # into a period began at most this long before it.
 LONGEST_PLACE = timedelta(hours=40)
 
-# By hand: asked with every question for free times, sometimes for thousands of rows.
+# By hand: asked with every question for free times, sometimes for thousands of rows. Instants come as numbers of
+# seconds, which no zone has a part in, because reading them as dates takes ten times as long.
 _TAKEN = """
-SELECT schedule_id, starts_at, ends_at, seat FROM agenda_occupancy
+SELECT schedule_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint, seat
+FROM agenda_occupancy
 WHERE organization_id = %s AND schedule_id = ANY(%s) AND starts_at < %s AND starts_at >= %s AND ends_at > %s
   AND (expires_at IS NULL OR expires_at > %s)
 """
@@ -33,6 +35,6 @@ def taken(
         cursor.execute(_TAKEN, [organization.id, list(schedule_ids), until, since - LONGEST_PLACE, since, now])
         rows = cursor.fetchall()
     busy: defaultdict[UUID, list[rules.Busy]] = defaultdict(list)
-    for schedule_id, starts_at, ends_at, seat in rows:
-        busy[schedule_id].append((int(starts_at.timestamp()), int(ends_at.timestamp()), seat))
+    for schedule_id, start, finish, seat in rows:
+        busy[schedule_id].append((start, finish, seat))
     return busy
