@@ -158,9 +158,7 @@ def make_clinic(slug: str, **fields: Any) -> Clinic:
                     from_minute=start,
                     to_minute=end,
                 )
-    return Clinic(
-        organization, schedule, service, people[Role.ADMIN], people[Role.STAFF], people[Role.PROVIDER]
-    )
+    return Clinic(organization, schedule, service, people[Role.ADMIN], people[Role.STAFF], people[Role.PROVIDER])
 
 
 @pytest.fixture

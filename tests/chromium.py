@@ -25,9 +25,7 @@ def main() -> int:
         subprocess.run([*sudo, "apt-get", "install", "-y", "-qq", "chromium"], env=environment, **quiet)
     if find():
         return 0
-    print(
-        "The browser tests need Chromium: install the package `chromium` of your system, then run this again."
-    )
+    print("The browser tests need Chromium: install the package `chromium` of your system, then run this again.")
     return 1
 
 

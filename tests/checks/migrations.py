@@ -19,9 +19,7 @@ def main() -> int:
     if conflicts := loader.detect_conflicts():
         print(f"Two migrations follow the same one: {conflicts}")
         return 1
-    changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(
-        graph=loader.graph
-    )
+    changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
     for label, migrations in changes.items():
         for migration in migrations:
             for operation in migration.operations:

@@ -91,9 +91,7 @@ def faults(language: str, template: Catalog) -> list[str]:
         name = message.id if isinstance(message.id, str) else message.id[0]
         if not forms or not all(forms):
             found.append(f"{language}: not translated: {name!r}")
-        elif isinstance(message.id, str) and set(VARIABLE.findall(message.id)) != set(
-            VARIABLE.findall(forms[0])
-        ):
+        elif isinstance(message.id, str) and set(VARIABLE.findall(message.id)) != set(VARIABLE.findall(forms[0])):
             found.append(f"{language}: other variables: {name!r}")
         elif translated and translated.fuzzy:
             found.append(f"{language}: unsure: {name!r}")

@@ -26,6 +26,8 @@ def test_a_private_link_is_written_without_its_secret() -> None:
     assert derived not in written("%s", derived)
 
 
-@pytest.mark.parametrize("message", ["the database does not answer", "/app/tilleuls/2026-12-07/", "01a1fff5-345f-73af-b4de-00f75b1a07fd"])
+@pytest.mark.parametrize(
+    "message", ["the database does not answer", "/app/tilleuls/2026-12-07/", "01a1fff5-345f-73af-b4de-00f75b1a07fd"]
+)
 def test_everything_else_stays(message: str) -> None:
     assert written("%s", message) == message

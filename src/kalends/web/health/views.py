@@ -32,7 +32,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
             "the database does not answer\n", status=503, content_type=TEXT, headers={"Retry-After": "5"}
         )
     if read_only:
-        return HttpResponse(
-            "the database is read-only\n", status=503, content_type=TEXT, headers={"Retry-After": "5"}
-        )
+        return HttpResponse("the database is read-only\n", status=503, content_type=TEXT, headers={"Retry-After": "5"})
     return HttpResponse("ready\n", content_type=TEXT)
