@@ -163,6 +163,8 @@ class Site:
         site = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"  # kept connections: a browser takes a closed one for a fault
+
             def do_GET(self) -> None:
                 path = self.path.partition("?")[0]
                 file = WEB / path.lstrip("/")
