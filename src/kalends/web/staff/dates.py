@@ -5,21 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.core import Locale
 from babel.dates import format_date, get_day_names
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kalends.foundation import clock
-
-# Which English: ours is spoken in Europe, 14/03/1987 and not 03/14.
-_LOCALES = {"en": "en_GB"}
-_LONG = {"ro": "EEEE, d MMMM"}
-
-
-def day(when: date, *, year: bool = False) -> str:
-    """Tuesday 1 December."""
-    return _written(when, _LONG.get(_locale().language, "EEEE d MMMM") + (" y" if year else ""))
+from kalends.web.ui.dates import day as day
+from kalends.web.ui.dates import hour as hour
+from kalends.web.ui.dates import locale as _locale
+from kalends.web.ui.dates import minute as minute
+from kalends.web.ui.dates import moment as moment
+from kalends.web.ui.dates import written as _written
 
 
 def short(when: date, *, year: bool = False) -> str:
@@ -41,21 +36,6 @@ def weekday(number: int) -> str:
     return str(get_day_names("wide", context="stand-alone", locale=_locale())[number - 1])
 
 
-def minute(of_day: int) -> str:
-    """9:20 for 560 minutes after midnight."""
-    return f"{of_day // 60}:{of_day % 60:02}"
-
-
-def hour(when: datetime) -> str:
-    """The zone is that of `when`."""
-    return minute(when.hour * 60 + when.minute)
-
-
-def moment(when: datetime, *, year: bool = False) -> str:
-    """Tuesday 1 December, 10:40. The zone is that of `when`."""
-    return _("%(day)s, %(hour)s") % {"day": day(when, year=year), "hour": hour(when)}
-
-
 def instant(when: datetime, zone: ZoneInfo) -> str:
     """1 Dec 2026, 10:40 on the clocks of `zone`."""
     local = clock.wall(clock.epoch_of(when), zone)
@@ -75,16 +55,3 @@ def length(minutes: int) -> str:
 def age(born: date, today: date) -> int:
     """In whole years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-def _written(when: date, pattern: str) -> str:
-    locale = _locale()
-    written = str(format_date(when, pattern, locale=locale))
-    if locale.language == "fr" and when.day == 1:
-        return written.replace(" 1 ", " 1er ", 1) if " 1 " in written else written.replace("1 ", "1er ", 1)
-    return written
-
-
-def _locale() -> Locale:
-    language = (get_language() or "en").split("-")[0]
-    return Locale.parse(_LOCALES.get(language, language))
