@@ -26,13 +26,18 @@ def start(place: Path) -> Iterator[Start]:
 
     def run(*arguments: object) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "tests.operating.supervised", *map(str, arguments)]
-        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=hang_up_ends))
         return started[-1]
 
     yield run
     for process in started:
         process.terminate()
         process.communicate(timeout=60)
+
+
+def hang_up_ends() -> None:
+    """Whoever runs the tests may ignore SIGHUP (nohup does), and children inherit that."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def line(process: subprocess.Popen[str], word: str) -> str:

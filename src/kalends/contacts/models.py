@@ -28,6 +28,8 @@ class Contact(TenantModel):
     data_consent_at = models.DateTimeField(null=True)
     reminder_consent = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    merged_into_id = models.UUIDField(null=True)
+    merged_into = TenantForeignKey("contacts.Contact", column="merged_into_id", related_name="merged", null=True)
 
     class Meta(TenantModel.Meta):
         constraints = [models.CheckConstraint(name="contact_has_a_name", condition=~Q(last_key=""))]
@@ -56,3 +58,22 @@ class ContactWord(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(name="contact_word_by_contact", fields=["organization", "contact_id"])]
+
+
+class Merge(TenantModel):
+    """Two records of one person became one; kept so that it can be taken back."""
+
+    kept_id = models.UUIDField()
+    kept = TenantForeignKey("contacts.Contact", column="kept_id", related_name="merges_kept")
+    merged_id = models.UUIDField()
+    merged = TenantForeignKey("contacts.Contact", column="merged_id", related_name="merges_merged")
+    at = models.DateTimeField()
+    by_label = models.CharField(max_length=200)
+    before = models.JSONField(help_text="The fields of the kept record that merging filled, as they were")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(name="nobody_is_merged_into_themselves", condition=~Q(kept_id=models.F("merged_id")))
+        ]
+        indexes = [models.Index(name="merge_by_kept", fields=["organization", "kept_id"])]

@@ -14,7 +14,7 @@ from kalends.foundation.database.models import TenantForeignKey, TenantModel, or
 class Occupancy(TenantModel):
     """A place that is taken: one seat of a schedule for a time, buffers included.
 
-    Appointments, holds and blocks sit here. The appointment is the record, this is the place: cancelling
+    Appointments, holds, offers and blocks sit here. The appointment is the record, this is the place: cancelling
     deletes the place and keeps the appointment.
     """
 
@@ -24,8 +24,10 @@ class Occupancy(TenantModel):
     seat = models.SmallIntegerField(default=1)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True, help_text="A hold; none: firm")
-    holder_id = models.UUIDField(help_text="The appointment, hold or block that sits here")
+    expires_at = models.DateTimeField(
+        null=True, help_text="A hold, an offer, a request that waits for approval; none: firm"
+    )
+    holder_id = models.UUIDField(help_text="The appointment, hold, offer or block that sits here")
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -65,10 +67,19 @@ class Block(TenantModel):
     reason = models.CharField(max_length=200, blank=True)
     is_pre_reservation = models.BooleanField(default=False)
     source_uid = models.CharField(max_length=255, blank=True)
+    subscription_id = models.UUIDField(null=True)
+    subscription = TenantForeignKey("agenda.Subscription", column="subscription_id", related_name="blocks", null=True)
     created_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
         constraints = [
             models.CheckConstraint(name="block_begins_before_it_ends", condition=Q(starts_at__lt=F("ends_at")))
         ]
-        indexes = [models.Index(name="block_by_time", fields=["organization", "schedule_id", "starts_at"])]
+        indexes = [
+            models.Index(name="block_by_time", fields=["organization", "schedule_id", "starts_at"]),
+            models.Index(
+                name="block_by_subscription",
+                fields=["organization", "subscription_id"],
+                condition=Q(subscription_id__isnull=False),
+            ),
+        ]

@@ -38,6 +38,8 @@ class Service(TenantModel):
     max_active_per_person = models.PositiveSmallIntegerField(default=3)
     new_patients = models.BooleanField(default=True)
     required_fields = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    needs_approval = models.BooleanField(default=False, help_text="Patients ask; staff approve")
+    approval_hours = models.PositiveSmallIntegerField(default=48, help_text="How long a request keeps its time")
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 
@@ -46,6 +48,9 @@ class Service(TenantModel):
             models.CheckConstraint(name="duration_is_5_minutes_to_24_hours", condition=Q(duration__range=(5, 1440))),
             models.CheckConstraint(
                 name="buffers_are_at_most_8_hours", condition=Q(buffer_before__lte=480, buffer_after__lte=480)
+            ),
+            models.CheckConstraint(
+                name="approval_takes_1_hour_to_30_days", condition=Q(approval_hours__range=(1, 720))
             ),
             models.CheckConstraint(name="colour_is_1_to_8", condition=Q(colour__range=(1, 8))),
             models.CheckConstraint(name="horizon_is_at_most_two_years", condition=Q(horizon_days__lte=731)),

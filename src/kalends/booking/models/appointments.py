@@ -60,6 +60,13 @@ class Appointment(TenantModel):
     link_hash = models.BinaryField(max_length=32)
     link_revoked_at = models.DateTimeField(null=True)
     booked_at = models.DateTimeField()
+    status_since = models.DateTimeField(null=True, help_text="When the state changed; none: never since booked")
+    approve_by = models.DateTimeField(null=True, help_text="A request: it expires then, as its place does")
+    remark = models.CharField(max_length=500, blank=True, help_text="What staff tell the practitioner")
+    is_overbooked = models.BooleanField(default=False)
+    overbooking_reason = models.CharField(max_length=200, blank=True)
+    series_id = models.UUIDField(null=True)
+    series = TenantForeignKey("booking.Series", column="series_id", related_name="appointments", null=True)
     hold_id = models.UUIDField(
         null=True, editable=False, help_text="The hold it was booked with: sent twice, it is booked once"
     )
@@ -69,6 +76,12 @@ class Appointment(TenantModel):
         constraints = [
             models.CheckConstraint(name="visit_begins_before_it_ends", condition=Q(starts_at__lt=F("ends_at"))),
             models.CheckConstraint(name="cancelled_says_by_whom", condition=Q(status="cancelled") ^ Q(cancelled_by="")),
+            models.CheckConstraint(
+                name="overbooked_says_why", condition=Q(is_overbooked=False) ^ ~Q(overbooking_reason="")
+            ),
+            models.CheckConstraint(
+                name="a_request_has_an_end", condition=~Q(status="pending") | Q(approve_by__isnull=False)
+            ),
             ExclusionConstraint(
                 name="nobody_is_in_two_places",
                 expressions=[
@@ -83,6 +96,14 @@ class Appointment(TenantModel):
         indexes = [
             models.Index(name="appointment_by_time", fields=["organization", "schedule_id", "starts_at"]),
             models.Index(name="appointment_by_day", fields=["organization", "local_day"]),
+            models.Index(
+                name="appointment_by_series", fields=["organization", "series_id"], condition=Q(series_id__isnull=False)
+            ),
+            models.Index(
+                name="appointment_open_by_day",
+                fields=["organization", "local_day"],
+                condition=Q(status__in=["pending", "booked", "confirmed", "arrived"]),
+            ),
             models.Index(name="appointment_by_contact", fields=["organization", "contact_id", "starts_at"]),
         ]
 
@@ -111,21 +132,3 @@ class HistoryEntry(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(name="history_by_appointment", fields=["organization", "appointment_id", "at"])]
-
-
-class Hold(TenantModel):
-    """A time kept for somebody who fills in the form. It is no appointment; its place expires by itself."""
-
-    schedule_id = models.UUIDField()
-    schedule = TenantForeignKey("agenda.Schedule", column="schedule_id", related_name="holds")
-    service_id = models.UUIDField()
-    service = TenantForeignKey("agenda.Service", column="service_id", related_name="holds")
-    starts_at = models.DateTimeField()
-    visitor = models.BinaryField(
-        max_length=32, help_text="Hash of what tells visitors apart: at most 3 live holds each"
-    )
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-
-    class Meta(TenantModel.Meta):
-        indexes = [models.Index(name="hold_by_visitor", fields=["organization", "visitor", "expires_at"])]
