@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from kalends.booking.models import Appointment
 from kalends.foundation.actor import Actor
@@ -33,3 +35,15 @@ class AppointmentCancelled:
 class AppointmentConfirmed:
     appointment: Appointment
     by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFreed:
+    """A time of a schedule can be had again: a visit was cancelled, moved away or refused."""
+
+    appointment: Appointment
+    schedule_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    by: Actor
+    now: datetime

@@ -13,7 +13,7 @@ from kalends.agenda.operations import places
 from kalends.agenda.queries.free_times import free_slot
 from kalends.agenda.queries.plans import ServicePlan, plan_of
 from kalends.booking import history, rules
-from kalends.booking.events import AppointmentCancelled, AppointmentConfirmed, AppointmentMoved
+from kalends.booking.events import AppointmentCancelled, AppointmentConfirmed, AppointmentMoved, PlaceFreed
 from kalends.booking.models import Appointment, CancelledBy, Status
 from kalends.booking.refusals import (
     CutoffPassed,
@@ -86,6 +86,7 @@ def move(
     ):
         raise SlotTaken
     local = slot.local_start
+    left = appointment.schedule_id, appointment.starts_at, appointment.ends_at
     try:
         _change(
             appointment,
@@ -110,6 +111,7 @@ def move(
             raise TwoPlacesAtOnce from fault
         raise
     events.publish(AppointmentMoved(appointment, by, tell_patient))
+    events.publish(PlaceFreed(appointment, *left, by, now))
     return appointment
 
 
@@ -150,6 +152,7 @@ def cancel(
         sequence=appointment.sequence + 1,
     )
     events.publish(AppointmentCancelled(appointment, by, tell_patient))
+    events.publish(PlaceFreed(appointment, known.schedule_id, known.starts_at, known.ends_at, by, now))
     return appointment
 
 
