@@ -152,7 +152,9 @@ def cancel(
         sequence=appointment.sequence + 1,
     )
     events.publish(AppointmentCancelled(appointment, by, tell_patient))
-    events.publish(PlaceFreed(appointment, known.schedule_id, known.starts_at, known.ends_at, by, now))
+    events.publish(
+        PlaceFreed(appointment, appointment.schedule_id, appointment.starts_at, appointment.ends_at, by, now)
+    )
     return appointment
 
 
