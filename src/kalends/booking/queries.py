@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from kalends.agenda.models import Schedule
@@ -20,6 +23,29 @@ from kalends.organizations import queries as organizations
 from kalends.organizations.models import Organization
 
 LINK_LIVES = timedelta(days=30)
+A_YEAR = timedelta(days=365)
+_SEEN_BEFORE = """
+SELECT visit.contact_id,
+  (array_agg(visit.local_day ORDER BY visit.starts_at DESC) FILTER (WHERE visit.status <> ALL (%(absent)s::text[])))[1],
+  (array_agg(who.name ORDER BY visit.starts_at DESC) FILTER (WHERE visit.status <> ALL (%(absent)s::text[])))[1],
+  count(*) FILTER (WHERE visit.status = 'no_show' AND visit.starts_at >= %(a_year_ago)s)
+FROM booking_appointment visit
+JOIN agenda_schedule agenda ON agenda.organization_id = visit.organization_id AND agenda.id = visit.schedule_id
+JOIN organizations_provider who ON who.organization_id = agenda.organization_id AND who.id = agenda.provider_id
+WHERE visit.organization_id = %(organization)s AND visit.contact_id = ANY (%(contacts)s::uuid[])
+  AND visit.starts_at <= %(now)s
+GROUP BY visit.contact_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of somebody's past visits. `last_day` is local to the place; none: never came."""
+
+    last_day: date | None = None
+    last_by: str = ""
+    no_shows: int = 0
+    """Within a year."""
 
 
 def appointment_by_link(token: str, *, now: datetime | None = None) -> tuple[Organization, UUID] | None:
@@ -67,7 +93,7 @@ def appointments(
     source: str | None = None,
 ) -> QuerySet[Appointment]:
     """Appointments by time. Days are local dates of the visits, both included; None asks for all."""
-    asked = {
+    asked: dict[str, Any] = {
         "local_day__gte": first_day,
         "local_day__lte": last_day,
         "schedule_id": schedule_id,
@@ -88,6 +114,24 @@ def for_actor(found: QuerySet[Appointment], by: Actor) -> QuerySet[Appointment]:
     if by.role != "provider":
         return found
     return found.filter(schedule__provider_id=by.provider_id) if by.provider_id else found.none()
+
+
+def seen_before(organization: Organization, contact_ids: Collection[UUID], now: datetime) -> dict[UUID, Seen]:
+    """Of each contact: when and by whom they were last seen, how often they did not come. One statement for all.
+
+    A past visit that nobody noted anything about counts as one that took place: nobody is branded by silence.
+    """
+    asked: dict[str, Any] = {
+        "organization": organization.id,
+        "contacts": list(contact_ids),
+        "now": now,
+        "a_year_ago": now - A_YEAR,
+        "absent": [Status.CANCELLED, Status.NO_SHOW, Status.PENDING],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN_BEFORE, asked)
+        found = {row[0]: Seen(row[1], row[2] or "", row[3]) for row in cursor.fetchall()}
+    return {contact_id: found.get(contact_id, Seen()) for contact_id in contact_ids}
 
 
 def history_of(appointment: Appointment) -> list[HistoryEntry]:
