@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from kalends.agenda import operations as agenda
 from kalends.audit import operations as audit
-from kalends.booking.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
+from kalends.booking.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    OfferMade,
+    OfferWithdrawn,
+    PlaceFreed,
+    WaitingListJoined,
+)
+from kalends.booking.operations import waiting
 from kalends.delivery import letters
 from kalends.foundation import events
 from kalends.notifications import operations as notifications
 from kalends.notifications.texts import Kind
 from kalends.notifications.texts.appointments import AppointmentLetters
 from kalends.notifications.texts.invitations import InvitationLetters
+from kalends.notifications.texts.waiting import OfferLetters, WaitingLetters
 from kalends.organizations.events import Acted, InvitationMade, LocationZoneChanged
 
 
@@ -19,11 +29,18 @@ def connect() -> None:
     events.listen(AppointmentBooked, notifications.confirm_booking)
     events.listen(AppointmentMoved, notifications.tell_moved)
     events.listen(AppointmentCancelled, notifications.tell_cancelled)
+    events.listen(PlaceFreed, waiting.offer_freed)
+    events.listen(WaitingListJoined, notifications.tell_waiting)
+    events.listen(OfferMade, notifications.tell_offer)
+    events.listen(OfferWithdrawn, notifications.tell_offer_withdrawn)
     events.listen(Acted, _trace)
     events.listen(LocationZoneChanged, _move_schedules_along)
     events.listen(InvitationMade, notifications.send_invitation)
     for kind in (Kind.BOOKED, Kind.MOVED, Kind.CANCELLED):
         letters.written_by(kind, AppointmentLetters())
+    for kind in (Kind.OFFER, Kind.OFFER_WITHDRAWN):
+        letters.written_by(kind, OfferLetters())
+    letters.written_by(Kind.WAITING, WaitingLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
 
 

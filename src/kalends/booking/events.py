@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from kalends.booking.models import Appointment
+from kalends.booking.models import Appointment, Offer, WaitlistEntry
 from kalends.foundation.actor import Actor
 
 
@@ -47,3 +47,28 @@ class PlaceFreed:
     ends_at: datetime
     by: Actor
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingListJoined:
+    entry: WaitlistEntry
+    by: Actor
+    tell_patient: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade:
+    """A waiting person may have a time. By telephone nothing is sent."""
+
+    offer: Offer
+    entry: WaitlistEntry
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class OfferWithdrawn:
+    """Staff took an offer back before it was answered."""
+
+    offer: Offer
+    entry: WaitlistEntry
+    by: Actor

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
 
-from kalends.booking.operations import release
+from kalends.booking.models import OfferStatus
+from kalends.booking.operations import release, waiting
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
 from kalends.foundation.jobs import periodic
@@ -22,3 +25,31 @@ def clear_expired_holds(timestamp: int) -> None:
         with tenancy.acting(organization=organization, by=by) as now:
             for kept in organization.holds.filter(expires_at__lt=now - STAYS):
                 release(kept)
+
+
+@periodic("booking.mind_waiting_list", cron="* * * * *")
+def mind_waiting_list(timestamp: int) -> None:
+    """What an expired offer kept is free already; this offers it to the next."""
+    end_offers()
+
+
+def end_offers(at: datetime | None = None) -> int:
+    """End the offers that are over and make the next ones; end entries whose last day has passed.
+
+    `at` is the database's clock unless given. Says how many offers have ended. Each is a transaction of its own.
+    """
+    by, ended = system("waiting list"), 0
+    for organization in Organization.objects.all():
+        with tenancy.acting(organization=organization, by=by) as clock:
+            now = at or clock
+            over = organization.offers.filter(status=OfferStatus.OPEN, expires_at__lte=now).order_by("expires_at", "id")
+            due = list(over.values_list("id", flat=True))
+        for offer_id in due:
+            ended += tenancy.perform(partial(_end, organization, offer_id, at), organization=organization, by=by)
+        with tenancy.acting(organization=organization, by=by) as clock:
+            waiting.end_old(organization, by=by, now=at or clock)
+    return ended
+
+
+def _end(organization: Organization, offer_id: UUID, at: datetime | None, clock: datetime) -> bool:
+    return waiting.expire(organization, offer_id, by=system("waiting list"), now=at or clock) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -66,3 +67,62 @@ class TwoPlacesAtOnce(Refusal):
 class WrongState(Refusal):
     code = "invalid"
     sentence = _("This appointment can no longer be changed in this way.")
+
+
+class SlotOffered(SlotTaken):
+    """Said to staff only: a patient learns no more than that the time is taken."""
+
+    said = _("This time is offered to %(name)s from the waiting list until %(hour)s. Withdraw the offer first.")
+
+    def __init__(self, name: str, hour: str, offer_id: UUID) -> None:
+        super().__init__()
+        self.offer_id = offer_id
+        self.name, self.hour = name, hour
+
+    def __str__(self) -> str:
+        return str(self.said) % {"name": self.name, "hour": self.hour}
+
+
+class NoWaitingList(Refusal):
+    code = "invalid"
+    sentence = _("No waiting list is kept here. An administrator can switch it on for each practitioner.")
+
+
+class TooManyEntries(Refusal):
+    code = "too_many_bookings"
+    sentence = _("You already wait for three things here. Leave one of these lists, or phone the practice.")
+
+
+class EntryOver(Refusal):
+    code = "invalid"
+    sentence = _("This person is no longer on the waiting list.")
+
+
+class OfferOpen(Refusal):
+    code = "invalid"
+    sentence = _("Another time is offered to this person already. Wait for the answer, or withdraw that offer first.")
+
+
+class TooNear(Refusal):
+    code = "slot_not_open"
+    sentence = _("This time is too near to be offered: less than 30 minutes are left. Please phone and book it.")
+
+
+class NoAddress(Refusal):
+    code = "invalid"
+    sentence = _("There is no e-mail address in the record: please offer by telephone.")
+
+
+class OfferOver(Refusal):
+    """Expired, declined or withdrawn: the same answer however often it is asked."""
+
+    code = "hold_expired"
+    sentence = _("This offer has ended, and nothing was changed. Whoever still waits stays on the waiting list.")
+
+
+class OfferGone(Refusal):
+    """The record it was made for is gone."""
+
+    code = "not_found"
+    status = 410
+    sentence = _("This link leads nowhere any more.")

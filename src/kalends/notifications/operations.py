@@ -6,10 +6,18 @@ the worker makes the letter (texts/) from them.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from kalends.booking.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
-from kalends.booking.models import Appointment
+from kalends.booking.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    OfferMade,
+    OfferWithdrawn,
+    WaitingListJoined,
+)
+from kalends.booking.models import Appointment, Offer, WaitlistEntry
 from kalends.delivery import operations as delivery
 from kalends.delivery.models import Medium
 from kalends.foundation.database import tenancy
@@ -54,6 +62,74 @@ def send_invitation(event: InvitationMade) -> None:
         due_at=tenancy.current().now,
         useless_after=invitation.expires_at,
         now=tenancy.current().now,
+    )
+
+
+def tell_waiting(event: WaitingListJoined) -> None:
+    """On the list: for what, and the link with which one leaves it."""
+    entry, contact = event.entry, event.entry.contact
+    if not event.tell_patient or not contact.email:
+        return
+    now = tenancy.current().now
+    delivery.queue(
+        entry.organization,
+        kind=Kind.WAITING,
+        cause_id=entry.id,
+        cause_version=0,
+        medium=Medium.EMAIL,
+        recipient=contact.email,
+        language=entry.language,
+        facts={
+            "name": contact.full_name,
+            "services": [str(service) for service in entry.services],
+            "until": entry.valid_until.isoformat(),
+            "keeps": entry.keeps_id is not None,
+            "seed": bytes(entry.link_seed).hex(),
+        },
+        due_at=now,
+        useless_after=now + timedelta(days=1),
+        now=now,
+    )
+
+
+def tell_offer(event: OfferMade) -> None:
+    """A time is kept for them: until when, and the page on which to answer. By telephone nothing is sent."""
+    if not event.offer.by_phone:
+        _tell_offer(Kind.OFFER, event.offer, event.entry, version=0, useless_after=event.offer.expires_at)
+
+
+def tell_offer_withdrawn(event: OfferWithdrawn) -> None:
+    if not event.offer.by_phone:
+        _tell_offer(Kind.OFFER_WITHDRAWN, event.offer, event.entry, version=1, useless_after=event.offer.starts_at)
+
+
+def _tell_offer(kind: Kind, offer: Offer, entry: WaitlistEntry, *, version: int, useless_after: datetime) -> None:
+    contact = entry.contact
+    if not contact.email:
+        return
+    now = tenancy.current().now
+    delivery.queue(
+        offer.organization,
+        kind=kind,
+        cause_id=offer.id,
+        cause_version=version,
+        medium=Medium.EMAIL,
+        recipient=contact.email,
+        language=entry.language,
+        facts={
+            "name": contact.full_name,
+            "starts_at": offer.starts_at.isoformat(),
+            "expires_at": offer.expires_at.isoformat(),
+            "time_zone": offer.schedule.time_zone,
+            "schedule": str(offer.schedule_id),
+            "service": str(offer.service_id),
+            "keeps": entry.keeps_id is not None,
+            "seed": bytes(offer.link_seed).hex(),
+            "entry_seed": bytes(entry.link_seed).hex(),
+        },
+        due_at=now,
+        useless_after=useless_after,
+        now=now,
     )
 
 

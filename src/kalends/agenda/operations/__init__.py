@@ -4,6 +4,7 @@ from kalends.agenda.operations.blocks import add_block, remove_block
 from kalends.agenda.operations.channels import open_channels, set_channels, switch_channel
 from kalends.agenda.operations.closures import add_closure, add_public_holidays, edit_closure, remove_closure
 from kalends.agenda.operations.opening import set_opening
+from kalends.agenda.operations.options import set_options
 from kalends.agenda.operations.schedules import edit_schedule, follow_location, make_schedule
 from kalends.agenda.operations.services import OfferingSpec, edit_service, make_service, set_offerings
 
@@ -24,5 +25,6 @@ __all__ = [
     "set_channels",
     "set_offerings",
     "set_opening",
+    "set_options",
     "switch_channel",
 ]

@@ -12,9 +12,10 @@ from psycopg import errors as postgres
 from kalends.agenda.operations import places
 from kalends.agenda.queries.free_times import Slot, free_slot
 from kalends.agenda.queries.plans import ServicePlan
-from kalends.booking import history
+from kalends.booking import history, links
 from kalends.booking.events import AppointmentBooked
 from kalends.booking.models import ACTIVE, Appointment
+from kalends.booking.operations.taken import why_taken
 from kalends.booking.refusals import (
     HoldExpired,
     KnownPatientsOnly,
@@ -32,8 +33,6 @@ from kalends.foundation.database import locks
 from kalends.foundation.database.models import new_id
 from kalends.foundation.database.writing import write
 from kalends.organizations.models import Organization
-
-LINK = "appointment-link"
 
 
 def book(
@@ -76,8 +75,38 @@ def book(
         return done
     slot = find()
     appointment_id = new_id()
-    _sit(organization, slot, appointment_id, hold_id)
+    _sit(organization, slot, appointment_id, hold_id, by, now)
     patient = _patient(organization, contact, slot.service, by, now)
+    return write_down(
+        organization,
+        slot,
+        patient,
+        appointment_id,
+        by=by,
+        now=now,
+        reason=reason,
+        language=language,
+        tell_patient=tell_patient,
+        overlap_allowed=overlap_allowed,
+        hold_id=hold_id,
+    )
+
+
+def write_down(
+    organization: Organization,
+    slot: Slot,
+    patient: Contact,
+    appointment_id: UUID,
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    language: str | None = None,
+    tell_patient: bool = True,
+    overlap_allowed: bool = False,
+    hold_id: UUID | None = None,
+) -> Appointment:
+    """Record who sits on the place that `appointment_id` has just been given, and say so. Raises TwoPlacesAtOnce."""
     appointment = _appointment(
         organization,
         slot,
@@ -109,7 +138,9 @@ def _wait_turn(organization: Organization, schedule_id: UUID, hold_id: UUID | No
         locks.wait_turn(schedule_id)
 
 
-def _sit(organization: Organization, slot: Slot, holder_id: UUID, hold_id: UUID | None) -> None:
+def _sit(
+    organization: Organization, slot: Slot, holder_id: UUID, hold_id: UUID | None, by: Actor, now: datetime
+) -> None:
     """Take the place: the held one if the hold still lives, else afresh."""
     schedule = slot.schedule
     if hold_id is not None and organization.holds.filter(id=hold_id).delete()[0]:
@@ -129,7 +160,7 @@ def _sit(organization: Organization, slot: Slot, holder_id: UUID, hold_id: UUID 
         capacity=schedule.capacity,
         holder_id=holder_id,
     ):
-        raise SlotTaken if hold_id is None else HoldExpired
+        raise why_taken(organization, slot, by=by, now=now) if hold_id is None else HoldExpired
 
 
 def _patient(
@@ -184,7 +215,7 @@ def _appointment(
         price_minor=slot.price_minor,
         currency=organization.currency,
         link_seed=seed,
-        link_hash=secrets.derived(organization.id, seed, purpose=LINK).hash,
+        link_hash=secrets.derived(organization.id, seed, purpose=links.APPOINTMENT).hash,
         booked_at=now,
         hold_id=hold_id,
         overlap_allowed=overlap_allowed,

@@ -10,15 +10,15 @@ from django.db import IntegrityError
 from psycopg import errors as postgres
 
 from kalends.agenda.operations import places
-from kalends.agenda.queries.free_times import free_slot
+from kalends.agenda.queries.free_times import Slot, free_slot
 from kalends.agenda.queries.plans import ServicePlan, plan_of
 from kalends.booking import history, rules
 from kalends.booking.events import AppointmentCancelled, AppointmentConfirmed, AppointmentMoved, PlaceFreed
 from kalends.booking.models import Appointment, CancelledBy, Status
+from kalends.booking.operations.taken import why_taken
 from kalends.booking.refusals import (
     CutoffPassed,
     SlotNotOpen,
-    SlotTaken,
     TooManyMoves,
     TwoPlacesAtOnce,
     WrongState,
@@ -84,9 +84,20 @@ def move(
         capacity=slot.schedule.capacity,
         holder_id=appointment.id,
     ):
-        raise SlotTaken
-    local = slot.local_start
+        raise why_taken(organization, slot, by=by, now=now)
     left = appointment.schedule_id, appointment.starts_at, appointment.ends_at
+    put(appointment, slot, by=by, now=now, why=why, counts=not by.is_staff)
+    events.publish(AppointmentMoved(appointment, by, tell_patient))
+    events.publish(PlaceFreed(appointment, *left, by, now))
+    return appointment
+
+
+def put(appointment: Appointment, slot: Slot, *, by: Actor, now: datetime, why: str = "", counts: bool) -> None:
+    """Record that a visit now is where its place already is; `counts`: as one of the patient's moves.
+
+    Raises TwoPlacesAtOnce.
+    """
+    local = slot.local_start
     try:
         _change(
             appointment,
@@ -95,7 +106,7 @@ def move(
             by=by,
             now=now,
             why=why,
-            schedule_id=schedule_id,
+            schedule_id=slot.schedule.id,
             starts_at=slot.starts_at,
             ends_at=slot.ends_at,
             time_zone=slot.schedule.zone_key,
@@ -104,15 +115,12 @@ def move(
             fold=local.fold,
             status=Status.BOOKED if appointment.status == Status.CONFIRMED else appointment.status,
             sequence=appointment.sequence + 1,
-            moves=appointment.moves + (0 if by.is_staff else 1),
+            moves=appointment.moves + counts,
         )
     except IntegrityError as fault:
         if isinstance(fault.__cause__, postgres.ExclusionViolation):
             raise TwoPlacesAtOnce from fault
         raise
-    events.publish(AppointmentMoved(appointment, by, tell_patient))
-    events.publish(PlaceFreed(appointment, *left, by, now))
-    return appointment
 
 
 def cancel(

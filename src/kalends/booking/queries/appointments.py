@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 
 from kalends.agenda.models import Schedule
 from kalends.agenda.queries.plans import SchedulePlan, plan_of
+from kalends.booking import links
 from kalends.booking.models import ACTIVE, Appointment, HistoryEntry, Status
-from kalends.booking.operations.booking import LINK
 from kalends.foundation import secrets
 from kalends.foundation.actor import Actor, patient
 from kalends.foundation.clock import epoch_of
@@ -67,7 +67,7 @@ def appointment_by_link(token: str, *, now: datetime | None = None) -> tuple[Org
 
 def link_secret(appointment: Appointment) -> str:
     """What stands in the private link of an appointment; derived, never stored."""
-    return str(secrets.derived(appointment.organization_id, bytes(appointment.link_seed), purpose=LINK))
+    return str(secrets.derived(appointment.organization_id, bytes(appointment.link_seed), purpose=links.APPOINTMENT))
 
 
 def day_list(

@@ -1,8 +1,9 @@
 """Decisions of booking, on plain values: no Django, no clock.
 
-`states` says what may be done with an appointment, and until when.
+`states` says what may be done with an appointment, and until when; `waiting` who gets a freed time.
 """
 
+from kalends.booking.rules import waiting
 from kalends.booking.rules.states import (
     ALLOWED_CHANGES,
     CANCELLABLE,
@@ -12,4 +13,4 @@ from kalends.booking.rules.states import (
     in_time,
 )
 
-__all__ = ["ALLOWED_CHANGES", "CANCELLABLE", "CONFIRMABLE", "MOVABLE", "deadline", "in_time"]
+__all__ = ["ALLOWED_CHANGES", "CANCELLABLE", "CONFIRMABLE", "MOVABLE", "deadline", "in_time", "waiting"]

@@ -10,3 +10,6 @@ class Kind(StrEnum):
     MOVED = "appointment_moved"
     CANCELLED = "appointment_cancelled"
     INVITATION = "invitation"
+    WAITING = "waiting_joined"
+    OFFER = "waiting_offer"
+    OFFER_WITHDRAWN = "waiting_offer_withdrawn"

@@ -54,8 +54,8 @@ def _sheet(organization: Organization, kind: Kind, told: Visit, language: str) -
         hour=days.hour_of(start),
         struck=cancelled,
         words=_words(kind, told),
-        facts=_facts(told.place, language, short=cancelled),
-        before="" if cancelled else _preparation(told.place, language),
+        facts=facts_of(told.place, language, short=cancelled),
+        before="" if cancelled else preparation_of(told.place, language),
         button=_("Book another time") if cancelled else _("See, move or cancel"),
         address=_address(organization, told, cancelled),
         hint=""
@@ -83,7 +83,7 @@ def _words(kind: Kind, told: Visit) -> tuple[str, ...]:
     return (_("The practice had to cancel it. Please book another time, or phone."),)
 
 
-def _facts(place: Place, language: str, *, short: bool) -> tuple[Fact, ...]:
+def facts_of(place: Place, language: str, *, short: bool) -> tuple[Fact, ...]:
     """Whom one sees, what for, and where. A cancelled visit needs no way there."""
     facts = []
     if place.schedule is not None:
@@ -97,7 +97,7 @@ def _facts(place: Place, language: str, *, short: bool) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _preparation(place: Place, language: str) -> str:
+def preparation_of(place: Place, language: str) -> str:
     return place.service.preparation_in(language) if place.service is not None else ""
 
 

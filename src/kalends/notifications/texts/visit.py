@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from kalends.agenda.models import Schedule, Service
-from kalends.booking.operations.booking import LINK
+from kalends.booking import links
 from kalends.delivery.models import Delivery
 from kalends.foundation import clock, secrets
 from kalends.organizations.models import Organization
@@ -71,6 +71,6 @@ def visit_of(delivery: Delivery, place: Place) -> Visit:
         zone_key=facts["time_zone"],
         sequence=facts["sequence"],
         cancelled_by=facts["cancelled_by"],
-        token=str(secrets.derived(delivery.organization_id, seed, purpose=LINK)),
+        token=str(secrets.derived(delivery.organization_id, seed, purpose=links.APPOINTMENT)),
         place=place,
     )

@@ -39,6 +39,9 @@ KEPT_HERE = Fate("check", "good", pgettext_lazy("mail", "Kept here"))
 KINDS = {
     "appointment_booked": gettext_lazy("Appointment booked"),
     "appointment_moved": gettext_lazy("Appointment moved"),
+    "waiting_joined": gettext_lazy("On the waiting list"),
+    "waiting_offer": gettext_lazy("Time offered"),
+    "waiting_offer_withdrawn": gettext_lazy("Offer withdrawn"),
     "appointment_cancelled": gettext_lazy("Appointment cancelled"),
     "invitation": gettext_lazy("Invitation"),
 }

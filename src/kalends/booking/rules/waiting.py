@@ -1,0 +1,145 @@
+"""Who on the waiting list gets a freed time, in which order, for how long, and why not.
+
+The order is: the highest rank, then who waits longest, then the id, so that it never depends on chance (WL-09).
+Minutes are wall clock, after midnight; a window may run past midnight, up to 2880.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+DAY = 1440
+HOLDS_FOR = timedelta(hours=2)
+HOLDS_AT_LEAST = timedelta(minutes=15)
+HOLDS_BY_PHONE = timedelta(minutes=15)
+LEAST_AHEAD = timedelta(minutes=30)
+SHARE_OF_TIME_LEFT = 3
+WHOLE_DAY = (0, DAY)
+
+# Why somebody was passed over, as it is stored.
+WHY = (
+    "days",
+    "hours",
+    "no_gap",
+    "not_earlier",
+    "gave_it_up",
+    "offered_before",
+    "offer_open",
+    "most_today",
+    "most_in_all",
+    "visit_then",
+    "no_address",
+    "being_changed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody waits for. Empty `schedules`, `weekdays`: any."""
+
+    services: Sequence[UUID]
+    schedules: frozenset[UUID]
+    weekdays: frozenset[int]
+    from_minute: int
+    to_minute: int
+    valid_from: date
+    valid_until: date
+
+    def is_for(self, schedule: UUID) -> bool:
+        return not self.schedules or schedule in self.schedules
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A time that could be offered: wall day and minute of its beginning, its length in minutes."""
+
+    day: date
+    minute: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a waiting person when a time is free."""
+
+    has_address: bool
+    has_open_offer: bool
+    offers_today: int
+    offers_in_all: int
+    most_a_day: int
+    most_in_all: int
+    was_offered_this: bool
+    gave_this_up: bool
+
+
+def window(start: int, end: int) -> tuple[int, int]:
+    """From hh to hh as stored: an end on the clock before the start is on the next day (WL-04).
+
+    Raises ValueError where both are the same: that would be no time at all.
+    """
+    if start == end:
+        raise ValueError("an empty window")
+    return start, end if end > start else end + DAY
+
+
+def end_of_span(start: int, span: int) -> int:
+    """The end that keeps the account's validity span of `span` minutes (CLI-11), on the clock: 23:30 + 2 h is 1:30.
+
+    Midnight at the end of the day is 1440.
+    """
+    end = start + span
+    return end if end <= DAY else end - DAY
+
+
+def unsuited(wish: Wish, start: Start) -> str | None:
+    """Why this time is none of those that were asked for; None: it is one.
+
+    A window past midnight belongs to the day on which it begins; the whole visit must lie in it.
+    """
+    begins = [(start.day, start.minute)]
+    if wish.to_minute > DAY:
+        begins.append((start.day - timedelta(days=1), start.minute + DAY))
+    asked = [
+        (day, minute)
+        for day, minute in begins
+        if wish.valid_from <= day <= wish.valid_until and (not wish.weekdays or day.isoweekday() in wish.weekdays)
+    ]
+    if not asked:
+        return "days"
+    if (wish.from_minute, wish.to_minute) == WHOLE_DAY:
+        return None
+    fits = any(wish.from_minute <= minute and minute + start.length <= wish.to_minute for _day, minute in asked)
+    return None if fits else "hours"
+
+
+def barred(standing: Standing) -> str | None:
+    """Why this person gets no offer of this time, whatever they wait for; None: they may."""
+    if standing.gave_this_up:
+        return "gave_it_up"
+    if standing.was_offered_this:
+        return "offered_before"
+    if standing.has_open_offer:
+        return "offer_open"
+    if standing.offers_in_all >= standing.most_in_all:
+        return "most_in_all"
+    if standing.offers_today >= standing.most_a_day:
+        return "most_today"
+    return None if standing.has_address else "no_address"
+
+
+def answer_by(starts_at: datetime, now: datetime, *, by_phone: bool = False) -> datetime | None:
+    """Until when an offer made `now` stands; None: too near, nothing is offered.
+
+    Two hours, or a third of the time left where that is less, but at least 15 minutes; by telephone always 15.
+    With less than 30 minutes left nothing is offered. Full minutes, so that the hour told is the hour meant.
+    """
+    left = starts_at - now
+    if left < LEAST_AHEAD:
+        return None
+    lasts = HOLDS_BY_PHONE if by_phone else max(HOLDS_AT_LEAST, min(HOLDS_FOR, left / SHARE_OF_TIME_LEFT))
+    until = now + lasts
+    full = until.replace(second=0, microsecond=0)
+    return full if full == until else min(full + timedelta(minutes=1), starts_at)

@@ -1,0 +1,134 @@
+"""The letters of the waiting list: one is on it, a time is offered, an offer was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
+
+from kalends.agenda.models import Service
+from kalends.booking import links
+from kalends.delivery.letters import Letter
+from kalends.delivery.models import Delivery
+from kalends.foundation import clock, secrets
+from kalends.notifications.texts import Kind, days, visit
+from kalends.notifications.texts.appointments import facts_of, preparation_of
+from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
+from kalends.notifications.texts.visit import Place
+from kalends.organizations.models import Organization
+
+
+class OfferLetters:
+    def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
+        return visit.look_up(organization, deliveries)
+
+    def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
+        with override(delivery.language):
+            if delivery.kind == Kind.OFFER:
+                sheet = _offer(organization, delivery, found)
+                subject = _("A time has become free: %(day)s at %(hour)s, %(organization)s")
+            else:
+                sheet = _withdrawn(organization, delivery, found)
+                subject = _("No longer offered: %(day)s at %(hour)s, %(organization)s")
+            said = {"day": sheet.day, "hour": sheet.hour, "organization": organization.name}
+            return Letter(subject % said, sheet.text(), sheet.html())
+
+
+class WaitingLetters:
+    def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
+        """The services waited for, in one query. Inside `tenancy.acting`."""
+        wanted = {id_ for delivery in deliveries for id_ in delivery.facts["services"]}
+        services = {str(service.id): service for service in organization.services.filter(id__in=wanted)}
+        return {
+            delivery.id: [services[id_] for id_ in delivery.facts["services"] if id_ in services]
+            for delivery in deliveries
+        }
+
+    def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
+        with override(delivery.language):
+            sheet = _joined(organization, delivery, found)
+            subject = _("You are on the waiting list, %(organization)s") % {"organization": organization.name}
+            return Letter(subject, sheet.text(), sheet.html())
+
+
+def _offer(organization: Organization, delivery: Delivery, place: Place) -> Sheet:
+    facts, language = delivery.facts, delivery.language
+    starts, until = _local(facts, "starts_at"), _local(facts, "expires_at")
+    limit = days.hour_of(until)
+    if until.date() != _at(delivery.queued_at, facts).date():
+        limit = _("%(day)s at %(hour)s") % {"day": days.day_in_words(until.date(), language), "hour": limit}
+    words = [_("This time is kept for you alone until %(limit)s. Then it goes to the next person.") % {"limit": limit}]
+    if facts["keeps"]:
+        words.append(_("Your present appointment stays until you accept; accepting moves it here."))
+    return Sheet(
+        language=language,
+        sender=organization.name,
+        title=_("A time has become free"),
+        greeting=_("Hello %(name)s,") % {"name": facts["name"]},
+        day=days.day_in_words(starts.date(), language),
+        hour=days.hour_of(starts),
+        words=tuple(words),
+        facts=facts_of(place, language, short=False),
+        before=preparation_of(place, language),
+        button=_("Accept or decline"),
+        address=_link(organization, facts["seed"], "offer", links.OFFER),
+        hint=_("Opening the link decides nothing: you answer on the page. To leave the waiting list: %(address)s")
+        % {"address": _link(organization, facts["entry_seed"], "waiting", links.WAITING)},
+        foot=foot_of(organization),
+    )
+
+
+def _withdrawn(organization: Organization, delivery: Delivery, place: Place) -> Sheet:
+    facts, language = delivery.facts, delivery.language
+    starts = _local(facts, "starts_at")
+    return Sheet(
+        language=language,
+        sender=organization.name,
+        title=_("This time is no longer offered"),
+        greeting=_("Hello %(name)s,") % {"name": facts["name"]},
+        day=days.day_in_words(starts.date(), language),
+        hour=days.hour_of(starts),
+        struck=True,
+        words=(_("The practice had to take the offer back. You stay on the waiting list, in your place."),),
+        facts=facts_of(place, language, short=True),
+        foot=foot_of(organization),
+    )
+
+
+def _joined(organization: Organization, delivery: Delivery, services: Sequence[Service]) -> Sheet:
+    facts, language = delivery.facts, delivery.language
+    last = days.day_in_words(date.fromisoformat(facts["until"]), language)
+    words = [_("When a time that suits you becomes free, we write to you. You then have a while to accept it.")]
+    if facts["keeps"]:
+        words.append(_("Your present appointment stays as it is."))
+    names = ", ".join(service.name_in(language) for service in services)
+    return Sheet(
+        language=language,
+        sender=organization.name,
+        title=_("You are on the waiting list"),
+        greeting=_("Hello %(name)s,") % {"name": facts["name"]},
+        words=tuple(words),
+        facts=(Fact(pgettext("letter", "For"), names), Fact(pgettext("letter", "Until"), last)),
+        button=_("See or leave the waiting list"),
+        address=_link(organization, facts["seed"], "waiting", links.WAITING),
+        hint=_("This link is only for you: do not pass it on."),
+        foot=foot_of(organization),
+    )
+
+
+def _link(organization: Organization, seed: str, page: str, purpose: str) -> str:
+    token = secrets.derived(organization.id, bytes.fromhex(seed), purpose=purpose)
+    return f"{settings.BASE_URL}/{organization.slug}/{page}/{token}/"
+
+
+def _local(facts: Mapping[str, Any], name: str) -> datetime:
+    return _at(datetime.fromisoformat(facts[name]), facts)
+
+
+def _at(moment: datetime, facts: Mapping[str, Any]) -> datetime:
+    return clock.wall(clock.epoch_of(moment), clock.zone(facts["time_zone"]))
