@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 
 import psycopg
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kalends.contacts import operations as contacts
-from kalends.contacts.models import ContactWord
 from kalends.contacts.queries import search
 from tests.cast import NOW, Clinic, data
 
@@ -55,6 +56,25 @@ def found(clinic: Clinic, typed: str) -> list[str]:
         ("o brien", ["O'Brien"]),
         ("zoe", ["O'Brien"]),
         ("李", ["李"]),
+        ("goff 80", ["Le Goff"]),
+        ("80 goff", ["Le Goff"]),
+        ("goff 1980", ["Le Goff"]),
+        ("goff 81", []),
+        ("goff 5678", ["Le Goff"]),
+        ("goff 06 12 34", ["Le Goff"]),
+        ("goff 31.01.1980", ["Le Goff"]),
+        ("goff 31 01 1980", ["Le Goff"]),
+        ("31 01 1980", ["Le Goff"]),
+        ("31011980", ["Le Goff"]),
+        ("1980", ["Le Goff"]),
+        ("75", ["Đặng"]),
+        ("56 78", ["Le Goff"]),
+        ("12-34-56-78", ["Le Goff"]),
+        ("٠٦", []),
+        ("s.leg", ["Le Goff"]),
+        ("le legoff", []),
+        ("l g s", ["Le Goff"]),
+        ("l le", ["Le Goff"]),
         ("", []),
         ("nobody", []),
     ],
@@ -77,13 +97,46 @@ def test_a_change_of_name_changes_what_finds_it(full: Clinic) -> None:
 
 def test_the_search_uses_its_index_as_the_application(full: Clinic, owner: psycopg.Connection) -> None:
     owner.execute(
-        "INSERT INTO contacts_contactword (organization_id, word, contact_id) "
-        "SELECT organization_id, 'word' || n, id FROM contacts_contact, generate_series(1, 3000) n"
+        "INSERT INTO contacts_contactword (organization_id, word, sorts_as, contact_id) "
+        "SELECT organization_id, 'word' || n, '1', id FROM contacts_contact, generate_series(1, 3000) n"
     )
     owner.execute("ANALYZE contacts_contactword")
+    with full.acting(), CaptureQueriesContext(connection) as statements:
+        assert [contact.last_name for contact in search(full.organization, "stef go")] == ["Le Goff"]
+    lead = next(one["sql"] for one in statements if "ORDER BY word.word" in one["sql"])
     with full.acting(), connection.cursor() as cursor:
-        words = ContactWord.all_rows.filter(organization_id=full.id, word__begins="stef")
-        query, params = words.query.sql_with_params()
-        cursor.execute(f"EXPLAIN {query}", params)
+        cursor.execute(f"EXPLAIN {lead}")
         plan = " ".join(row[0] for row in cursor.fetchall())
-    assert re.search(r"Index Cond: \(\(organization_id = [^)]*\) AND \(word >= 'stef'", plan), plan
+    assert re.search(r"Index Cond: \(\(organization_id = [^)]*\) AND \(word >= '\w+'", plan), plan
+    assert "Seq Scan" not in plan
+
+
+def test_last_names_come_before_first_names_and_whole_words_before_beginnings(tilleuls: Clinic) -> None:
+    people = [("Abel", "Martin"), ("Martin", "Zoé"), ("Martinez", "Anna"), ("Martin", "Alice"), ("Martin", "Martin")]
+    with tilleuls.acting():
+        for last, first in people:
+            person = data(last, first, phone="", email="")
+            contacts.make(tilleuls.organization, person, by=tilleuls.actor(), now=NOW)
+        listed = [contact.full_name for contact in search(tilleuls.organization, "martin")]
+        first_two = [contact.full_name for contact in search(tilleuls.organization, "martin", most=2)]
+    assert listed == ["Alice Martin", "Martin Martin", "Zoé Martin", "Martin Abel", "Anna Martinez"]
+    assert first_two == listed[:2]
+
+
+def test_who_was_merged_away_is_not_found(full: Clinic) -> None:
+    with full.acting():
+        [gone], [kept] = search(full.organization, "stefan"), search(full.organization, "zoe")
+        gone.merged_into = kept
+        gone.save(update_fields=["merged_into_id"])
+        assert [search(full.organization, typed) for typed in ("stefan", "31/01/1980", "1980")] == [[], [], []]
+
+
+def test_the_migration_writes_the_words_as_the_code_does(full: Clinic, owner: psycopg.Connection) -> None:
+    every = "SELECT word, sorts_as, contact_id FROM contacts_contactword ORDER BY word, sorts_as, contact_id"
+    written = owner.execute(every).fetchall()
+    owner.execute("DELETE FROM contacts_contactword WHERE word ^@ '~'")
+    owner.execute("UPDATE contacts_contactword SET sorts_as = ''")
+    migration = import_module("kalends.contacts.migrations.0003_words_in_order")
+    owner.execute(migration.SORT)
+    owner.execute(migration.PHONES_BACKWARDS)
+    assert owner.execute(every).fetchall() == written

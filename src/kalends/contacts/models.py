@@ -47,17 +47,21 @@ class Contact(TenantModel):
 
 
 class ContactWord(TenantModel):
-    """One word by which a contact is looked up: of a name, the digits of a phone, an e-mail address."""
+    """One word by which a contact is looked up: of a name, the digits of a phone, an e-mail address.
+
+    The key is the order of the answer: for one word, those whose last name it is, then by name.
+    """
 
     organization = organization_key("contact_words")
     id = None
-    pk = models.CompositePrimaryKey("organization_id", "word", "contact_id")
+    pk = models.CompositePrimaryKey("organization_id", "word", "sorts_as", "contact_id")
     word = models.CharField(max_length=254, db_collation="C")
+    sorts_as = models.CharField(max_length=80, db_collation="C", help_text="0 for a word of the last name, else 1")
     contact_id = models.UUIDField()
     contact = TenantForeignKey("contacts.Contact", column="contact_id", related_name="words")
 
     class Meta(TenantModel.Meta):
-        indexes = [models.Index(name="contact_word_by_contact", fields=["organization", "contact_id"])]
+        indexes = [models.Index(name="contact_word_by_contact", fields=["organization", "contact_id", "word"])]
 
 
 class Merge(TenantModel):

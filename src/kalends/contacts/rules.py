@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 EARLIEST_BIRTH = date(1900, 1, 1)
+BACKWARDS = "~"
+"""Stands before the digits of a telephone number written backwards: people remember the last ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kalends.audit import operations as audit
 from kalends.contacts.models import Contact, ContactWord
-from kalends.contacts.rules import ContactData, Identity, compare
+from kalends.contacts.rules import BACKWARDS, ContactData, Identity, compare
 from kalends.foundation.actor import Actor
 from kalends.foundation.database.reading import read
 from kalends.foundation.database.writing import write
@@ -56,7 +56,7 @@ def make(
 ) -> Contact:
     contact = Contact(organization=organization, created_at=now, possible_duplicate=duplicate)
     _fill(contact, data)
-    write(contact, *_words(contact), audit.line("contact:make", contact, by=by, now=now))
+    write(contact, *words_of(contact), audit.line("contact:make", contact, by=by, now=now))
     return contact
 
 
@@ -65,7 +65,7 @@ def edit(contact: Contact, data: ContactData, *, by: Actor, now: datetime) -> Co
     _fill(contact, data)
     contact.save()
     contact.words.all().delete()
-    write(*_words(contact))
+    write(*words_of(contact))
     after = {"last_name": contact.last_name, "first_name": contact.first_name}
     audit.record("contact:edit", contact, by=by, now=now, before=before, after=after)
     return contact
@@ -100,14 +100,21 @@ def _fill(contact: Contact, data: ContactData) -> None:
         setattr(contact, name, getattr(data, name))
 
 
-def _words(contact: Contact) -> list[ContactWord]:
+def words_of(contact: Contact) -> list[ContactWord]:
     """The words that find the contact."""
-    found = {*words(contact.last_name), *words(contact.first_name)}
+    names = set(words(contact.last_name))
+    others = set(words(contact.first_name))
     if contact.phone:
-        found |= search_digits(contact.phone)
+        others |= search_digits(contact.phone) | {BACKWARDS + contact.phone.lstrip("+")[::-1]}
     if contact.email_key:
-        found.add(contact.email_key)
+        others.add(fold(contact.email_key))
+    place = f"{contact.last_key} {contact.first_key}"
     return [
-        ContactWord(organization_id=contact.organization_id, word=word[:254], contact_id=contact.id)
-        for word in sorted(found)
+        ContactWord(
+            organization_id=contact.organization_id,
+            word=word[:254],
+            sorts_as=f"{0 if word in names else 1}{place}"[:80],
+            contact_id=contact.id,
+        )
+        for word in sorted(others | names)
     ]
