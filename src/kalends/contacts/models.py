@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from kalends.contacts.rules import Identity
 from kalends.foundation.database.models import TenantForeignKey, TenantModel, organization_key
 
 
@@ -45,6 +46,10 @@ class Contact(TenantModel):
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.last_key, self.first_key, self.birth_date, self.phone, self.email_key)
+
 
 class ContactWord(TenantModel):
     """One word by which a contact is looked up: of a name, the digits of a phone, an e-mail address.
@@ -80,4 +85,26 @@ class Merge(TenantModel):
         constraints = [
             models.CheckConstraint(name="nobody_is_merged_into_themselves", condition=~Q(kept_id=models.F("merged_id")))
         ]
-        indexes = [models.Index(name="merge_by_kept", fields=["organization", "kept_id"])]
+        indexes = [
+            models.Index(name="merge_by_kept", fields=["organization", "kept_id"]),
+            models.Index(name="merge_by_merged", fields=["organization", "merged_id"]),
+        ]
+
+
+class NotDuplicate(TenantModel):
+    """Somebody looked: these two records are two people. `one` has the lower id."""
+
+    organization = organization_key("not_duplicates")
+    id = None
+    pk = models.CompositePrimaryKey("organization_id", "one_id", "other_id")
+    one_id = models.UUIDField()
+    one = TenantForeignKey("contacts.Contact", column="one_id", related_name="not_duplicates_above")
+    other_id = models.UUIDField()
+    other = TenantForeignKey("contacts.Contact", column="other_id", related_name="not_duplicates_below")
+    at = models.DateTimeField()
+    by_label = models.CharField(max_length=200)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(name="two_people_in_one_order", condition=Q(one_id__lt=models.F("other_id")))
+        ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 BACKWARDS = "~"
@@ -37,6 +38,31 @@ def compare(known: Identity, asked: Identity) -> Likeness:
     phone = known.phone != "" and known.phone == asked.phone
     email = known.email_key != "" and known.email_key == asked.email_key
     return Likeness(same=birth and (phone or email), similar=birth or phone or email)
+
+
+class Alike(StrEnum):
+    """What two records have in common that makes somebody look."""
+
+    NAME_AND_BIRTH = "name and birth"
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+def alike(one: Identity, other: Identity) -> tuple[Alike, ...]:
+    """Why two records may be one person: names and birth date, or first name and phone or e-mail.
+
+    A family shares a telephone, so the first name is asked as well; a last name may have changed.
+    """
+    first = one.first_key == other.first_key
+    found = {
+        Alike.NAME_AND_BIRTH: first
+        and one.last_key == other.last_key
+        and one.birth_date is not None
+        and one.birth_date == other.birth_date,
+        Alike.PHONE: first and one.phone != "" and one.phone == other.phone,
+        Alike.EMAIL: first and one.email_key != "" and one.email_key == other.email_key,
+    }
+    return tuple(reason for reason, holds in found.items() if holds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,19 @@
 """Writing contacts, by noun."""
 
-from kalends.contacts.operations.records import Found, consent, edit, find_or_make, identity_of, make
+from kalends.contacts.operations.merging import CHOICES, clear_flag, dismiss, merge, undo_merge
+from kalends.contacts.operations.records import Found, consent, edit, find_or_make, identity_of, make, standing
 
-__all__ = ["Found", "consent", "edit", "find_or_make", "identity_of", "make"]
+__all__ = [
+    "CHOICES",
+    "Found",
+    "clear_flag",
+    "consent",
+    "dismiss",
+    "edit",
+    "find_or_make",
+    "identity_of",
+    "make",
+    "merge",
+    "standing",
+    "undo_merge",
+]

@@ -15,7 +15,10 @@ from kalends.foundation.phone import search_digits
 from kalends.foundation.text import fold, words
 from kalends.organizations.models import Organization
 
-NAMESAKES = "organization_id = %s AND last_key = %s AND first_key = %s ORDER BY created_at, id LIMIT 50"
+# Locked as the reference of an appointment locks it: who is merged at this moment is found merged.
+NAMESAKES = (
+    "organization_id = %s AND last_key = %s AND first_key = %s ORDER BY created_at, id LIMIT 50 FOR KEY SHARE"
+)
 FIELDS = (
     "last_name",
     "first_name",
@@ -40,20 +43,37 @@ class Found:
 
 
 def find_or_make(organization: Organization, data: ContactData, *, by: Actor, now: datetime) -> Found:
-    """The contact that is surely this person, else a new one, flagged where it may be a duplicate."""
+    """The contact that is surely this person, else a new one, flagged where it may be a duplicate.
+
+    Who is found by what stood in a record that was merged is the person of the record that was kept.
+    """
     asked = identity_of(data)
     namesakes = read(Contact, NAMESAKES, [organization.id, asked.last_key, asked.first_key])
-    likenesses = [compare(_identity(known), asked) for known in namesakes]
+    likenesses = [compare(known.identity, asked) for known in namesakes]
     for known, likeness in zip(namesakes, likenesses, strict=True):
         if likeness.same:
-            return Found(known, was_known=True)
-    contact = make(organization, data, by=by, now=now, duplicate=any(likeness.similar for likeness in likenesses))
+            return Found(standing(known), was_known=True)
+    contact = _made(organization, data, by=by, now=now, duplicate=any(likeness.similar for likeness in likenesses))
     return Found(contact, was_known=False)
 
 
-def make(
-    organization: Organization, data: ContactData, *, by: Actor, now: datetime, duplicate: bool = False
-) -> Contact:
+def standing(contact: Contact) -> Contact:
+    """The record that stands for this one: itself, or what it was merged into."""
+    while contact.merged_into_id is not None:
+        contact = contact.merged_into
+    return contact
+
+
+def make(organization: Organization, data: ContactData, *, by: Actor, now: datetime) -> Contact:
+    """A new contact, even where the person is known; flagged then, as where it may be a duplicate."""
+    asked = identity_of(data)
+    namesakes = read(Contact, NAMESAKES, [organization.id, asked.last_key, asked.first_key])
+    likenesses = [compare(known.identity, asked) for known in namesakes]
+    duplicate = any(likeness.same or likeness.similar for likeness in likenesses)
+    return _made(organization, data, by=by, now=now, duplicate=duplicate)
+
+
+def _made(organization: Organization, data: ContactData, *, by: Actor, now: datetime, duplicate: bool) -> Contact:
     contact = Contact(organization=organization, created_at=now, possible_duplicate=duplicate)
     _fill(contact, data)
     write(contact, *words_of(contact), audit.line("contact:make", contact, by=by, now=now))
@@ -64,8 +84,7 @@ def edit(contact: Contact, data: ContactData, *, by: Actor, now: datetime) -> Co
     before = {"last_name": contact.last_name, "first_name": contact.first_name}
     _fill(contact, data)
     contact.save()
-    contact.words.all().delete()
-    write(*words_of(contact))
+    write_words_anew(contact)
     after = {"last_name": contact.last_name, "first_name": contact.first_name}
     audit.record("contact:edit", contact, by=by, now=now, before=before, after=after)
     return contact
@@ -79,6 +98,22 @@ def consent(contact: Contact, *, by: Actor, now: datetime) -> None:
         audit.record("contact:consent", contact, by=by, now=now)
 
 
+def write_words_anew(contact: Contact) -> None:
+    """What finds a contact now: its own words, and those of the records that were merged into it."""
+    contact.words.all().delete()
+    wanted = {row.word: row for row in words_of(contact)}
+    for merged in _all_merged(contact):
+        for row in words_of(merged):
+            row.contact_id = contact.id
+            wanted.setdefault(row.word, row)
+    write(*wanted.values())
+
+
+def _all_merged(contact: Contact) -> list[Contact]:
+    found = list(contact.merged.all())
+    return [*found, *(deeper for one in found for deeper in _all_merged(one))]
+
+
 def identity_of(data: ContactData) -> Identity:
     return Identity(
         last_key=fold(data.last_name),
@@ -87,10 +122,6 @@ def identity_of(data: ContactData) -> Identity:
         phone=data.phone,
         email_key=data.email.casefold(),
     )
-
-
-def _identity(contact: Contact) -> Identity:
-    return Identity(contact.last_key, contact.first_key, contact.birth_date, contact.phone, contact.email_key)
 
 
 def _fill(contact: Contact, data: ContactData) -> None:

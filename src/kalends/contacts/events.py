@@ -1,0 +1,27 @@
+"""What happened to contacts. Listeners run in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kalends.contacts.models import Merge
+from kalends.foundation.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsMerged:
+    """What belonged to `merge.merged_id` is to follow to `merge.kept_id`."""
+
+    merge: Merge
+    by: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MergeUndone:
+    """Exactly what had followed is to go back."""
+
+    merge: Merge
+    by: Actor
+    now: datetime
