@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -16,7 +18,24 @@ HOW_MANY = 500_000
 ROUNDS = 40
 LAST_NAMES = ("Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois", "Moreau", "Laurent")
 FIRST_NAMES = ("Marie", "Jean", "Pierre", "Michel", "Nathalie", "Claire", "Philippe", "Camille", "Léa", "Lucas")
-SYLLABLES = ("ba", "bel", "cor", "dan", "fer", "gau", "lam", "mar", "mo", "nel", "pin", "rou", "ser", "ton", "val", "vi")
+SYLLABLES = (
+    "ba",
+    "bel",
+    "cor",
+    "dan",
+    "fer",
+    "gau",
+    "lam",
+    "mar",
+    "mo",
+    "nel",
+    "pin",
+    "rou",
+    "ser",
+    "ton",
+    "val",
+    "vi",
+)
 
 
 def run(figures: Figures, options: object) -> None:
@@ -42,7 +61,7 @@ def fill(owner: psycopg.Connection, organization_id: UUID, how_many: int, *, see
         for last, first in zip(_spread(chance, lasts, how_many), _spread(chance, firsts, how_many), strict=True)
     ]
     _copy(owner, Contact, everybody)
-    _copy(owner, ContactWord, [word for contact in everybody for word in words_of(contact)])
+    _copy(owner, ContactWord, (word for contact in everybody for word in words_of(contact)))
     owner.execute("VACUUM ANALYZE contacts_contact")
     owner.execute("VACUUM ANALYZE contacts_contactword")
     return [
@@ -118,7 +137,7 @@ def _person(model: type, chance: random.Random, organization_id: UUID, last: str
     )
 
 
-def _copy(owner: psycopg.Connection, model: type, rows: list) -> None:  # type: ignore[type-arg]
+def _copy(owner: psycopg.Connection, model: type, rows: Iterable[Any]) -> None:
     fields = [field for field in model._meta.local_concrete_fields if field.column]  # type: ignore[attr-defined]
     names = ", ".join(f'"{field.column}"' for field in fields)
     with (

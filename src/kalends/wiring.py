@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kalends.agenda import operations as agenda
 from kalends.audit import operations as audit
+from kalends.booking import operations as booking
 from kalends.booking.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -14,6 +15,7 @@ from kalends.booking.events import (
     WaitingListJoined,
 )
 from kalends.booking.operations import waiting
+from kalends.contacts.events import ContactsMerged, MergeUndone
 from kalends.delivery import letters
 from kalends.foundation import events
 from kalends.notifications import operations as notifications
@@ -33,6 +35,8 @@ def connect() -> None:
     events.listen(WaitingListJoined, notifications.tell_waiting)
     events.listen(OfferMade, notifications.tell_offer)
     events.listen(OfferWithdrawn, notifications.tell_offer_withdrawn)
+    events.listen(ContactsMerged, booking.follow_merge)
+    events.listen(MergeUndone, booking.follow_undone_merge)
     events.listen(Acted, _trace)
     events.listen(LocationZoneChanged, _move_schedules_along)
     events.listen(InvitationMade, notifications.send_invitation)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from kalends.agenda.queries.free_times import Slot
+from kalends.booking.models import Appointment
 from kalends.foundation.errors import Refusal
 
 
@@ -126,3 +127,13 @@ class OfferGone(Refusal):
     code = "not_found"
     status = 410
     sentence = _("This link leads nowhere any more.")
+
+
+class BothAtOnce(Refusal):
+    """Two records cannot become one: `visits` are the pairs of appointments that are at the same hour."""
+
+    sentence = _("Both records have a visit at the same hour. Move or cancel one of them first.")
+
+    def __init__(self, visits: Sequence[tuple[Appointment, Appointment]] = ()) -> None:
+        super().__init__()
+        self.visits = tuple(visits)

@@ -2,6 +2,18 @@
 
 from kalends.booking.operations.booking import book
 from kalends.booking.operations.changes import cancel, confirm, move, revoke_link, set_status
+from kalends.booking.operations.following import follow_merge, follow_undone_merge
 from kalends.booking.operations.holds import hold, release
 
-__all__ = ["book", "cancel", "confirm", "hold", "move", "release", "revoke_link", "set_status"]
+__all__ = [
+    "book",
+    "cancel",
+    "confirm",
+    "follow_merge",
+    "follow_undone_merge",
+    "hold",
+    "move",
+    "release",
+    "revoke_link",
+    "set_status",
+]

@@ -168,7 +168,7 @@ def _patient(
 ) -> Contact:
     """Find or make the contact; what patients may not is refused only now, so nobody learns who is one."""
     if isinstance(contact, Contact):
-        patient, known = contact, True
+        patient, known = contacts.standing(contact), True
     else:
         found = contacts.find_or_make(organization, contact, by=by, now=now)
         patient, known = found.contact, found.was_known

@@ -16,9 +16,7 @@ from kalends.foundation.text import fold, words
 from kalends.organizations.models import Organization
 
 # Locked as the reference of an appointment locks it: who is merged at this moment is found merged.
-NAMESAKES = (
-    "organization_id = %s AND last_key = %s AND first_key = %s ORDER BY created_at, id LIMIT 50 FOR KEY SHARE"
-)
+NAMESAKES = "organization_id = %s AND last_key = %s AND first_key = %s ORDER BY created_at, id LIMIT 50 FOR KEY SHARE"
 FIELDS = (
     "last_name",
     "first_name",

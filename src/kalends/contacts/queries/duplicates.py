@@ -61,7 +61,9 @@ def lookalikes(organization: Organization, contact: Contact) -> list[Contact]:
     """Who may be the same person as `contact`, less those of whom somebody said that they are not. By age."""
     like = Q(last_key=contact.last_key, birth_date=contact.birth_date) if contact.birth_date else Q(pk__in=[])
     namesakes = organization.contacts.filter(like, first_key=contact.first_key)
-    reached = organization.contact_words.filter(word__in=[contact.phone.lstrip("+") or "-", fold(contact.email_key) or "-"])
+    reached = organization.contact_words.filter(
+        word__in=[contact.phone.lstrip("+") or "-", fold(contact.email_key) or "-"]
+    )
     by_address = organization.contacts.filter(
         id__in=list(reached.values_list("contact_id", flat=True)[:100]), first_key=contact.first_key
     )

@@ -58,6 +58,10 @@ def _what(entry: HistoryEntry, schedules: Mapping[str, str]) -> str:
             return _("Confirmed")
         case "link revoked":
             return _("Private link stopped")
+        case "merged":
+            return _("Came here from another record of the same patient")
+        case "unmerged":
+            return _("Back with the record that was taken apart again")
     return _("%(before)s, now %(after)s") % {"before": _state(before), "after": _state(after)}
 
 
