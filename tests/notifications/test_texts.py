@@ -11,6 +11,8 @@ from django.utils import translation
 from icalendar import Calendar
 
 from kalends.booking import operations as booking
+from kalends.booking.models import Appointment
+from kalends.booking.operations import waiting
 from kalends.delivery import letters
 from kalends.delivery.letters import Letter
 from kalends.foundation import secrets
@@ -19,6 +21,7 @@ from kalends.notifications.texts.sheet import Fact, Sheet
 from kalends.organizations import operations as organizations
 from kalends.organizations.permissions import Role
 from kalends.organizations.queries import invitation_by_token
+from tests.booking.waiting_list import switch
 from tests.cast import NOW, Clinic, at, data
 from tests.notifications.test_operations import book
 
@@ -33,7 +36,7 @@ def written(clinic: Clinic) -> dict[str, Letter]:
     return {delivery.kind: letters.write(clinic.organization, delivery, found) for delivery in waiting}
 
 
-def all_four(clinic: Clinic, **more: Any) -> dict[str, Letter]:
+def all_letters(clinic: Clinic, **more: Any) -> dict[str, Letter]:
     appointment = book(clinic, **more)
     by = clinic.actor()
     with clinic.acting(by):
@@ -49,13 +52,33 @@ def all_four(clinic: Clinic, **more: Any) -> dict[str, Letter]:
         booking.cancel(clinic.organization, appointment.id, by=by, now=NOW)
     with clinic.acting(by) as now:
         organizations.invite(clinic.organization, email="new@b.example", role=Role.STAFF, by=by, now=now)
+    wait_for_a_time(clinic, appointment)
     return written(clinic)
+
+
+def wait_for_a_time(clinic: Clinic, appointment: Appointment) -> None:
+    """Joins the waiting list, is offered a time, and loses it again."""
+    by, organization = clinic.actor(), clinic.organization
+    switch(clinic)
+    with clinic.acting(by):
+        entry = waiting.join(
+            organization,
+            contact=organization.contacts.get(id=appointment.contact_id),
+            language=appointment.language,
+            services=[clinic.service.id],
+            by=by,
+            now=NOW,
+        )
+    with clinic.acting(by):
+        made = waiting.offer(organization, entry.id, schedule_id=clinic.schedule.id, starts_at=at(14), by=by, now=NOW)
+    with clinic.acting(by):
+        waiting.withdraw(organization, made.id, by=by, now=NOW)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_letter_is_whole_in_every_language(tilleuls: Clinic, language: str) -> None:
     tilleuls.organization.languages = [language]
-    found = all_four(tilleuls, language=language)
+    found = all_letters(tilleuls, language=language)
     assert sorted(found) == sorted(kind.value for kind in Kind)
     for letter in found.values():
         for text in (letter.subject, letter.text, letter.html):
@@ -72,7 +95,7 @@ def test_a_bare_organization_leaves_no_holes(tilleuls: Clinic, language: str) ->
         tilleuls.organization.locations.update(address="", postcode="", town="", directions="")
         tilleuls.organization.providers.update(speciality="")
         tilleuls.organization.services.update(names={}, preparation={})
-    for letter in all_four(tilleuls, language=language, contact=data(first="")).values():
+    for letter in all_letters(tilleuls, language=language, contact=data(first="")).values():
         assert [word for word in ("None", "%(", ", ,", " ,\n", "·  ·") if word in letter.text + letter.html] == []
 
 
@@ -154,7 +177,7 @@ def test_who_cancelled_is_told(tilleuls: Clinic) -> None:
 
 
 def test_the_calendar_rides_along(tilleuls: Clinic) -> None:
-    found = all_four(tilleuls)
+    found = all_letters(tilleuls)
     told = []
     for kind in (Kind.BOOKED, Kind.MOVED, Kind.CANCELLED):
         part = found[kind].calendar
