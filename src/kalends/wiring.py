@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kalends.agenda import operations as agenda
+from kalends.agenda.events import RequirementsChanged
 from kalends.audit import operations as audit
 from kalends.booking import operations as booking
 from kalends.booking.events import (
@@ -15,6 +16,7 @@ from kalends.booking.events import (
     WaitingListJoined,
 )
 from kalends.booking.operations import waiting
+from kalends.booking.operations.supplying import supply_visits
 from kalends.contacts.events import ContactsMerged, MergeUndone
 from kalends.delivery import letters
 from kalends.foundation import events
@@ -29,6 +31,7 @@ from kalends.organizations.events import Acted, InvitationMade, LocationZoneChan
 def connect() -> None:
     """Called once, when all capabilities are ready."""
     events.listen(AppointmentBooked, notifications.confirm_booking)
+    events.listen(RequirementsChanged, supply_visits)
     events.listen(AppointmentMoved, notifications.tell_moved)
     events.listen(AppointmentCancelled, notifications.tell_cancelled)
     events.listen(PlaceFreed, waiting.offer_freed)

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kalends.agenda.models import OpeningRule
-from kalends.agenda.queries.free_times import Slot, free_times
+from kalends.agenda.queries.free_times import free_times
+from kalends.agenda.queries.slots import Slot
 from kalends.booking import operations as booking
 from kalends.booking.refusals import SlotNotOpen
 from kalends.foundation import clock

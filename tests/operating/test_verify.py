@@ -555,3 +555,22 @@ def test_deliveries_that_cannot_be_are_named_and_unknown_ones_listed(
         f"tilleuls: delivery {unknown}: may have arrived or not (2026-12-07 09:00 UTC); only a person sends it again",
     )
     assert str(found).splitlines()[0] == "deliveries: 6 deliveries, 2 broken"
+
+
+def test_a_visit_without_the_room_it_needs_is_named(
+    tilleuls: Clinic, visit: Appointment, verified: Verify, owner: psycopg.Connection
+) -> None:
+    with tilleuls.acting() as now:
+        room = agenda.make_resource(
+            tilleuls.organization,
+            location=tilleuls.schedule.location,
+            name="Salle 1",
+            kind="room",
+            by=tilleuls.actor(),
+            now=now,
+        )
+        agenda.set_requirements(tilleuls.service, [[room.id]], by=tilleuls.actor(), now=now)
+    assert faults(verified()) == []
+    owner.execute("DELETE FROM agenda_resourceoccupancy")
+    sentence = "does not have the rooms and devices that its service needs"
+    assert faults(verified()) == [f"tilleuls: appointment {visit.id}: {sentence}"]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from django.http import HttpResponse
 
-from kalends.agenda.queries.free_times import Slot
+from kalends.agenda.queries.slots import Slot
 from kalends.foundation import clock
 
 JSON = "application/json"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from kalends.agenda.queries.free_times import Slot
+from kalends.agenda.queries.slots import Slot
 from kalends.booking.models import Appointment
 from kalends.foundation.errors import Refusal
 
@@ -137,3 +140,18 @@ class BothAtOnce(Refusal):
     def __init__(self, visits: Sequence[tuple[Appointment, Appointment]] = ()) -> None:
         super().__init__()
         self.visits = tuple(visits)
+
+
+class NotEnoughResources(Refusal):
+    """Of what a service would need from now on: `count` visits to come would be without, the first on `first`."""
+
+    code = "slot_taken"
+
+    def __init__(self, count: int, first: date) -> None:
+        sentence = ngettext(
+            "%(count)s appointment to come, on %(day)s, would find no room or device free. Add a choice, or move it.",
+            "%(count)s appointments to come, the first on %(day)s, would find no room or device free. "
+            "Add a choice, or move them.",
+            count,
+        )
+        super().__init__(sentence % {"count": count, "day": date_format(first)}, count=count, first=first)

@@ -7,6 +7,7 @@ from kalends.agenda.models.resources import (
     Requirement,
     RequirementChoice,
     Resource,
+    ResourceBlock,
     ResourceKind,
     ResourceOccupancy,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Requirement",
     "RequirementChoice",
     "Resource",
+    "ResourceBlock",
     "ResourceKind",
     "ResourceOccupancy",
     "Revision",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import DurationField, F, Q, Value
 
 from kalends.foundation.database.fields import InstantRange, UuidRange
 from kalends.foundation.database.models import TenantForeignKey, TenantModel, organization_key
@@ -79,6 +81,11 @@ class ResourceOccupancy(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.CheckConstraint(name="resource_is_taken_forward", condition=Q(starts_at__lt=F("ends_at"))),
+            # As of the places: free times look back exactly this far.
+            models.CheckConstraint(
+                name="resource_is_taken_at_most_40_hours",
+                condition=Q(ends_at__lte=F("starts_at") + Value(timedelta(hours=40), DurationField())),
+            ),
             ExclusionConstraint(
                 name="no_two_with_one_resource",
                 expressions=[
@@ -95,3 +102,20 @@ class ResourceOccupancy(TenantModel):
             ),
             models.Index(name="resource_taken_by_holder", fields=["organization", "holder_id"]),
         ]
+
+
+class ResourceBlock(TenantModel):
+    """A room or device that cannot be used for a time: repair, cleaning. It holds the resource in pieces of a day."""
+
+    resource_id = models.UUIDField()
+    resource = TenantForeignKey("agenda.Resource", column="resource_id", related_name="blocks")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(name="resource_block_begins_before_it_ends", condition=Q(starts_at__lt=F("ends_at")))
+        ]
+        indexes = [models.Index(name="resource_block_by_time", fields=["organization", "resource_id", "starts_at"])]

@@ -43,7 +43,7 @@ def add_block(
     Raises PlaceTaken where somebody is there already, and Invalid. With `skip_taken` (busy time of another
     calendar) whoever is there stays and the block takes what is left around them; None: nothing was left.
     """
-    _check_times(starts_at, ends_at)
+    check_times(starts_at, ends_at)
     locks.wait_turn(schedule.id)
     schedule = schedule.organization.schedules.get(id=schedule.id)  # its seats as they are now
     block = Block(organization_id=schedule.organization_id, schedule_id=schedule.id, created_at=now)
@@ -73,7 +73,7 @@ def cover_new_seats(schedule: Schedule, *, first: int, now: datetime) -> None:
         _sit(block, schedule, range(first, schedule.capacity + 1))
 
 
-def _check_times(starts_at: datetime, ends_at: datetime) -> None:
+def check_times(starts_at: datetime, ends_at: datetime) -> None:
     errors = [
         FieldError(name, _("Please give a date and a time with its offset."))
         for name, moment in (("starts_at", starts_at), ("ends_at", ends_at))
@@ -116,7 +116,7 @@ def _sit(block: Block, schedule: Schedule, seats: Iterable[int]) -> int:
         )
         for seat in seats
         for gap in _gaps((block.starts_at, block.ends_at), sitting.get(seat, []))
-        for begin, end in _pieces(gap)
+        for begin, end in pieces(gap)
     ]
     try:
         Occupancy.all_rows.bulk_create(made, batch_size=1000)
@@ -138,7 +138,7 @@ def _gaps(whole: Stretch, taken: Iterable[Stretch]) -> Iterator[Stretch]:
         yield begin, end
 
 
-def _pieces(stretch: Stretch) -> Iterator[Stretch]:
+def pieces(stretch: Stretch) -> Iterator[Stretch]:
     begin, end = (moment.astimezone(UTC) for moment in stretch)
     while begin < end:
         yield begin, min(begin + LONGEST_PIECE, end)

@@ -1,19 +1,23 @@
 """Taking, keeping, moving and giving up places. The constraint `no_two_in_one_place` has the last word.
 
+What a visit needs besides (`needs`: rooms and devices) comes and goes with its place, all or nothing.
+
 Every act that takes or moves waits its turn first (`locks.wait_turn` on the schedules concerned): without it
 the exclusion constraint alone dead-locks under load.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
+from kalends.agenda.operations import belongings
 from kalends.agenda.queries.occupied import LONGEST_PLACE
-from kalends.agenda.rules import Span
+from kalends.agenda.rules import Needs, Span
 from kalends.foundation.database.models import new_id
 
 _TAKE = """
@@ -40,6 +44,7 @@ WHERE organization_id = %(organization)s AND schedule_id = %(schedule)s AND expi
   AND starts_at < %(end)s AND starts_at >= %(earliest)s AND ends_at > %(begin)s
 """
 _MOVE = """
+WITH moved AS (
 UPDATE agenda_occupancy place SET schedule_id = %(schedule)s, seat = free.seat, starts_at = %(begin)s, ends_at = %(end)s
 FROM (
   SELECT seat FROM generate_series(1, %(capacity)s) seat
@@ -53,6 +58,22 @@ FROM (
   ORDER BY seat LIMIT 1
 ) free
 WHERE place.organization_id = %(organization)s AND place.holder_id = %(holder)s
+RETURNING 1
+), left_behind AS (
+DELETE FROM agenda_resourceoccupancy
+WHERE organization_id = %(organization)s AND holder_id = %(holder)s AND EXISTS (SELECT FROM moved)
+)
+SELECT count(*) FROM moved
+"""
+_SPAN = """
+SELECT schedule_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint FROM agenda_occupancy
+WHERE organization_id = %s AND holder_id = %s
+"""
+_GIVE_UP = """
+WITH belonging AS (
+  DELETE FROM agenda_resourceoccupancy WHERE organization_id = %(organization)s AND holder_id = %(holder)s
+)
+DELETE FROM agenda_occupancy WHERE organization_id = %(organization)s AND holder_id = %(holder)s
 """
 _MAKE_FIRM = """
 UPDATE agenda_occupancy SET expires_at = NULL, holder_id = %(holder)s
@@ -69,9 +90,14 @@ def take(
     capacity: int,
     holder_id: UUID,
     expires_at: datetime | None = None,
+    needs: Needs = (),
 ) -> bool:
     """Sit `holder_id` on the lowest seat that is free for the whole of `span`; False when there is none."""
     values = _values(organization_id, schedule_id, span, capacity, holder_id, expires_at)
+    return _with_needs(lambda: _take(values), values, needs)
+
+
+def _take(values: dict[str, Any]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         if cursor.rowcount == 0:
@@ -92,28 +118,70 @@ def is_full(*, organization_id: UUID, schedule_id: UUID, span: Span, capacity: i
         return bool(cursor.fetchone()[0] >= capacity)
 
 
-def move(*, organization_id: UUID, schedule_id: UUID, span: Span, capacity: int, holder_id: UUID) -> bool:
+def move(
+    *, organization_id: UUID, schedule_id: UUID, span: Span, capacity: int, holder_id: UUID, needs: Needs = ()
+) -> bool:
     """Put who sits somewhere into another place, in one UPDATE; False leaves everything as it was."""
     values = _values(organization_id, schedule_id, span, capacity, holder_id, None)
+    return _with_needs(lambda: _move(values), values, needs)
+
+
+def _move(values: dict[str, Any]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_CLEAR_EXPIRED, values)
         cursor.execute(_MOVE, values)
-        return bool(cursor.rowcount)
+        return bool(cursor.fetchone()[0])
 
 
-def make_firm(*, organization_id: UUID, schedule_id: UUID, span: Span, hold_id: UUID, holder_id: UUID) -> bool:
+def make_firm(
+    *, organization_id: UUID, schedule_id: UUID, span: Span, hold_id: UUID, holder_id: UUID, needs: Needs = ()
+) -> bool:
     """Turn a live hold on exactly this place into `holder_id`'s; False when it has expired or is another place."""
     values = _values(organization_id, schedule_id, span, 1, holder_id, None) | {"hold": hold_id}
+    return _with_needs(lambda: _make_firm(values, has_needs=bool(needs)), values, needs)
+
+
+def _make_firm(values: dict[str, Any], *, has_needs: bool) -> bool:
+    """What belonged to the hold is free again for what is taken afresh, should needs have changed meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(_MAKE_FIRM, values)
-        return bool(cursor.rowcount)
+        firm = bool(cursor.rowcount)
+    if firm and has_needs:
+        belongings.give_back(values["organization"], values["hold"])
+    return firm
+
+
+def supply(*, organization_id: UUID, holder_id: UUID, needs: Needs) -> bool:
+    """Give who sits somewhere what the visit needs now, and nothing of what it had; False leaves it as it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SPAN, [organization_id, holder_id])
+        schedule_id, begin, end = cursor.fetchone()
+    values = _values(organization_id, schedule_id, (begin, end), 1, holder_id, None)
+
+    def leave() -> bool:
+        belongings.give_back(organization_id, holder_id)
+        return True
+
+    return _with_needs(leave, values, needs)
 
 
 def give_up(*, organization_id: UUID, holder_id: UUID) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM agenda_occupancy WHERE organization_id = %s AND holder_id = %s", [organization_id, holder_id]
-        )
+        cursor.execute(_GIVE_UP, {"organization": organization_id, "holder": holder_id})
+
+
+def _with_needs(sit: Callable[[], bool], values: dict[str, Any], needs: Needs) -> bool:
+    """Sit, and take what is needed there; a visit that needs nothing costs nothing."""
+    if not needs:
+        return sit()
+    try:
+        with transaction.atomic():
+            if not sit():
+                return False
+            belongings.take(values, needs)
+    except belongings.NotAll:
+        return False
+    return True
 
 
 def _values(

@@ -26,6 +26,14 @@ WHERE organization_id = %s AND schedule_id = ANY(%s) AND starts_at < %s AND star
 """
 
 
+_TAKEN_RESOURCES = """
+SELECT resource_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint
+FROM agenda_resourceoccupancy
+WHERE organization_id = %s AND resource_id = ANY(%s) AND starts_at < %s AND starts_at >= %s AND ends_at > %s
+  AND (expires_at IS NULL OR expires_at > %s)
+"""
+
+
 def taken(
     organization: Organization, schedule_ids: Sequence[UUID], begin: int, end: int, now: datetime
 ) -> dict[UUID, list[rules.Busy]]:
@@ -37,4 +45,19 @@ def taken(
     busy: defaultdict[UUID, list[rules.Busy]] = defaultdict(list)
     for schedule_id, start, finish, seat in rows:
         busy[schedule_id].append((start, finish, seat))
+    return busy
+
+
+def taken_resources(
+    organization: Organization, resource_ids: Sequence[UUID], begin: int, end: int, now: datetime
+) -> dict[UUID, list[rules.Span]]:
+    """When rooms and devices are taken between two instants, by resource. What has expired takes none."""
+    since, until = datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
+    asked = list(resource_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN_RESOURCES, [organization.id, asked, until, since - LONGEST_PLACE, since, now])
+        rows = cursor.fetchall()
+    busy: defaultdict[UUID, list[rules.Span]] = defaultdict(list)
+    for resource_id, start, finish in rows:
+        busy[resource_id].append((start, finish))
     return busy

@@ -7,7 +7,7 @@ the revision is read in the same transaction as the question, and a plan of anot
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import Lock
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from kalends.agenda import rules
-from kalends.agenda.models import Offering
+from kalends.agenda.models import Offering, Service
 from kalends.foundation import clock
 from kalends.organizations.models import Organization
 
@@ -64,6 +64,17 @@ class Offer:
     service: ServicePlan
     visit: rules.Visit
     price_minor: int | None
+    needs: rules.Needs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResourcePlan:
+    """A room or device in use."""
+
+    id: UUID
+    name: str
+    kind: str
+    location_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,7 @@ class AgendaPlan:
     revision: int
     schedules: Mapping[UUID, SchedulePlan]
     services: Mapping[UUID, ServicePlan]
+    resources: Mapping[UUID, ResourcePlan]
     _grids: dict[tuple[UUID, UUID, date], tuple[int, ...]] = field(default_factory=dict)
 
     def grid(self, schedule: SchedulePlan, service_id: UUID, day: date) -> tuple[int, ...]:
@@ -137,6 +149,22 @@ def plan_of(organization: Organization) -> AgendaPlan:
     return plan
 
 
+def remembered(organization: Organization) -> AgendaPlan:
+    """The plan that this process has, which may be of before the last change; read where there is none.
+
+    Good enough to know what to wait for, which must come before the first question of an act.
+    """
+    with _guard:
+        plan = _kept.get(organization.id)
+    return plan or plan_of(organization)
+
+
+def needs_of(service: Service, location_id: UUID) -> rules.Needs:
+    """What `service` needs at a location, as it is written now: for who has just changed it, and may yet be undone."""
+    organization = service.organization
+    return _needs_at(location_id, _needs(organization, _resources(organization)).get(service.id, ()))
+
+
 def _revision(organization_id: UUID) -> int:
     """0 before anything was written. By hand: it is asked with every question and every booking."""
     with connection.cursor() as cursor:
@@ -147,6 +175,8 @@ def _revision(organization_id: UUID) -> int:
 
 def _read(organization: Organization, revision: int) -> AgendaPlan:
     services = _services(organization)
+    resources = _resources(organization)
+    needs = _needs(organization, resources)
     since = date.today() - LOOKS_BACK  # noqa: DTZ011 - a bound with weeks of slack
     opening: defaultdict[UUID, list[rules.OpeningRule]] = defaultdict(list)
     for rule in organization.opening_rules.all():
@@ -170,10 +200,9 @@ def _read(organization: Organization, revision: int) -> AgendaPlan:
         closures[closure.schedule_id].append(
             rules.Closure(closure.from_day, closure.from_minute, closure.to_day, closure.to_minute)
         )
-    offers: defaultdict[UUID, dict[UUID, Offer]] = defaultdict(dict)
-    for offering in organization.offerings.all():
-        if (service := services.get(offering.service_id)) is not None:
-            offers[offering.schedule_id][service.id] = _offer(offering, service)
+    offerings: defaultdict[UUID, list[Offering]] = defaultdict(list)
+    for offering in organization.offerings.filter(service_id__in=services):
+        offerings[offering.schedule_id].append(offering)
     schedules = {}
     found = organization.schedules.select_related("provider", "location").filter(
         is_active=True, provider__is_active=True, location__is_active=True
@@ -194,9 +223,12 @@ def _read(organization: Organization, revision: int) -> AgendaPlan:
             opening=tuple(opening[schedule.id]),
             overrides=overrides[schedule.id],
             closures=tuple(closures[schedule.id] + closures[None]),
-            offers=offers[schedule.id],
+            offers={
+                offering.service_id: _offer(offering, services[offering.service_id], schedule.location_id, needs)
+                for offering in offerings[schedule.id]
+            },
         )
-    return AgendaPlan(revision, schedules, services)
+    return AgendaPlan(revision, schedules, services, resources)
 
 
 def _services(organization: Organization) -> dict[UUID, ServicePlan]:
@@ -230,9 +262,35 @@ def _services(organization: Organization) -> dict[UUID, ServicePlan]:
     }
 
 
-def _offer(offering: Offering, service: ServicePlan) -> Offer:
+def _resources(organization: Organization) -> dict[UUID, ResourcePlan]:
+    return {
+        row.id: ResourcePlan(row.id, row.name, row.kind, row.location_id)
+        for row in organization.resources.filter(is_active=True).order_by("name", "id")
+    }
+
+
+def _needs(organization: Organization, resources: Mapping[UUID, ResourcePlan]) -> dict[UUID, list[list[ResourcePlan]]]:
+    """By service: its requirements in order, each with its choices in order."""
+    choices: defaultdict[UUID, list[ResourcePlan]] = defaultdict(list)
+    for choice in organization.requirement_choices.order_by("position", "id"):
+        if (resource := resources.get(choice.resource_id)) is not None:
+            choices[choice.requirement_id].append(resource)
+    needs: defaultdict[UUID, list[list[ResourcePlan]]] = defaultdict(list)
+    for requirement in organization.requirements.order_by("position", "id"):
+        needs[requirement.service_id].append(choices[requirement.id])
+    return needs
+
+
+def _offer(
+    offering: Offering, service: ServicePlan, location_id: UUID, needs: Mapping[UUID, list[list[ResourcePlan]]]
+) -> Offer:
     own = (offering.duration, offering.buffer_before, offering.buffer_after)
     general = (service.visit.duration, service.visit.before, service.visit.after)
     visit = rules.Visit(*(mine if mine is not None else theirs for mine, theirs in zip(own, general, strict=True)))
     price = offering.price_minor if offering.price_minor is not None else service.price_minor
-    return Offer(service, visit, price)
+    return Offer(service, visit, price, _needs_at(location_id, needs.get(service.id, ())))
+
+
+def _needs_at(location_id: UUID, needs: Sequence[Sequence[ResourcePlan]]) -> rules.Needs:
+    """Where nothing of the location meets a need, no choice is left, and nothing is free."""
+    return tuple(tuple(one.id for one in choices if one.location_id == location_id) for choices in needs)

@@ -3,7 +3,7 @@
 Instants are ints, seconds since 1970 in UTC. Wall times are minutes since local midnight, 0 to 1440 (24:00).
 Lengths are minutes. Spans and periods are half open. The way to an answer:
 
-    periods_of_day -> grid -> Window.cut -> free_starts -> why_empty, where nothing is left
+    periods_of_day -> grid -> Window.cut -> free_starts -> met_starts -> why_empty, where nothing is left
 """
 
 from kalends.agenda.rules.checks import (
@@ -22,12 +22,14 @@ from kalends.agenda.rules.checks import (
     check_rules,
 )
 from kalends.agenda.rules.emptiness import Reason, why_empty
+from kalends.agenda.rules.needs import assign, met_starts
 from kalends.agenda.rules.opening import grid, open_spans, periods_of_day
 from kalends.agenda.rules.seats import free_starts, lowest_free_seat, nearest
 from kalends.agenda.rules.values import (
     Busy,
     Closure,
     DayOverride,
+    Needs,
     OpeningRule,
     Period,
     Span,
@@ -43,6 +45,7 @@ __all__ = [
     "CrossesMidnight",
     "DayOverride",
     "EndBeforeStart",
+    "Needs",
     "NoServices",
     "OpeningRefused",
     "OpeningRule",
@@ -58,6 +61,7 @@ __all__ = [
     "Weeks",
     "Window",
     "ZeroLength",
+    "assign",
     "booking_window",
     "check_closure",
     "check_override",
@@ -65,6 +69,7 @@ __all__ = [
     "free_starts",
     "grid",
     "lowest_free_seat",
+    "met_starts",
     "nearest",
     "open_spans",
     "periods_of_day",

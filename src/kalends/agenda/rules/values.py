@@ -18,6 +18,9 @@ Span = tuple[int, int]
 Busy = tuple[int, int, int]
 """Start and end instants, buffers included, and the seat (from 1)."""
 
+Needs = tuple[tuple[UUID, ...], ...]
+"""What a visit needs beside its practitioner: any one resource of each, the first choice first."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpeningRule:

@@ -10,8 +10,10 @@ from django.db import IntegrityError, models
 from psycopg import errors as postgres
 
 from kalends.agenda.operations import places
-from kalends.agenda.queries.free_times import Slot, free_slot
+from kalends.agenda.operations.turns import complete_turn, turn
+from kalends.agenda.queries.free_times import free_slot
 from kalends.agenda.queries.plans import ServicePlan
+from kalends.agenda.queries.slots import Slot
 from kalends.booking import history, links
 from kalends.booking.events import AppointmentBooked
 from kalends.booking.models import ACTIVE, Appointment
@@ -70,10 +72,12 @@ def book(
             raise SlotNotOpen
         return slot
 
-    _wait_turn(organization, schedule_id, hold_id, find)
+    waited_for = turn(organization, schedule_id, service_id)
+    _wait_turn(organization, waited_for, hold_id, find)
     if hold_id and (done := organization.appointments.filter(hold_id=hold_id).first()):
         return done
     slot = find()
+    complete_turn(waited_for, slot)
     appointment_id = new_id()
     _sit(organization, slot, appointment_id, hold_id, by, now)
     patient = _patient(organization, contact, slot.service, by, now)
@@ -125,10 +129,13 @@ def write_down(
     return appointment
 
 
-def _wait_turn(organization: Organization, schedule_id: UUID, hold_id: UUID | None, find: Callable[[], Slot]) -> None:
+def _wait_turn(
+    organization: Organization, ids: tuple[UUID, ...], hold_id: UUID | None, find: Callable[[], Slot]
+) -> None:
     """Be the only one at the schedule. Who would wait for a time that is gone already is told so at once."""
-    if hold_id is not None:
-        locks.wait_turn(schedule_id, hold_id)
+    schedule_id, *belongings = ids
+    if hold_id is not None or belongings:
+        locks.wait_turn(*ids, *([hold_id] if hold_id else ()))
     elif not locks.take_turn_at_once(schedule_id):
         slot = find()
         if places.is_full(
@@ -150,6 +157,7 @@ def _sit(
             span=slot.span,
             hold_id=hold_id,
             holder_id=holder_id,
+            needs=slot.needs,
         ):
             return
         places.give_up(organization_id=organization.id, holder_id=hold_id)
@@ -159,6 +167,7 @@ def _sit(
         span=slot.span,
         capacity=schedule.capacity,
         holder_id=holder_id,
+        needs=slot.needs,
     ):
         raise why_taken(organization, slot, by=by, now=now) if hold_id is None else HoldExpired
 

@@ -10,8 +10,10 @@ from django.db import IntegrityError
 from psycopg import errors as postgres
 
 from kalends.agenda.operations import places
-from kalends.agenda.queries.free_times import Slot, free_slot
+from kalends.agenda.operations.turns import complete_turn, turn
+from kalends.agenda.queries.free_times import free_slot
 from kalends.agenda.queries.plans import ServicePlan, plan_of
+from kalends.agenda.queries.slots import Slot
 from kalends.booking import history, rules
 from kalends.booking.events import AppointmentCancelled, AppointmentConfirmed, AppointmentMoved, PlaceFreed
 from kalends.booking.models import Appointment, CancelledBy, Status
@@ -58,7 +60,8 @@ def move(
     patient confirmed another time. Raises SlotNotOpen, SlotTaken, CutoffPassed, TooManyMoves, WrongState.
     """
     known = organization.appointments.get(id=appointment_id)
-    locks.wait_turn(known.schedule_id, schedule_id)
+    waited_for = turn(organization, schedule_id, known.service_id)
+    locks.wait_turn(known.schedule_id, *waited_for)
     appointment = _locked(organization, appointment_id)
     if appointment.status not in rules.MOVABLE:
         raise WrongState
@@ -77,12 +80,14 @@ def move(
     )
     if slot is None:
         raise SlotNotOpen
+    complete_turn(waited_for, slot)
     if not places.move(
         organization_id=organization.id,
         schedule_id=schedule_id,
         span=slot.span,
         capacity=slot.schedule.capacity,
         holder_id=appointment.id,
+        needs=slot.needs,
     ):
         raise why_taken(organization, slot, by=by, now=now)
     left = appointment.schedule_id, appointment.starts_at, appointment.ends_at

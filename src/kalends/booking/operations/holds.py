@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from kalends.agenda.operations import places
+from kalends.agenda.operations.turns import complete_turn, turn
 from kalends.agenda.queries.free_times import free_slot
 from kalends.booking.models import Hold
 from kalends.booking.refusals import SlotNotOpen, SlotTaken, TooManyHolds
@@ -31,12 +32,14 @@ def hold(
 
     Its id is random, for whoever knows it may book with it. Raises SlotNotOpen, SlotTaken, TooManyHolds.
     """
-    locks.wait_turn(schedule_id)
+    waited_for = turn(organization, schedule_id, service_id)
+    locks.wait_turn(*waited_for)
     slot = free_slot(
         organization, service_id=service_id, schedule_id=schedule_id, starts_at=starts_at, channel=by.channel, now=now
     )
     if slot is None:
         raise SlotNotOpen
+    complete_turn(waited_for, slot)
     if limited and organization.holds.filter(visitor=visitor, expires_at__gt=now).count() >= MOST_LIVE_HOLDS:
         raise TooManyHolds
     kept = Hold(
@@ -56,6 +59,7 @@ def hold(
         capacity=slot.schedule.capacity,
         holder_id=kept.id,
         expires_at=kept.expires_at,
+        needs=slot.needs,
     )
     if not taken:
         raise SlotTaken

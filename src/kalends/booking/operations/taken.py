@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from kalends.agenda.queries.free_times import Slot
+from kalends.agenda.queries.slots import Slot
 from kalends.booking.queries.waiting import open_offers
 from kalends.booking.refusals import SlotOffered, SlotTaken
 from kalends.foundation import clock

@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kalends.agenda.queries.free_times import BOUND_BY_NOTICE, FreeTimes, Slot, free_times
+from kalends.agenda.queries.free_times import FreeTimes, free_times
 from kalends.agenda.queries.plans import plan_of
+from kalends.agenda.queries.slots import BOUND_BY_NOTICE, Slot
 from kalends.foundation.actor import ChannelKind, system
 from kalends.foundation.clock import zone
 from kalends.foundation.database import tenancy

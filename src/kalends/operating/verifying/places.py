@@ -90,6 +90,43 @@ SELECT b.organization_id, b.id FROM agenda_block b
 WHERE NOT EXISTS (SELECT FROM agenda_occupancy place
                   WHERE (place.organization_id, place.holder_id) = (b.organization_id, b.id))
 """
+RESOURCE_TWICE: LiteralString = """
+SELECT organization_id, id FROM (
+  SELECT organization_id, id, starts_at, max(ends_at) OVER (
+    PARTITION BY organization_id, resource_id ORDER BY starts_at, id
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
+  FROM agenda_resourceoccupancy) belonging
+WHERE starts_at < taken_until
+"""
+# A resource goes with a place of the same holder and the same time, or stands in a block of its own.
+RESOURCE_WITHOUT_PLACE: LiteralString = """
+SELECT belonging.organization_id, belonging.id FROM agenda_resourceoccupancy belonging
+LEFT JOIN agenda_occupancy place
+  ON (place.organization_id, place.holder_id) = (belonging.organization_id, belonging.holder_id)
+LEFT JOIN agenda_resourceblock b
+  ON (b.organization_id, b.id, b.resource_id)
+     = (belonging.organization_id, belonging.holder_id, belonging.resource_id)
+WHERE (belonging.expires_at IS NULL OR belonging.expires_at > now())
+  AND CASE WHEN b.id IS NOT NULL THEN belonging.starts_at < b.starts_at OR belonging.ends_at > b.ends_at
+      ELSE place.id IS NULL OR (place.starts_at, place.ends_at) <> (belonging.starts_at, belonging.ends_at)
+        OR place.expires_at IS DISTINCT FROM belonging.expires_at END
+"""
+WITHOUT_WHAT_IT_NEEDS: LiteralString = """
+SELECT a.organization_id, a.id FROM booking_appointment a
+JOIN agenda_requirement need ON (need.organization_id, need.service_id) = (a.organization_id, a.service_id)
+LEFT JOIN LATERAL (
+  SELECT belonging.id FROM agenda_resourceoccupancy belonging
+  JOIN agenda_requirementchoice choice
+    ON (choice.organization_id, choice.requirement_id, choice.resource_id)
+       = (need.organization_id, need.id, belonging.resource_id)
+  WHERE (belonging.organization_id, belonging.holder_id) = (a.organization_id, a.id) LIMIT 1
+) met ON true
+WHERE a.status IN ('pending', 'booked', 'confirmed', 'arrived') AND a.starts_at > now()
+GROUP BY 1, 2
+HAVING count(met.id) <> count(*) OR count(*) <> (
+  SELECT count(*) FROM agenda_resourceoccupancy belonging
+  WHERE (belonging.organization_id, belonging.holder_id) = (a.organization_id, a.id))
+"""
 TWO_PLACES_AT_ONCE: LiteralString = """
 SELECT organization_id, id FROM (
   SELECT organization_id, id, starts_at, max(ends_at) OVER (
@@ -109,6 +146,9 @@ QUESTIONS: Mapping[LiteralString, tuple[str, str]] = {
     CANCELLED_WITH_PLACE: ("appointment", "is cancelled and still takes a place"),
     NOT_ITS_PLACE: ("appointment", "has a place that is not its own time with its buffers"),
     BLOCK_WITHOUT_PLACE: ("block", "takes no place"),
+    RESOURCE_TWICE: ("resource taken", "overlaps with another visit in the same room or at the same device"),
+    RESOURCE_WITHOUT_PLACE: ("resource taken", "goes with no place of the same time, and with no block"),
+    WITHOUT_WHAT_IT_NEEDS: ("appointment", "does not have the rooms and devices that its service needs"),
     TWO_PLACES_AT_ONCE: ("appointment", "has its patient in two places at once"),
 }
 

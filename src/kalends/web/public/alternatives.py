@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from kalends.agenda.queries.free_times import Slot, nearest_slots
+from kalends.agenda.queries.free_times import nearest_slots
+from kalends.agenda.queries.slots import Slot
 from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from kalends.web.public import dates

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kalends.agenda.models import Visibility
-from kalends.agenda.queries.free_times import Slot, bookable_on, free_times
+from kalends.agenda.queries.free_times import bookable_on, free_times
 from kalends.agenda.queries.plans import AgendaPlan, SchedulePlan, ServicePlan, plan_of
+from kalends.agenda.queries.slots import Slot
 from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from kalends.foundation.errors import NotFound

@@ -12,8 +12,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kalends.agenda.queries.free_times import FreeTimes, Slot, free_times
+from kalends.agenda.queries.free_times import FreeTimes, free_times
 from kalends.agenda.queries.plans import SchedulePlan, ServicePlan
+from kalends.agenda.queries.slots import Slot
 from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from kalends.foundation.errors import Invalid

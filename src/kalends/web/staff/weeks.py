@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kalends.agenda.queries.free_times import FreeTimes, Slot, free_times, nearest_slots
+from kalends.agenda.queries.free_times import FreeTimes, free_times, nearest_slots
+from kalends.agenda.queries.slots import Slot
 from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from kalends.organizations.models import Organization

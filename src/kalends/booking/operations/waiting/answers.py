@@ -6,7 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from kalends.agenda.operations import places
-from kalends.agenda.queries.free_times import Slot, free_slot
+from kalends.agenda.operations.turns import complete_turn
+from kalends.agenda.queries.free_times import free_slot
+from kalends.agenda.queries.slots import Slot
 from kalends.audit import operations as audit
 from kalends.booking.events import AppointmentMoved, OfferWithdrawn, PlaceFreed
 from kalends.booking.models import ACTIVE, Appointment, EntryStatus, Offer, OfferStatus, WaitlistEntry
@@ -166,12 +168,14 @@ def _move(
 
 def _sit(organization: Organization, offer: Offer, slot: Slot, holder_id: UUID) -> None:
     """The offer's place becomes the visit's. Raises OfferOver when the clock has run out in this very moment."""
+    complete_turn((slot.schedule.id,), slot)
     if not places.make_firm(
         organization_id=organization.id,
         schedule_id=slot.schedule.id,
         span=slot.span,
         hold_id=offer.id,
         holder_id=holder_id,
+        needs=slot.needs,
     ):
         raise OfferOver
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from kalends.agenda.operations import places
-from kalends.agenda.queries.free_times import Slot
+from kalends.agenda.operations.turns import complete_turn
+from kalends.agenda.queries.slots import Slot
 from kalends.audit import operations as audit
 from kalends.booking import links
 from kalends.booking.events import OfferMade
@@ -32,6 +33,7 @@ def make(
         return None
     _expire_late(organization, entry, now)
     offer_id, seed = new_id(), secrets.new_seed()
+    complete_turn((slot.schedule.id,), slot)
     taken = places.take(
         organization_id=organization.id,
         schedule_id=slot.schedule.id,
@@ -39,6 +41,7 @@ def make(
         capacity=slot.schedule.capacity,
         holder_id=offer_id,
         expires_at=until,
+        needs=slot.needs,
     )
     if not taken:
         return None

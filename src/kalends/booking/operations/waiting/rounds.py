@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from kalends.agenda.queries.free_times import Slot, free_times
+from kalends.agenda.queries.free_times import free_times
 from kalends.agenda.queries.plans import SchedulePlan
+from kalends.agenda.queries.slots import Slot
 from kalends.booking.models import ACTIVE, EntryStatus, Offer, OfferStatus, PassedOver, Status, WaitlistEntry
 from kalends.booking.operations.waiting.entries import has_lost_visit, today_of
 from kalends.booking.operations.waiting.making import BY, CHANNEL, make

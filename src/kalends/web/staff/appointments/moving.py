@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from kalends.agenda.queries.free_times import Slot
+from kalends.agenda.queries.slots import Slot
 from kalends.booking import operations, rules
 from kalends.booking.models import Appointment
 from kalends.booking.refusals import SlotNotOpen, SlotTaken, TwoPlacesAtOnce, WrongState

@@ -8,8 +8,9 @@ from datetime import datetime
 from django.http import Http404
 
 from kalends.agenda.models import Schedule
-from kalends.agenda.queries.free_times import Slot, bookable_on
+from kalends.agenda.queries.free_times import bookable_on
 from kalends.agenda.queries.plans import AgendaPlan, ServicePlan, plan_of
+from kalends.agenda.queries.slots import Slot
 from kalends.audit import operations as audit
 from kalends.contacts.models import Contact
 from kalends.foundation.actor import Actor

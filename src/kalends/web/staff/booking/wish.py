@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from kalends.agenda.queries.free_times import Slot
+from kalends.agenda.queries.slots import Slot
 from kalends.foundation.actor import ChannelKind
 from kalends.organizations.models import Organization
 from kalends.web.staff import asked

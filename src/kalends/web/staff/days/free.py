@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from kalends.foundation.clock import epoch_of
 from kalends.organizations.models import Organization
 
 Busy = Sequence[rules.Busy]
+Taken = Mapping[UUID, Sequence[rules.Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,16 @@ class Stretch:
     service_id: UUID | None = None
 
 
-def stretches(plan: AgendaPlan, schedule: SchedulePlan, day: date, busy: Busy, now: datetime) -> list[Stretch]:
+def stretches(
+    plan: AgendaPlan, schedule: SchedulePlan, day: date, busy: Busy, resources: Taken, now: datetime
+) -> list[Stretch]:
     """What staff could still give away on that agenda, for any service it offers to them."""
     visits: set[tuple[int, int]] = set()
     for offer in schedule.offers.values():
         if bookable_on(offer.service, ChannelKind.STAFF):
             grid = [start for start in plan.grid(schedule, offer.service.id, day) if start >= epoch_of(now)]
-            starts = rules.free_starts(grid, offer.visit, busy, schedule.capacity)
+            free = rules.free_starts(grid, offer.visit, busy, schedule.capacity)
+            starts = rules.met_starts(free, offer.visit, offer.needs, resources)
             visits |= {(start, start + offer.visit.duration * 60) for start in starts}
     return [Stretch(begins, ends) for begins, ends in _joined(sorted(visits))]
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from kalends.agenda.models import Block, Closure, Schedule
-from kalends.agenda.queries.occupied import taken
+from kalends.agenda.queries.occupied import taken, taken_resources
 from kalends.agenda.queries.plans import AgendaPlan, plan_of
 from kalends.booking.models import Appointment, Hold
 from kalends.booking.queries import day_list
@@ -109,14 +109,13 @@ def _free(
     if not plans:
         return {}
     bounds = [clock.day_bounds(day, schedule.zone) for schedule in plans]
-    busy = taken(
-        organization,
-        [schedule.id for schedule in plans],
-        min(begin for begin, _end in bounds) - 8 * 3600,
-        max(end for _begin, end in bounds) + 32 * 3600,
-        now,
-    )
-    return {schedule.id: free.stretches(plan, schedule, day, busy.get(schedule.id, ()), now) for schedule in plans}
+    reach = min(begin for begin, _end in bounds) - 8 * 3600, max(end for _begin, end in bounds) + 32 * 3600
+    busy = taken(organization, [schedule.id for schedule in plans], *reach, now)
+    resources = taken_resources(organization, list(plan.resources), *reach, now) if plan.resources else {}
+    return {
+        schedule.id: free.stretches(plan, schedule, day, busy.get(schedule.id, ()), resources, now)
+        for schedule in plans
+    }
 
 
 def _minutes(stretches: Sequence[free.Stretch], service_id: UUID | None) -> int:

@@ -1,0 +1,68 @@
+"""A free time, and the instants between which one may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from kalends.agenda import rules
+from kalends.agenda.queries.plans import SchedulePlan, ServicePlan
+from kalends.foundation import clock
+from kalends.foundation.actor import ChannelKind
+
+STAFF_HORIZON_DAYS = 731
+# Patients are bound by notice, horizon and same-day release; people who book for them are not.
+BOUND_BY_NOTICE = frozenset({ChannelKind.WEBSITE, ChannelKind.API})
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A free time. `start`, `end` are instants in seconds; `span` includes the buffers, which nobody is shown."""
+
+    start: int
+    end: int
+    span: rules.Span
+    schedule: SchedulePlan
+    service: ServicePlan
+    price_minor: int | None
+
+    @property
+    def needs(self) -> rules.Needs:
+        return self.schedule.offers[self.service.id].needs
+
+    @property
+    def starts_at(self) -> datetime:
+        return datetime.fromtimestamp(self.start, UTC)
+
+    @property
+    def ends_at(self) -> datetime:
+        return datetime.fromtimestamp(self.end, UTC)
+
+    @property
+    def local_start(self) -> datetime:
+        return clock.wall(self.start, self.schedule.zone)
+
+    @property
+    def local_end(self) -> datetime:
+        return clock.wall(self.end, self.schedule.zone)
+
+
+def slot_at(schedule: SchedulePlan, service_id: UUID, start: int) -> Slot:
+    offer = schedule.offers[service_id]
+    return Slot(
+        start,
+        start + offer.visit.duration * 60,
+        offer.visit.occupied(start),
+        schedule,
+        offer.service,
+        offer.price_minor,
+    )
+
+
+def window_of(schedule: SchedulePlan, service: ServicePlan, channel: ChannelKind, now: int) -> rules.Window:
+    if channel not in BOUND_BY_NOTICE:
+        return rules.booking_window(now, schedule.zone, 0, STAFF_HORIZON_DAYS, None)
+    return rules.booking_window(
+        now, schedule.zone, service.notice_minutes, service.horizon_days, service.same_day_release
+    )
