@@ -9,7 +9,7 @@ the exclusion constraint alone dead-locks under load.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +75,17 @@ WITH belonging AS (
 )
 DELETE FROM agenda_occupancy WHERE organization_id = %(organization)s AND holder_id = %(holder)s
 """
+# On the same seat; whoever sits there after it stands in the way.
+_STRETCH = """
+UPDATE agenda_occupancy place SET ends_at = place.ends_at + %(by)s::interval
+WHERE place.organization_id = %(organization)s AND place.schedule_id = %(schedule)s AND place.holder_id = %(holder)s
+  AND NOT EXISTS (
+    SELECT FROM agenda_occupancy taken
+    WHERE taken.organization_id = %(organization)s AND taken.schedule_id = %(schedule)s AND taken.seat = place.seat
+      AND taken.starts_at < place.ends_at + %(by)s::interval AND taken.starts_at >= place.starts_at
+      AND taken.holder_id <> %(holder)s
+  )
+"""
 _MAKE_FIRM = """
 UPDATE agenda_occupancy SET expires_at = NULL, holder_id = %(holder)s
 WHERE organization_id = %(organization)s AND holder_id = %(hold)s AND schedule_id = %(schedule)s
@@ -131,6 +142,34 @@ def _move(values: dict[str, Any]) -> bool:
         cursor.execute(_CLEAR_EXPIRED, values)
         cursor.execute(_MOVE, values)
         return bool(cursor.fetchone()[0])
+
+
+def stretch(*, organization_id: UUID, schedule_id: UUID, holder_id: UUID, by: timedelta) -> bool:
+    """Let who sits somewhere stay longer (or shorter) on the same seat, with all that belongs to the visit.
+
+    False leaves everything as it was.
+    """
+    begin, end = span_of(organization_id=organization_id, holder_id=holder_id)
+    span = begin, end + max(0, int(by.total_seconds()))
+    values = _values(organization_id, schedule_id, span, 1, holder_id, None) | {"by": by}
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_CLEAR_EXPIRED, values)
+            cursor.execute(_STRETCH, values)
+            if not cursor.rowcount:
+                return False
+            belongings.follow(organization_id, holder_id)
+    except belongings.NotAll:
+        return False
+    return True
+
+
+def span_of(*, organization_id: UUID, holder_id: UUID) -> Span:
+    """Where `holder_id` sits, buffers included. Raises ValueError for who sits nowhere, or in several pieces."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SPAN, [organization_id, holder_id])
+        ((_schedule_id, begin, end),) = cursor.fetchall()
+    return begin, end
 
 
 def make_firm(

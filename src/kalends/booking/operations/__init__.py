@@ -4,6 +4,7 @@ from kalends.booking.operations.booking import book
 from kalends.booking.operations.changes import cancel, confirm, move, revoke_link, set_status
 from kalends.booking.operations.following import follow_merge, follow_undone_merge
 from kalends.booking.operations.holds import hold, release
+from kalends.booking.operations.stretching import stretch
 
 __all__ = [
     "book",
@@ -16,4 +17,5 @@ __all__ = [
     "release",
     "revoke_link",
     "set_status",
+    "stretch",
 ]

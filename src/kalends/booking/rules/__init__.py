@@ -9,8 +9,18 @@ from kalends.booking.rules.states import (
     CANCELLABLE,
     CONFIRMABLE,
     MOVABLE,
+    STRETCHABLE,
     deadline,
     in_time,
 )
 
-__all__ = ["ALLOWED_CHANGES", "CANCELLABLE", "CONFIRMABLE", "MOVABLE", "deadline", "in_time", "waiting"]
+__all__ = [
+    "ALLOWED_CHANGES",
+    "CANCELLABLE",
+    "CONFIRMABLE",
+    "MOVABLE",
+    "STRETCHABLE",
+    "deadline",
+    "in_time",
+    "waiting",
+]

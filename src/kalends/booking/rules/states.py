@@ -16,6 +16,8 @@ ALLOWED_CHANGES: dict[str, frozenset[str]] = {
 }
 CANCELLABLE = frozenset({"pending", "booked", "confirmed"})
 MOVABLE = CANCELLABLE
+# Whoever sits with the practitioner already may still need more time.
+STRETCHABLE = MOVABLE | {"arrived"}
 CONFIRMABLE = frozenset({"booked", "confirmed"})
 
 

@@ -52,6 +52,11 @@ def _what(entry: HistoryEntry, schedules: Mapping[str, str]) -> str:
                 "before": _place(before, schedules),
                 "after": _place(after, schedules),
             }
+        case "stretched":
+            return _("Lasts %(after)s, before %(before)s") % {
+                "before": dates.length(before["minutes"]),
+                "after": dates.length(after["minutes"]),
+            }
         case "cancelled":
             return _("Cancelled: it was on %(place)s") % {"place": _place(before, schedules)}
         case "confirmed":
