@@ -20,6 +20,10 @@ from tests.cast import Clinic, at, data
 Browser = Callable[[Person], Client]
 PAGES = {
     "day": (Right.AGENDA_READ, "GET"),
+    "agenda": (Right.AGENDA_READ, "GET"),
+    "agenda_group": (Right.AGENDA_READ, "GET"),
+    "agenda_people": (Right.CONTACT_READ, "GET"),
+    "agenda_place": (Right.APPOINTMENT_MOVE, "POST"),
     "appointment": (Right.AGENDA_READ, "GET"),
     "cancellation": (Right.APPOINTMENT_CANCEL, "GET POST"),
     "moving": (Right.APPOINTMENT_MOVE, "GET POST"),

@@ -77,10 +77,10 @@ def address(organization: Organization, name: str, **path: object) -> str:
 
 def nav(organization: Organization, actor: Actor, current: str) -> list[Link]:
     """The main places that this member's rights open."""
-    found = [("day", _("Agenda"))]
+    found = [("day", "agenda", _("Agenda"))]
     if actor.may(Right.CONTACT_READ):
-        found.append(("patients", _("Patients")))
-    links = [Link(label, address(organization, name), current=name == current) for name, label in found]
+        found.append(("patients", "patients", _("Patients")))
+    links = [Link(label, address(organization, name), current=section == current) for section, name, label in found]
     if settings := [link for group in places(organization, actor, "") for link in group.links]:
         links.append(Link(_("Settings"), settings[0].url, current=current == "settings"))
     return links

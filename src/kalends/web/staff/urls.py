@@ -2,6 +2,10 @@
 
 from django.urls import include, path
 
+from kalends.web.staff.agenda.groups import group
+from kalends.web.staff.agenda.people import people
+from kalends.web.staff.agenda.placing import place
+from kalends.web.staff.agenda.views import agenda
 from kalends.web.staff.appointments.cancellation import cancellation
 from kalends.web.staff.appointments.moving import moving
 from kalends.web.staff.appointments.views import appointment, private_link, status
@@ -19,6 +23,10 @@ app_name = "staff"
 urlpatterns = [
     path("", organizations, name="organizations"),
     path("<str:organization>/", day, name="day"),
+    path("<str:organization>/agenda/", agenda, name="agenda"),
+    path("<str:organization>/agenda/people/", people, name="agenda_people"),
+    path("<str:organization>/agenda/groups/<uuid:appointment_id>/", group, name="agenda_group"),
+    path("<str:organization>/agenda/placing/<uuid:appointment_id>/", place, name="agenda_place"),
     path("<str:organization>/blocks/", blocks, name="blocks"),
     path("<str:organization>/blocks/<uuid:block_id>/removal/", remove_block, name="remove_block"),
     path("<str:organization>/book/", book, name="book"),

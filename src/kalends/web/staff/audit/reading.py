@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from kalends.audit.models import Entry
 from kalends.contacts.models import Contact
@@ -99,7 +100,11 @@ def _detail(entry: Entry) -> str:
     if entry.act == "contact:search":
         return f"“{after.get('typed', '')}”"
     if entry.act == "agenda:read" and "day" in after:
-        return dates.day(date.fromisoformat(after["day"]), year=True)
+        first = dates.day(date.fromisoformat(after["day"]), year=True)
+        if "until" not in after:
+            return first
+        last = dates.day(date.fromisoformat(after["until"]), year=True)
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
     return entry.why
 
 

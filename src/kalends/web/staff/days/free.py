@@ -31,14 +31,23 @@ def stretches(
     plan: AgendaPlan, schedule: SchedulePlan, day: date, busy: Busy, resources: Taken, now: datetime
 ) -> list[Stretch]:
     """What staff could still give away on that agenda, for any service it offers to them."""
-    visits: set[tuple[int, int]] = set()
+    return [
+        Stretch(begins, ends) for begins, ends in _joined(sorted(visits(plan, schedule, day, busy, resources, now)))
+    ]
+
+
+def visits(
+    plan: AgendaPlan, schedule: SchedulePlan, day: date, busy: Busy, resources: Taken, now: datetime
+) -> set[tuple[int, int]]:
+    """From when to when a visit could still be, for each service that staff book on that agenda."""
+    found: set[tuple[int, int]] = set()
     for offer in schedule.offers.values():
         if bookable_on(offer.service, ChannelKind.STAFF):
             grid = [start for start in plan.grid(schedule, offer.service.id, day) if start >= epoch_of(now)]
             free = rules.free_starts(grid, offer.visit, busy, schedule.capacity)
             starts = rules.met_starts(free, offer.visit, offer.needs, resources)
-            visits |= {(start, start + offer.visit.duration * 60) for start in starts}
-    return [Stretch(begins, ends) for begins, ends in _joined(sorted(visits))]
+            found |= {(start, start + offer.visit.duration * 60) for start in starts}
+    return found
 
 
 def starts_of(organization: Organization, service_id: UUID, day: date, now: datetime) -> dict[UUID, list[Stretch]]:

@@ -1,0 +1,59 @@
+"""The words round the grid: the head of a column, the title of the page, what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kalends.agenda.models import Schedule
+from kalends.web.staff import dates
+from kalends.web.ui.dates import written
+
+
+def head(schedule: Schedule, day: date, note: str, *, today: bool, side_by_side: bool, alone: bool) -> str:
+    """Of a column, as HTML: the date large, or whose it is where the day is the same for all."""
+    if side_by_side:
+        about = " · ".join(filter(None, [schedule.provider.speciality, note]))
+        return f"<h2>{escape(schedule.name)}</h2><p>{escape(about)}</p>"
+    number = written(day, "d").replace("1er", "1<sup>er</sup>")
+    css = ' class="first"' if day.day == 1 else ""
+    spoken = f' <span class="vh">({_("today")})</span>' if today else ""
+    about = note if alone else f"{schedule.name} · {note}"
+    return f"<h2>{escape(written(day, 'EEEE'))} <b{css}>{number}</b>{spoken}</h2><p>{escape(about)}</p>"
+
+
+def label(schedule: Schedule, day: date) -> str:
+    """What a screen reader says on entering a column."""
+    return _("%(day)s, %(agenda)s") % {"day": dates.day(day), "agenda": schedule.name}
+
+
+def title(days: Sequence[date]) -> str:
+    """Tuesday 1 December 2026, or 30 November – 5 December 2026."""
+    first, last = days[0], days[-1]
+    if first == last:
+        return dates.day(first, year=True)
+    if first.year != last.year:
+        parts = written(first, "d MMMM y"), written(last, "d MMMM y")
+    elif first.month != last.month:
+        parts = written(first, "d MMMM"), written(last, "d MMMM y")
+    else:
+        parts = written(first, "d"), written(last, "d MMMM y")
+    return " – ".join(parts)
+
+
+def about(schedules: Sequence[Schedule], days: Sequence[date], visits: int, free: int) -> str:
+    """Dr Hélène Vasseur, Dermatologie · week 49, odd · 12 appointments · 11 free."""
+    if len(schedules) == 1:
+        provider = schedules[0].provider
+        whose = ", ".join(filter(None, [provider.name, provider.speciality]))
+    else:
+        whose = ngettext("%(count)s agenda", "%(count)s agendas", len(schedules)) % {"count": len(schedules)}
+    week = days[0].isocalendar().week
+    parity = _("week %(number)s, odd") if week % 2 else _("week %(number)s, even")
+    came = ngettext("%(count)s appointment", "%(count)s appointments", visits) % {"count": visits}
+    left = ngettext("%(count)s free", "%(count)s free", free) % {"count": free} if free else ""
+    return " · ".join(filter(None, [whose, parity % {"number": week}, came, left]))

@@ -1,0 +1,216 @@
+"""Everything that one look at the agenda shows, read in one transaction and a handful of statements."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kalends.agenda import rules
+from kalends.agenda.models import Schedule
+from kalends.agenda.queries.occupied import LONGEST_PLACE, taken, taken_resources
+from kalends.agenda.queries.plans import AgendaPlan, plan_of
+from kalends.booking.models import Status
+from kalends.booking.queries import Drawn, beside, drawn
+from kalends.foundation import clock
+from kalends.foundation.actor import Actor
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Right
+from kalends.web.staff.agenda.axis import Axis, Line
+from kalends.web.staff.agenda.columns import Column, Desk, Found, Other, Writer, counted, places_left
+from kalends.web.staff.agenda.heads import head, label
+from kalends.web.staff.days import free
+
+LONGEST_PLACE_S = int(LONGEST_PLACE.total_seconds())
+# What a page shows of a day even if nothing happens then.
+FIRST_HOUR, LAST_HOUR = 8, 18
+
+Key = tuple[UUID, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The columns, the full hours between which they are shown, and who was seen on them."""
+
+    plan: AgendaPlan
+    columns: list[Column]
+    axis: Axis
+    first: int
+    last: int
+    seen: list[Drawn]
+
+    @property
+    def visits(self) -> int:
+        return sum(column.visits for column in self.columns)
+
+    @property
+    def free(self) -> int:
+        return sum(column.free for column in self.columns)
+
+
+def read_board(
+    organization: Organization,
+    schedules: Sequence[Schedule],
+    days: Sequence[date],
+    *,
+    by: Actor,
+    now: datetime,
+    only: Collection[Key] | None = None,
+) -> Board:
+    """The columns of `schedules` on `days`, day by day. `only`: those columns of them."""
+    zones = {schedule.id: clock.zone(schedule.time_zone) for schedule in schedules}
+    axis = Axis.of((day, zone) for zone in set(zones.values()) for day in days)
+    wanted = [
+        (schedule, Line(axis, day, zones[schedule.id]))
+        for day in days
+        for schedule in schedules
+        if only is None or (schedule.id, day) in only
+    ]
+    if not wanted:
+        return Board(plan_of(organization), [], axis, FIRST_HOUR, LAST_HOUR, [])
+    reading = _Reading(organization, wanted, now)
+    found = reading.found()
+    desk = Desk(
+        organization,
+        now,
+        reading.plan.services,
+        get_language() or "en",
+        book=by.may(Right.APPOINTMENT_BOOK),
+    )
+    return _drawn(desk, wanted, found, reading, axis, side_by_side=len(days) == 1, alone=len(schedules) == 1)
+
+
+def _drawn(
+    desk: Desk,
+    wanted: Sequence[tuple[Schedule, Line]],
+    found: dict[Key, Found],
+    reading: _Reading,
+    axis: Axis,
+    *,
+    side_by_side: bool,
+    alone: bool,
+) -> Board:
+    writers = [Writer(desk, schedule, reading.plan.schedules.get(schedule.id), line) for schedule, line in wanted]
+    pairs = [(writer, found[writer.schedule.id, writer.line.day]) for writer in writers]
+    reaches = [_full_hours(writer.reach(one)) for writer, one in pairs]
+    first = min((reach[0] for reach in reaches if reach), default=FIRST_HOUR)
+    last = max((reach[1] for reach in reaches if reach), default=LAST_HOUR)
+    first, last = min(first, FIRST_HOUR), min(max(last, LAST_HOUR), -(-axis.length // 60))
+    columns = []
+    for (writer, one), reach in zip(pairs, reaches, strict=True):
+        day, schedule = writer.line.day, writer.schedule
+        coming = sum(visit.status != Status.CANCELLED for visit in one.visits)
+        left = places_left(one.free)
+        is_open = bool(writer.plan and writer.plan.open_spans(day, None))
+        note = counted(coming, left, is_open=is_open, to_come=writer.line.ends > desk.now)
+        today = writer.line.begins <= desk.now < writer.line.ends
+        columns.append(
+            Column(
+                key=f"{day.isoformat()}_{schedule.id}",
+                day=day,
+                schedule_id=schedule.id,
+                head=head(schedule, day, note, today=today, side_by_side=side_by_side, alone=alone),
+                label=label(schedule, day),
+                attributes=writer.attributes(reading.grids(schedule.id, day)),
+                body=writer.body(one, first, last),
+                reach=reach or (first, last),
+                visits=coming,
+                free=left,
+                is_today=today,
+                is_idle=not is_open and not one.visits and not any(other.kind != "blocked" for other in one.others),
+            )
+        )
+    return Board(reading.plan, columns, axis, first, last, reading.visits)
+
+
+class _Reading:
+    """What stands in the database about some columns."""
+
+    def __init__(self, organization: Organization, wanted: Sequence[tuple[Schedule, Line]], now: datetime) -> None:
+        self.organization, self.wanted, self.now = organization, wanted, now
+        self.plan: AgendaPlan = plan_of(organization)
+        self.ids = list({schedule.id for schedule, _line in wanted})
+        self.begin = min(line.begins for _schedule, line in wanted)
+        self.end = max(line.ends for _schedule, line in wanted)
+        self.visits = drawn(organization, self.ids, self.begin, self.end)
+        self.beside = beside(organization, self.ids, self.begin, self.end, now)
+
+    def found(self) -> dict[Key, Found]:
+        reach = self.begin - 8 * 3600, self.end + LONGEST_PLACE_S
+        busy = taken(self.organization, self.ids, *reach, self.now)
+        needed = self._needed()
+        self.resources = taken_resources(self.organization, needed, *reach, self.now) if needed else {}
+        visits: defaultdict[UUID, list[Drawn]] = defaultdict(list)
+        for one in self.visits:
+            visits[one.schedule_id].append(one)
+        others = self._others()
+        return {
+            (schedule.id, line.day): Found(
+                visits=[one for one in visits[schedule.id] if one.begins < line.ends and one.ends > line.begins],
+                others=[one for one in others[schedule.id] if one.begins < line.ends and one.ends > line.begins],
+                free=self._free(schedule, line, busy.get(schedule.id, [])),
+                closed=self._why_closed(schedule.id, line.day),
+            )
+            for schedule, line in self.wanted
+        }
+
+    def _needed(self) -> list[UUID]:
+        """The rooms and devices that visits on these agendas may need; mostly none, and nothing is asked then."""
+        known = [self.plan.schedules[one] for one in self.ids if one in self.plan.schedules]
+        needs = {one for plan in known for offer in plan.offers.values() for choices in offer.needs for one in choices}
+        return list(needs)
+
+    def grids(self, schedule_id: UUID, day: date) -> set[int]:
+        """Where visits may begin on that date, whether free or not."""
+        known = self.plan.schedules.get(schedule_id)
+        if known is None:
+            return set()
+        return {start for service_id in known.offers for start in self.plan.grid(known, service_id, day)}
+
+    def _free(self, schedule: Schedule, line: Line, busy: list[rules.Busy]) -> set[rules.Span]:
+        known = self.plan.schedules.get(schedule.id)
+        if known is None or line.ends <= clock.epoch_of(self.now):
+            return set()
+        busy.sort()
+        near = busy[
+            bisect_left(busy, (line.begins - LONGEST_PLACE_S,)) : bisect_left(busy, (line.ends + LONGEST_PLACE_S,))
+        ]
+        return free.visits(self.plan, known, line.day, near, self.resources, self.now)
+
+    def _others(self) -> dict[UUID, list[Other]]:
+        others: defaultdict[UUID, list[Other]] = defaultdict(list)
+        for one in self.beside:
+            if one.kind != "closure" and one.schedule_id is not None:
+                lasts = self._minutes(one.schedule_id, one.service_id) * 60 if one.kind == "held" else 0
+                ends = one.begins + lasts if lasts else one.ends
+                others[one.schedule_id].append(Other(one.kind, one.begins, ends, one.name, one.until))
+        return others
+
+    def _minutes(self, schedule_id: UUID, service_id: UUID | None) -> int:
+        """How long a visit is there; of a service that is no longer offered: half an hour."""
+        known = self.plan.schedules.get(schedule_id)
+        offer = known.offers.get(service_id) if known and service_id else None
+        return offer.visit.duration if offer else 30
+
+    def _why_closed(self, schedule_id: UUID, day: date) -> str:
+        """Why nothing is open on that day; empty where something is."""
+        known = self.plan.schedules.get(schedule_id)
+        if known is None:
+            return _("This agenda is switched off")
+        if known.open_spans(day, None):
+            return ""
+        number = (day - date(1970, 1, 1)).days
+        for one in self.beside:
+            if one.kind == "closure" and one.schedule_id in (None, schedule_id) and one.begins <= number <= one.ends:
+                return _("Closed: %(reason)s") % {"reason": one.name}
+        return _("Closed")
+
+
+def _full_hours(places: Sequence[int]) -> tuple[int, int] | None:
+    return (min(places) // 60, -(-max(places) // 60)) if places else None
