@@ -18,8 +18,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kalends.agenda.models import Schedule
-from kalends.agenda.queries.free_times import Slot, bookable_on, free_times
+from kalends.agenda.queries.free_times import bookable_on, free_times
 from kalends.agenda.queries.plans import AgendaPlan
+from kalends.agenda.queries.slots import Slot
 from kalends.audit import operations as audit
 from kalends.booking.queries import Drawn
 from kalends.foundation import clock
