@@ -7,9 +7,12 @@ from kalends.agenda.events import RequirementsChanged
 from kalends.audit import operations as audit
 from kalends.booking import operations as booking
 from kalends.booking.events import (
+    AppointmentApproved,
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
+    AppointmentRefused,
+    AppointmentRestored,
     OfferMade,
     OfferWithdrawn,
     PlaceFreed,
@@ -32,6 +35,9 @@ def connect() -> None:
     """Called once, when all capabilities are ready."""
     events.listen(AppointmentBooked, notifications.confirm_booking)
     events.listen(RequirementsChanged, supply_visits)
+    events.listen(AppointmentApproved, notifications.confirm_booking)
+    events.listen(AppointmentRestored, notifications.confirm_booking)
+    events.listen(AppointmentRefused, notifications.tell_refused)
     events.listen(AppointmentMoved, notifications.tell_moved)
     events.listen(AppointmentCancelled, notifications.tell_cancelled)
     events.listen(PlaceFreed, waiting.offer_freed)
@@ -43,7 +49,7 @@ def connect() -> None:
     events.listen(Acted, _trace)
     events.listen(LocationZoneChanged, _move_schedules_along)
     events.listen(InvitationMade, notifications.send_invitation)
-    for kind in (Kind.BOOKED, Kind.MOVED, Kind.CANCELLED):
+    for kind in (Kind.BOOKED, Kind.ASKED, Kind.REFUSED, Kind.MOVED, Kind.CANCELLED):
         letters.written_by(kind, AppointmentLetters())
     for kind in (Kind.OFFER, Kind.OFFER_WITHDRAWN):
         letters.written_by(kind, OfferLetters())

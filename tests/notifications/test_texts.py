@@ -37,6 +37,12 @@ def written(clinic: Clinic) -> dict[str, Letter]:
 
 
 def all_letters(clinic: Clinic, **more: Any) -> dict[str, Letter]:
+    with clinic.acting():
+        clinic.organization.services.update(needs_approval=True)
+    asked = book(clinic, **more)
+    with clinic.acting():
+        booking.refuse(clinic.organization, asked.id, by=clinic.actor(), now=NOW)
+        clinic.organization.services.update(needs_approval=False)
     appointment = book(clinic, **more)
     by = clinic.actor()
     with clinic.acting(by):

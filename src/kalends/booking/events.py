@@ -12,6 +12,8 @@ from kalends.foundation.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class AppointmentBooked:
+    """Made: an appointment, or a request that waits for approval, as its status says."""
+
     appointment: Appointment
     by: Actor
     tell_patient: bool = True
@@ -32,6 +34,33 @@ class AppointmentCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentApproved:
+    """A request became an appointment."""
+
+    appointment: Appointment
+    by: Actor
+    tell_patient: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRefused:
+    """A request was refused by the practice, or nobody answered it in time: `cancelled_by` says which."""
+
+    appointment: Appointment
+    by: Actor
+    tell_patient: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRestored:
+    """A cancelled visit is on again: somebody took the cancelling back."""
+
+    appointment: Appointment
+    by: Actor
+    tell_patient: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentConfirmed:
     appointment: Appointment
     by: Actor
@@ -39,7 +68,7 @@ class AppointmentConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFreed:
-    """A time of a schedule can be had again: a visit was cancelled, moved away or refused."""
+    """A time of a schedule can be had again: a visit was cancelled or moved away, a request was refused or expired."""
 
     appointment: Appointment
     schedule_id: UUID

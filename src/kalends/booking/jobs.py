@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from kalends.booking import queries
 from kalends.booking.models import OfferStatus
-from kalends.booking.operations import release, waiting
-from kalends.foundation.actor import system
+from kalends.booking.operations import expire, release, waiting
+from kalends.foundation.actor import Actor, system
 from kalends.foundation.database import tenancy
 from kalends.foundation.jobs import periodic
 from kalends.organizations.models import Organization
@@ -53,3 +54,18 @@ def end_offers(at: datetime | None = None) -> int:
 
 def _end(organization: Organization, offer_id: UUID, at: datetime | None, clock: datetime) -> bool:
     return waiting.expire(organization, offer_id, by=system("waiting list"), now=at or clock) is not None
+
+
+@periodic("booking.expire_requests", cron="*/5 * * * *")
+def expire_requests(timestamp: int) -> None:
+    """Cancel the requests that nobody answered in time, and tell the patients. Their places were free already."""
+    by = system("requests")
+    for organization in Organization.objects.all():
+        with tenancy.acting(organization=organization, by=by) as now:
+            lapsed = [request.id for request in queries.lapsed_requests(organization, now=now)]
+        for appointment_id in lapsed:
+            _expire(organization, appointment_id, by)
+
+
+def _expire(organization: Organization, appointment_id: UUID, by: Actor) -> None:
+    tenancy.perform(lambda now: expire(organization, appointment_id, by=by, now=now), organization=organization, by=by)

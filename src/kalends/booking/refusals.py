@@ -155,3 +155,13 @@ class NotEnoughResources(Refusal):
             count,
         )
         super().__init__(sentence % {"count": count, "day": date_format(first)}, count=count, first=first)
+
+
+class NothingToUndo(WrongState):
+    sentence = _("There is no last step that could be taken back.")
+
+
+class CannotSwap(WrongState):
+    sentence = _(
+        "These two visits cannot change places: both have to be still to come, equally long, and offered where they go."
+    )

@@ -10,30 +10,42 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kalends.booking.events import (
+    AppointmentApproved,
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentMoved,
+    AppointmentRefused,
+    AppointmentRestored,
     OfferMade,
     OfferWithdrawn,
     WaitingListJoined,
 )
-from kalends.booking.models import Appointment, Offer, WaitlistEntry
+from kalends.booking.models import Appointment, Offer, Status, WaitlistEntry
 from kalends.delivery import operations as delivery
 from kalends.delivery.models import Medium
 from kalends.foundation.database import tenancy
 from kalends.notifications.texts import Kind
 from kalends.organizations.events import InvitationMade
 
+# A request can expire at the very moment of the visit: that nobody answered is still worth saying for a day.
+WORTH_SAYING = timedelta(days=1)
 
-def confirm_booking(event: AppointmentBooked) -> None:
-    """The appointment is made: when, where, and the private link."""
+
+def confirm_booking(event: AppointmentBooked | AppointmentApproved | AppointmentRestored) -> None:
+    """The appointment is made, or the request has arrived: when, where, and the private link."""
     if event.tell_patient:
-        _tell(Kind.BOOKED, event.appointment)
+        _tell(_asked_or(Kind.BOOKED, event.appointment), event.appointment)
 
 
 def tell_moved(event: AppointmentMoved) -> None:
     if event.tell_patient:
-        _tell(Kind.MOVED, event.appointment)
+        _tell(_asked_or(Kind.MOVED, event.appointment), event.appointment)
+
+
+def tell_refused(event: AppointmentRefused) -> None:
+    """The practice said no to a request, or said nothing until it expired."""
+    if event.tell_patient:
+        _tell(Kind.REFUSED, event.appointment)
 
 
 def tell_cancelled(event: AppointmentCancelled) -> None:
@@ -133,6 +145,10 @@ def _tell_offer(kind: Kind, offer: Offer, entry: WaitlistEntry, *, version: int,
     )
 
 
+def _asked_or(kind: Kind, appointment: Appointment) -> Kind:
+    return Kind.ASKED if appointment.status == Status.PENDING else kind
+
+
 def _tell(kind: Kind, appointment: Appointment) -> None:
     contact = appointment.contact
     if not contact.email:
@@ -146,14 +162,14 @@ def _tell(kind: Kind, appointment: Appointment) -> None:
         medium=Medium.EMAIL,
         recipient=contact.email,
         language=appointment.language,
-        facts=_facts(appointment, contact.full_name),
+        facts=facts_of(appointment, contact.full_name),
         due_at=now,
-        useless_after=appointment.starts_at,
+        useless_after=appointment.starts_at + (WORTH_SAYING if kind == Kind.REFUSED else timedelta()),
         now=now,
     )
 
 
-def _facts(appointment: Appointment, name: str) -> dict[str, Any]:
+def facts_of(appointment: Appointment, name: str) -> dict[str, Any]:
     """The visit as it was at the event. Names of places and services are looked up later, by their ids.
 
     The seed is no secret by itself: the link needs the installation's key too.

@@ -23,7 +23,7 @@ from kalends.foundation.database.models import new_id
 _TAKE = """
 INSERT INTO agenda_occupancy (organization_id, id, schedule_id, seat, starts_at, ends_at, expires_at, holder_id)
 SELECT %(organization)s, %(id)s, %(schedule)s, seat, %(begin)s, %(end)s, %(expires)s::timestamptz, %(holder)s
-FROM generate_series(1, %(capacity)s) seat
+FROM generate_series(%(first)s::int, %(capacity)s::int) seat
 WHERE NOT EXISTS (
   SELECT FROM agenda_occupancy taken
   WHERE taken.organization_id = %(organization)s AND taken.schedule_id = %(schedule)s AND taken.seat = seat.seat
@@ -45,9 +45,10 @@ WHERE organization_id = %(organization)s AND schedule_id = %(schedule)s AND expi
 """
 _MOVE = """
 WITH moved AS (
-UPDATE agenda_occupancy place SET schedule_id = %(schedule)s, seat = free.seat, starts_at = %(begin)s, ends_at = %(end)s
+UPDATE agenda_occupancy place SET schedule_id = %(schedule)s, seat = free.seat,
+  starts_at = %(begin)s, ends_at = %(end)s, expires_at = %(expires)s::timestamptz
 FROM (
-  SELECT seat FROM generate_series(1, %(capacity)s) seat
+  SELECT seat FROM generate_series(%(first)s::int, %(capacity)s::int) seat
   WHERE NOT EXISTS (
     SELECT FROM agenda_occupancy taken
     WHERE taken.organization_id = %(organization)s AND taken.schedule_id = %(schedule)s AND taken.seat = seat.seat
@@ -87,9 +88,22 @@ WHERE place.organization_id = %(organization)s AND place.schedule_id = %(schedul
   )
 """
 _MAKE_FIRM = """
-UPDATE agenda_occupancy SET expires_at = NULL, holder_id = %(holder)s
+UPDATE agenda_occupancy SET expires_at = %(expires)s::timestamptz, holder_id = %(holder)s
 WHERE organization_id = %(organization)s AND holder_id = %(hold)s AND schedule_id = %(schedule)s
   AND starts_at = %(begin)s AND ends_at = %(end)s AND expires_at > clock_timestamp()
+"""
+_KEEP = """
+UPDATE agenda_occupancy SET expires_at = NULL
+WHERE organization_id = %s AND holder_id = %s AND (expires_at IS NULL OR expires_at > clock_timestamp())
+"""
+_EXCHANGE = """
+WITH belonging AS (
+  UPDATE agenda_resourceoccupancy
+  SET holder_id = CASE WHEN holder_id = %(first)s THEN %(second)s::uuid ELSE %(first)s::uuid END
+  WHERE organization_id = %(organization)s AND holder_id IN (%(first)s, %(second)s)
+)
+UPDATE agenda_occupancy SET holder_id = CASE WHEN holder_id = %(first)s THEN %(second)s::uuid ELSE %(first)s::uuid END
+WHERE organization_id = %(organization)s AND holder_id IN (%(first)s, %(second)s)
 """
 
 
@@ -101,10 +115,14 @@ def take(
     capacity: int,
     holder_id: UUID,
     expires_at: datetime | None = None,
+    extra: int = 0,
     needs: Needs = (),
 ) -> bool:
-    """Sit `holder_id` on the lowest seat that is free for the whole of `span`; False when there is none."""
-    values = _values(organization_id, schedule_id, span, capacity, holder_id, expires_at)
+    """Sit `holder_id` on the lowest seat that is free for the whole of `span`; False when there is none.
+
+    With `extra` on one of so many seats above the capacity: deliberate overbooking.
+    """
+    values = _values(organization_id, schedule_id, span, capacity, holder_id, expires_at, extra)
     return _with_needs(lambda: _take(values), values, needs)
 
 
@@ -130,10 +148,18 @@ def is_full(*, organization_id: UUID, schedule_id: UUID, span: Span, capacity: i
 
 
 def move(
-    *, organization_id: UUID, schedule_id: UUID, span: Span, capacity: int, holder_id: UUID, needs: Needs = ()
+    *,
+    organization_id: UUID,
+    schedule_id: UUID,
+    span: Span,
+    capacity: int,
+    holder_id: UUID,
+    expires_at: datetime | None = None,
+    extra: int = 0,
+    needs: Needs = (),
 ) -> bool:
     """Put who sits somewhere into another place, in one UPDATE; False leaves everything as it was."""
-    values = _values(organization_id, schedule_id, span, capacity, holder_id, None)
+    values = _values(organization_id, schedule_id, span, capacity, holder_id, expires_at, extra)
     return _with_needs(lambda: _move(values), values, needs)
 
 
@@ -173,10 +199,20 @@ def span_of(*, organization_id: UUID, holder_id: UUID) -> Span:
 
 
 def make_firm(
-    *, organization_id: UUID, schedule_id: UUID, span: Span, hold_id: UUID, holder_id: UUID, needs: Needs = ()
+    *,
+    organization_id: UUID,
+    schedule_id: UUID,
+    span: Span,
+    hold_id: UUID,
+    holder_id: UUID,
+    expires_at: datetime | None = None,
+    needs: Needs = (),
 ) -> bool:
-    """Turn a live hold on exactly this place into `holder_id`'s; False when it has expired or is another place."""
-    values = _values(organization_id, schedule_id, span, 1, holder_id, None) | {"hold": hold_id}
+    """Turn a live hold on exactly this place into `holder_id`'s; False when it has expired or is another place.
+
+    `expires_at` is for a request, which is firm only until then.
+    """
+    values = _values(organization_id, schedule_id, span, 1, holder_id, expires_at) | {"hold": hold_id}
     return _with_needs(lambda: _make_firm(values, has_needs=bool(needs)), values, needs)
 
 
@@ -204,6 +240,22 @@ def supply(*, organization_id: UUID, holder_id: UUID, needs: Needs) -> bool:
     return _with_needs(leave, values, needs)
 
 
+def keep(*, organization_id: UUID, holder_id: UUID) -> bool:
+    """Make the place of a request firm, and what belongs to it, if it has not expired."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [organization_id, holder_id])
+        kept = bool(cursor.rowcount)
+    if kept:
+        belongings.follow(organization_id, holder_id)
+    return kept
+
+
+def exchange(*, organization_id: UUID, first_id: UUID, second_id: UUID) -> None:
+    """Let two holders change places, and what belongs to these, in one statement: nobody can come between."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EXCHANGE, {"organization": organization_id, "first": first_id, "second": second_id})
+
+
 def give_up(*, organization_id: UUID, holder_id: UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_GIVE_UP, {"organization": organization_id, "holder": holder_id})
@@ -224,7 +276,13 @@ def _with_needs(sit: Callable[[], bool], values: dict[str, Any], needs: Needs) -
 
 
 def _values(
-    organization_id: UUID, schedule_id: UUID, span: Span, capacity: int, holder_id: UUID, expires: datetime | None
+    organization_id: UUID,
+    schedule_id: UUID,
+    span: Span,
+    capacity: int,
+    holder_id: UUID,
+    expires: datetime | None,
+    extra: int = 0,
 ) -> dict[str, Any]:
     begin, end = (datetime.fromtimestamp(instant, UTC) for instant in span)
     return {
@@ -234,7 +292,8 @@ def _values(
         "begin": begin,
         "end": end,
         "earliest": begin - LONGEST_PLACE,
-        "capacity": capacity,
+        "first": capacity + 1 if extra else 1,
+        "capacity": capacity + extra,
         "expires": expires,
         "holder": holder_id,
     }

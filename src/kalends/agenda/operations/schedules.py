@@ -19,7 +19,7 @@ from kalends.organizations.models import Location, Organization, Provider
 FIELDS = frozenset(
     {"name", "provider", "location", "step_minutes", "capacity", "overbooking_limit", "note", "is_active"}
 )
-BOUNDS: rows.Bounds = {"step_minutes": (5, 240), "capacity": (1, 500), "overbooking_limit": (0, 100)}
+BOUNDS: rows.Bounds = {"step_minutes": (5, 240), "capacity": (1, 500), "overbooking_limit": (0, 20)}
 TAKEN = {
     "schedule_name_is_unique_in_its_organization": ("name", _("Another agenda already has this name.")),
 }

@@ -48,6 +48,8 @@ class ServicePlan:
     max_active_per_person: int
     new_patients: bool
     required_fields: tuple[str, ...]
+    needs_approval: bool
+    approval_hours: int
     preparation: Mapping[str, str]
     phone_text: Mapping[str, str]
     position: int
@@ -85,6 +87,7 @@ class SchedulePlan:
     zone_key: str
     step: int
     capacity: int
+    overbooking_limit: int
     provider_id: UUID
     provider_name: str
     provider_speciality: str
@@ -180,21 +183,15 @@ def _read(organization: Organization, revision: int) -> AgendaPlan:
     since = date.today() - LOOKS_BACK  # noqa: DTZ011 - a bound with weeks of slack
     opening: defaultdict[UUID, list[rules.OpeningRule]] = defaultdict(list)
     for rule in organization.opening_rules.all():
+        when = (rule.weekday, rule.from_minute, rule.to_minute, rule.valid_from, rule.valid_until)
         opening[rule.schedule_id].append(
-            rules.OpeningRule(
-                rule.weekday,
-                rule.from_minute,
-                rule.to_minute,
-                rule.valid_from,
-                rule.valid_until,
-                cast(rules.Weeks, rule.weeks),
-                frozenset(rule.services) or None,
-            )
+            rules.OpeningRule(*when, cast(rules.Weeks, rule.weeks), frozenset(rule.services) or None)
         )
     overrides: defaultdict[UUID, dict[date, rules.DayOverride]] = defaultdict(dict)
-    for override in organization.day_overrides.filter(day__gte=since):
-        periods = tuple((start, end) for start, end in override.periods)
-        overrides[override.schedule_id][override.day] = rules.DayOverride(override.day, periods)
+    for row in organization.day_overrides.filter(day__gte=since):
+        overrides[row.schedule_id][row.day] = rules.DayOverride(
+            row.day, tuple((start, end) for start, end in row.periods)
+        )
     closures: defaultdict[UUID | None, list[rules.Closure]] = defaultdict(list)
     for closure in organization.closures.filter(to_day__gte=since):
         closures[closure.schedule_id].append(
@@ -215,6 +212,7 @@ def _read(organization: Organization, revision: int) -> AgendaPlan:
             zone_key=schedule.time_zone,
             step=schedule.step_minutes,
             capacity=schedule.capacity,
+            overbooking_limit=schedule.overbooking_limit,
             provider_id=schedule.provider_id,
             provider_name=schedule.provider.name,
             provider_speciality=schedule.provider.speciality,
@@ -253,6 +251,8 @@ def _services(organization: Organization) -> dict[UUID, ServicePlan]:
             max_active_per_person=service.max_active_per_person,
             new_patients=service.new_patients,
             required_fields=tuple(service.required_fields),
+            needs_approval=service.needs_approval,
+            approval_hours=service.approval_hours,
             preparation=service.preparation,
             phone_text=service.phone_text,
             position=service.position,

@@ -188,6 +188,8 @@ class ServiceChanged(Sent):
     max_active_per_person: Whole | None = None
     new_patients: bool | None = None
     required_fields: Annotated[list[Requirable], Field(max_length=20)] | None = None
+    needs_approval: bool | None = Field(None, description="Patients ask; the practice approves. Staff book firmly.")
+    approval_hours: Whole | None = Field(None, description="How long a request keeps its time: 1 to 720.")
     position: Annotated[int, Field(ge=0, le=32767)] | None = None
     is_active: bool | None = None
     channels: Annotated[list[Channel], Field(max_length=20)] | None = Field(
@@ -222,6 +224,8 @@ class Service(BaseModel):
     max_active_per_person: int
     new_patients: bool
     required_fields: list[Requirable]
+    needs_approval: bool
+    approval_hours: int
     position: int
     is_active: bool
     channels: list[Channel]
@@ -252,6 +256,7 @@ class PublicService(BaseModel):
     preparation: str
     required_fields: list[Requirable]
     new_patients: bool
+    needs_approval: bool = Field(description="A booking is a request, until the practice approves it.")
     locations: list[ById]
     providers: list[PublicProvider]
 

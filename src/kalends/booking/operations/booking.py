@@ -14,9 +14,9 @@ from kalends.agenda.operations.turns import complete_turn, turn
 from kalends.agenda.queries.free_times import free_slot
 from kalends.agenda.queries.plans import ServicePlan
 from kalends.agenda.queries.slots import Slot
-from kalends.booking import history, links
+from kalends.booking import history, links, rules
 from kalends.booking.events import AppointmentBooked
-from kalends.booking.models import ACTIVE, Appointment
+from kalends.booking.models import ACTIVE, Appointment, Status
 from kalends.booking.operations.taken import why_taken
 from kalends.booking.refusals import (
     HoldExpired,
@@ -34,7 +34,10 @@ from kalends.foundation.actor import Actor
 from kalends.foundation.database import locks
 from kalends.foundation.database.models import new_id
 from kalends.foundation.database.writing import write
+from kalends.foundation.errors import NotAllowed
 from kalends.organizations.models import Organization
+
+OVERBOOK = "appointment:overbook"
 
 
 def book(
@@ -51,13 +54,17 @@ def book(
     language: str | None = None,
     tell_patient: bool = True,
     overlap_allowed: bool = False,
+    overbooking_reason: str = "",
 ) -> Appointment:
     """Give `contact` the time of the schedule that begins at `starts_at`. Runs inside `tenancy.acting`.
 
     A `ContactData` is found among the contacts or made. With `hold_id` the held place is taken; once the hold is
-    over, or for another time, a free one. The same hold sent again answers with what it has booked. Raises
-    SlotNotOpen, SlotTaken, HoldExpired, TooManyBookings, KnownPatientsOnly, TwoPlacesAtOnce; then nothing is written.
+    over, or for another time, a free one. The same hold sent again answers with what it has booked. What a patient
+    books of a service that needs approval is a request, and expires. With `overbooking_reason`, and the right to, a
+    taken time is booked all the same, on a seat above the capacity. Raises SlotNotOpen, SlotTaken, HoldExpired,
+    TooManyBookings, KnownPatientsOnly, TwoPlacesAtOnce, NotAllowed; then nothing is written.
     """
+    refuse_overbooking(overbooking_reason, by)
 
     def find() -> Slot:
         slot = free_slot(
@@ -73,13 +80,17 @@ def book(
         return slot
 
     waited_for = turn(organization, schedule_id, service_id)
-    _wait_turn(organization, waited_for, hold_id, find)
+    _wait_turn(organization, waited_for, hold_id, find, waits=bool(overbooking_reason))
     if hold_id and (done := organization.appointments.filter(hold_id=hold_id).first()):
         return done
     slot = find()
     complete_turn(waited_for, slot)
     appointment_id = new_id()
-    _sit(organization, slot, appointment_id, hold_id, by, now)
+    asks = slot.service.needs_approval and not by.is_staff
+    approve_by = rules.answer_due(slot.starts_at, slot.service.approval_hours, now) if asks else None
+    is_extra = _sit(
+        organization, slot, appointment_id, hold_id, approve_by, by, now, overbooks=bool(overbooking_reason)
+    )
     patient = _patient(organization, contact, slot.service, by, now)
     return write_down(
         organization,
@@ -93,6 +104,8 @@ def book(
         tell_patient=tell_patient,
         overlap_allowed=overlap_allowed,
         hold_id=hold_id,
+        approve_by=approve_by,
+        overbooking_reason=overbooking_reason if is_extra else "",
     )
 
 
@@ -109,8 +122,13 @@ def write_down(
     tell_patient: bool = True,
     overlap_allowed: bool = False,
     hold_id: UUID | None = None,
+    approve_by: datetime | None = None,
+    overbooking_reason: str = "",
 ) -> Appointment:
-    """Record who sits on the place that `appointment_id` has just been given, and say so. Raises TwoPlacesAtOnce."""
+    """Record who sits on the place that `appointment_id` has just been given, and say so. Raises TwoPlacesAtOnce.
+
+    With `approve_by` it is a request; with `overbooking_reason` the place is one above the capacity.
+    """
     appointment = _appointment(
         organization,
         slot,
@@ -123,18 +141,32 @@ def write_down(
         overlap_allowed,
         hold_id,
     )
+    appointment.status = Status.PENDING if approve_by else Status.BOOKED
+    appointment.approve_by = approve_by
+    appointment.is_overbooked, appointment.overbooking_reason = bool(overbooking_reason), overbooking_reason
     after = history.place_of(appointment)
-    _write(appointment, *history.lines(appointment, "booked", right="appointment:book", by=by, now=now, after=after))
+    right = OVERBOOK if overbooking_reason else "appointment:book"
+    lines = history.lines(appointment, "booked", right=right, by=by, now=now, after=after, why=overbooking_reason)
+    _write(appointment, *lines)
     events.publish(AppointmentBooked(appointment, by, tell_patient))
     return appointment
 
 
+def refuse_overbooking(reason: str, by: Actor) -> None:
+    """Raises NotAllowed for patients, and for staff without the right."""
+    if reason and not (by.is_staff and by.may(OVERBOOK)):
+        raise NotAllowed
+
+
 def _wait_turn(
-    organization: Organization, ids: tuple[UUID, ...], hold_id: UUID | None, find: Callable[[], Slot]
+    organization: Organization, ids: tuple[UUID, ...], hold_id: UUID | None, find: Callable[[], Slot], *, waits: bool
 ) -> None:
-    """Be the only one at the schedule. Who would wait for a time that is gone already is told so at once."""
+    """Be the only one at the schedule. Who would wait for a time that is gone already is told so at once.
+
+    `waits`: it does not matter that it is gone.
+    """
     schedule_id, *belongings = ids
-    if hold_id is not None or belongings:
+    if hold_id is not None or belongings or waits:
         locks.wait_turn(*ids, *([hold_id] if hold_id else ()))
     elif not locks.take_turn_at_once(schedule_id):
         slot = find()
@@ -146,9 +178,17 @@ def _wait_turn(
 
 
 def _sit(
-    organization: Organization, slot: Slot, holder_id: UUID, hold_id: UUID | None, by: Actor, now: datetime
-) -> None:
-    """Take the place: the held one if the hold still lives, else afresh."""
+    organization: Organization,
+    slot: Slot,
+    holder_id: UUID,
+    hold_id: UUID | None,
+    expires_at: datetime | None,
+    by: Actor,
+    now: datetime,
+    *,
+    overbooks: bool,
+) -> bool:
+    """Take the place: the held one if the hold still lives, else afresh. True: it is one above the capacity."""
     schedule = slot.schedule
     if hold_id is not None and organization.holds.filter(id=hold_id).delete()[0]:
         if places.make_firm(
@@ -157,19 +197,24 @@ def _sit(
             span=slot.span,
             hold_id=hold_id,
             holder_id=holder_id,
+            expires_at=expires_at,
             needs=slot.needs,
         ):
-            return
+            return False
         places.give_up(organization_id=organization.id, holder_id=hold_id)
-    if not places.take(
-        organization_id=organization.id,
-        schedule_id=schedule.id,
-        span=slot.span,
-        capacity=schedule.capacity,
-        holder_id=holder_id,
-        needs=slot.needs,
-    ):
-        raise why_taken(organization, slot, by=by, now=now) if hold_id is None else HoldExpired
+    for extra in (0, schedule.overbooking_limit) if overbooks else (0,):
+        if places.take(
+            organization_id=organization.id,
+            schedule_id=schedule.id,
+            span=slot.span,
+            capacity=schedule.capacity,
+            holder_id=holder_id,
+            expires_at=expires_at,
+            extra=extra,
+            needs=() if extra else slot.needs,  # who is squeezed in shares the room of those who are there
+        ):
+            return extra > 0
+    raise why_taken(organization, slot, by=by, now=now) if hold_id is None else HoldExpired
 
 
 def _patient(

@@ -87,6 +87,7 @@ def _give_room(organization: Organization, appointment: Appointment, ends_at: da
         span=(begin, end + int(by.total_seconds())),
         capacity=schedule.capacity,
         holder_id=appointment.id,
+        expires_at=appointment.approve_by,
         needs=offer.needs if offer else (),
     )
 

@@ -12,9 +12,13 @@ COMING = (Status.PENDING, Status.BOOKED, Status.CONFIRMED, Status.ARRIVED)
 
 
 def supply_visits(event: RequirementsChanged) -> None:
-    """Supply them anew, in order of time. Raises NotEnoughResources for those that would be left without."""
+    """Supply them anew, in order of time; who is overbooked shares what others have.
+
+    Raises NotEnoughResources for those that would be left without.
+    """
     organization = event.service.organization
     found = event.service.appointments.filter(status__in=COMING, starts_at__gt=event.now).select_related("schedule")
+    found = found.exclude(status=Status.PENDING, approve_by__lte=event.now).exclude(is_overbooked=True)
     coming = list(found.order_by("starts_at", "id"))
     belongings.give_back(organization.id, *(visit.id for visit in coming))
     needs = {one: needs_of(event.service, one) for one in {visit.schedule.location_id for visit in coming}}

@@ -12,19 +12,31 @@ from kalends.booking.queries.appointments import (
     seen_before,
 )
 from kalends.booking.queries.drawn import Beside, Drawn, beside, drawn
+from kalends.booking.queries.steps import Clash, can_swap, clashes, last_step, swappable
+from kalends.booking.queries.worklists import ToDo, lapsed_requests, requests, to_do, without_outcome
 
 __all__ = [
     "Beside",
+    "Clash",
     "Drawn",
     "Seen",
+    "ToDo",
     "appointment_by_link",
     "appointments",
     "beside",
+    "can_swap",
+    "clashes",
     "day_list",
     "drawn",
     "for_actor",
     "history_of",
+    "lapsed_requests",
+    "last_step",
     "link_secret",
     "outside_hours",
+    "requests",
     "seen_before",
+    "swappable",
+    "to_do",
+    "without_outcome",
 ]

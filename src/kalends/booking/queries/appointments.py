@@ -91,6 +91,7 @@ def appointments(
     contact_id: UUID | None = None,
     status: str | None = None,
     source: str | None = None,
+    is_overbooked: bool | None = None,
 ) -> QuerySet[Appointment]:
     """Appointments by time. Days are local dates of the visits, both included; None asks for all."""
     asked: dict[str, Any] = {
@@ -102,6 +103,7 @@ def appointments(
         "contact_id": contact_id,
         "status": status,
         "source": source,
+        "is_overbooked": is_overbooked,
     }
     found = organization.appointments.select_related("contact", "service", "schedule")
     return found.filter(**{name: value for name, value in asked.items() if value is not None}).order_by(
@@ -159,7 +161,7 @@ def _is_covered(appointment: Appointment, plan: SchedulePlan) -> bool:
 def _ends(appointment: Appointment) -> datetime:
     """When it was over: the visit, or the day it was cancelled before."""
     if appointment.status == Status.CANCELLED:
-        cancelled = appointment.history.filter(what="cancelled").order_by("-at").first()
+        cancelled = appointment.history.filter(what__in=("cancelled", "refused", "expired")).order_by("-at").first()
         if cancelled is not None:
             return min(appointment.ends_at, cancelled.at)
     return appointment.ends_at

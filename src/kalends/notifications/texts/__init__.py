@@ -9,6 +9,8 @@ class Kind(StrEnum):
     BOOKED = "appointment_booked"
     MOVED = "appointment_moved"
     CANCELLED = "appointment_cancelled"
+    ASKED = "appointment_asked"
+    REFUSED = "appointment_refused"
     INVITATION = "invitation"
     WAITING = "waiting_joined"
     OFFER = "waiting_offer"

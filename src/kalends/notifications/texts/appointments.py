@@ -1,4 +1,4 @@
-"""The letters about one appointment: booked, moved, cancelled."""
+"""The letters about one appointment: booked or asked for, moved, cancelled or refused."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class AppointmentLetters:
         told = visit.visit_of(delivery, place)
         with override(delivery.language):
             sheet = _sheet(organization, Kind(delivery.kind), told, delivery.language)
-            part = _calendar(organization, told, delivery)
+            part = _calendar(organization, told, delivery) if _is_in_calendars(delivery) else None
             return Letter(_subject(organization, Kind(delivery.kind), sheet), sheet.text(), sheet.html(), part)
 
 
@@ -39,12 +39,16 @@ def _subject(organization: Organization, kind: Kind, sheet: Sheet) -> str:
         return _("Your appointment on %(day)s at %(hour)s, %(organization)s") % said
     if kind == Kind.MOVED:
         return _("Moved: your appointment is now on %(day)s at %(hour)s, %(organization)s") % said
+    if kind == Kind.ASKED:
+        return _("Your request for %(day)s at %(hour)s, %(organization)s") % said
+    if kind == Kind.REFUSED:
+        return _("Not possible: your request for %(day)s at %(hour)s, %(organization)s") % said
     return _("Cancelled: your appointment on %(day)s at %(hour)s, %(organization)s") % said
 
 
 def _sheet(organization: Organization, kind: Kind, told: Visit, language: str) -> Sheet:
     start = told.local_start
-    cancelled = kind == Kind.CANCELLED
+    cancelled = kind in (Kind.CANCELLED, Kind.REFUSED)
     return Sheet(
         language=language,
         sender=organization.name,
@@ -70,6 +74,10 @@ def _title(kind: Kind) -> str:
         return _("Your appointment is booked")
     if kind == Kind.MOVED:
         return _("Your appointment has been moved")
+    if kind == Kind.ASKED:
+        return _("The practice has your request")
+    if kind == Kind.REFUSED:
+        return _("Your request could not be granted")
     return _("Your appointment is cancelled")
 
 
@@ -78,6 +86,12 @@ def _words(kind: Kind, told: Visit) -> tuple[str, ...]:
         return ()
     if kind == Kind.MOVED:
         return (_("This is the new time. The earlier one no longer holds."),)
+    if kind == Kind.ASKED:
+        return (_("The time is kept for you until the practice answers. It is not booked yet: you will hear from us."),)
+    if kind == Kind.REFUSED and told.cancelled_by == "system":
+        return (_("The practice did not answer in time, and we are sorry. Please book another time, or phone."),)
+    if kind == Kind.REFUSED:
+        return (_("The practice cannot receive you at this time. Please book another time, or phone."),)
     if told.cancelled_by == "patient":
         return (_("You cancelled it, and the practice knows. There is nothing else to do."),)
     return (_("The practice had to cancel it. Please book another time, or phone."),)
@@ -109,8 +123,15 @@ def _address(organization: Organization, told: Visit, cancelled: bool) -> str:
     return f"{page}appointment/{told.token}/"
 
 
+def _is_in_calendars(delivery: Delivery) -> bool:
+    """A request is no appointment yet; refused, it is taken out of calendars where an earlier time may stand."""
+    if delivery.kind == Kind.REFUSED:
+        return bool(delivery.facts["sequence"] > 1)
+    return delivery.kind != Kind.ASKED
+
+
 def _calendar(organization: Organization, told: Visit, delivery: Delivery) -> CalendarPart:
-    cancelled = delivery.kind == Kind.CANCELLED
+    cancelled = delivery.kind in (Kind.CANCELLED, Kind.REFUSED)
     schedule = told.place.schedule
     entry = calendar_file.Entry(
         appointment_id=told.appointment_id,

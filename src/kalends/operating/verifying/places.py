@@ -47,10 +47,12 @@ LEFT JOIN (
 ) earlier ON (earlier.organization_id, earlier.subject_id) = (s.organization_id, s.id)
 WHERE place.seat > greatest(s.capacity, earlier.seats) + greatest(s.overbooking_limit, earlier.more)
 """
+# A request that has expired has lost its place before anybody notes it.
 NOT_ONE_PLACE: LiteralString = """
 SELECT a.organization_id, a.id FROM booking_appointment a
 LEFT JOIN agenda_occupancy place ON (place.organization_id, place.holder_id) = (a.organization_id, a.id)
-WHERE a.status <> 'cancelled' GROUP BY 1, 2 HAVING count(place.id) <> 1
+WHERE a.status <> 'cancelled' AND NOT (a.status = 'pending' AND a.approve_by <= now())
+GROUP BY 1, 2 HAVING count(place.id) <> 1
 """
 CANCELLED_WITH_PLACE: LiteralString = """
 SELECT DISTINCT a.organization_id, a.id FROM booking_appointment a
@@ -65,7 +67,7 @@ WITH edited AS (
   GROUP BY 1, 2
 ), placed AS (
   SELECT organization_id, appointment_id, max(at) AS at FROM booking_historyentry
-  WHERE what IN ('booked', 'moved') GROUP BY 1, 2
+  WHERE what IN ('booked', 'moved', 'approved', 'undone') GROUP BY 1, 2
 )
 SELECT a.organization_id, a.id FROM booking_appointment a
 JOIN agenda_occupancy place ON (place.organization_id, place.holder_id) = (a.organization_id, a.id)
@@ -121,7 +123,8 @@ LEFT JOIN LATERAL (
        = (need.organization_id, need.id, belonging.resource_id)
   WHERE (belonging.organization_id, belonging.holder_id) = (a.organization_id, a.id) LIMIT 1
 ) met ON true
-WHERE a.status IN ('pending', 'booked', 'confirmed', 'arrived') AND a.starts_at > now()
+WHERE a.status IN ('pending', 'booked', 'confirmed', 'arrived') AND a.starts_at > now() AND NOT a.is_overbooked
+  AND NOT (a.status = 'pending' AND a.approve_by <= now())
 GROUP BY 1, 2
 HAVING count(met.id) <> count(*) OR count(*) <> (
   SELECT count(*) FROM agenda_resourceoccupancy belonging

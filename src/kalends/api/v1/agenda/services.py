@@ -34,6 +34,7 @@ _AS_THEY_ARE = (
     *("id", "names", "category", "duration", "buffer_before", "buffer_after", "price_minor", "preparation"),
     *("phone_text", "colour", "visibility", "notice_minutes", "horizon_days", "cancel_cutoff_hours"),
     *("move_cutoff_hours", "max_moves", "max_active_per_person", "new_patients", "required_fields"),
+    *("needs_approval", "approval_hours"),
     *("position", "is_active"),
 )
 
@@ -139,6 +140,7 @@ def _told_to_patients(
         "preparation": _text(service.preparation, language),
         "required_fields": service.required_fields,
         "new_patients": service.new_patients,
+        "needs_approval": service.needs_approval,
         "locations": sorted({schedule.location_id for schedule in offering}),
         "providers": _providers(offering),
     }

@@ -45,6 +45,8 @@ def written(entries: Sequence[HistoryEntry], *, schedules: Mapping[str, str], zo
 def _what(entry: HistoryEntry, schedules: Mapping[str, str]) -> str:
     before, after = entry.before or {}, entry.after or {}
     match entry.what:
+        case "booked" if after.get("status") == "pending":
+            return _("Asked for %(place)s") % {"place": _place(after, schedules)}
         case "booked":
             return _("Booked for %(place)s") % {"place": _place(after, schedules)}
         case "moved":
@@ -59,6 +61,17 @@ def _what(entry: HistoryEntry, schedules: Mapping[str, str]) -> str:
             }
         case "cancelled":
             return _("Cancelled: it was on %(place)s") % {"place": _place(before, schedules)}
+        case "refused":
+            return _("Request refused: it was for %(place)s") % {"place": _place(before, schedules)}
+        case "expired":
+            return _("Request expired: it was for %(place)s") % {"place": _place(before, schedules)}
+        case "approved":
+            return _("Request approved")
+        case "undone":
+            return _("Taken back: %(before)s, now %(after)s again") % {
+                "before": _state(before),
+                "after": _state(after),
+            }
         case "confirmed":
             return _("Confirmed")
         case "link revoked":

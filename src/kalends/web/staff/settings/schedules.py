@@ -38,7 +38,12 @@ class ScheduleForm(forms.Form):
         max_value=500,
         help_text=gettext_lazy("More than one for groups"),
     )
-    overbooking_limit = forms.IntegerField(label=gettext_lazy("How many more, knowingly"), min_value=0, max_value=100)
+    overbooking_limit = forms.IntegerField(
+        label=gettext_lazy("How many more, knowingly"),
+        min_value=0,
+        max_value=20,
+        help_text=gettext_lazy("Visits that the desk may add above that number, with a reason. 0: none."),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note for the desk"),
         required=False,

@@ -85,6 +85,16 @@ class ServiceForm(forms.Form):
         label=gettext_lazy("To come at once for one person, at most"), min_value=1, max_value=100
     )
     new_patients = forms.BooleanField(label=gettext_lazy("Also for new patients"), required=False)
+    needs_approval = forms.BooleanField(
+        label=gettext_lazy("Patients ask, the practice approves"),
+        required=False,
+        help_text=gettext_lazy(
+            "The time is kept for them until somebody answers. What the desk books is firm at once."
+        ),
+    )
+    approval_hours = forms.IntegerField(
+        label=gettext_lazy("A request keeps its time for, hours"), min_value=1, max_value=720
+    )
     required_fields = forms.MultipleChoiceField(
         label=gettext_lazy("Asked of everybody, besides the name"),
         required=False,
@@ -230,6 +240,7 @@ def _groups() -> list[Group]:
         Group(
             _("Who books it"), ("visibility", "channels", "new_patients", "max_active_per_person", "required_fields")
         ),
+        Group(_("Approval"), ("needs_approval", "approval_hours")),
         Group(
             _("When it is booked"),
             ("notice", "notice_unit", "horizon_days", "same_day_release"),
