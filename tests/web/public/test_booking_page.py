@@ -402,7 +402,7 @@ def test_pages_take_few_statements(visitor: Visitor, django_assert_max_num_queri
     form = visitor.times(WEDNESDAY).form("/holds/")
     with django_assert_max_num_queries(6):
         visitor.get(visitor.home)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         visitor.get(f"/tilleuls/services/{form.fields['service']}/times/?from={WEDNESDAY}")
     details = visitor.details(WEDNESDAY, "9:00")
     with django_assert_max_num_queries(8):

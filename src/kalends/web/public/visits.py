@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from kalends.agenda.queries.free_times import bookable_on
+from kalends.agenda.queries.options import with_waiting_list
 from kalends.agenda.queries.plans import plan_of
 from kalends.booking import rules
-from kalends.booking.models import Appointment, Status
+from kalends.booking.models import Appointment, EntryStatus, Status, WaitlistEntry
 from kalends.booking.queries import appointment_by_link
 from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
@@ -41,6 +42,11 @@ class Visit:
     max_moves: int
     is_offered: bool
     """The service can still be booked on the web there: otherwise there are no times to move to."""
+
+    waiting_span: int
+    """Minutes between the hours of a wish; 0 where the practitioner keeps no waiting list."""
+    entry: WaitlistEntry | None
+    """The patient waits for something earlier already."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -79,6 +85,11 @@ class Visit:
         return self.is_coming and self.now < self.cancel_deadline
 
     @property
+    def may_wait(self) -> bool:
+        """For an earlier time, while this one stays."""
+        return self.is_coming and bool(self.waiting_span) and self.entry is None
+
+    @property
     def may_move(self) -> bool:
         in_time = self.is_coming and self.now < self.move_deadline
         return in_time and self.is_offered and self.appointment.moves < self.max_moves
@@ -99,6 +110,9 @@ def visit_of(request: PublicRequest, appointment_id: UUID) -> Visit:
             "contact", "service", "schedule__provider", "schedule__location"
         ).get(id=appointment_id)
         plan = plan_of(request.organization)
+        provider_id = appointment.schedule.provider_id
+        spans = with_waiting_list(request.organization, [provider_id])
+        entry = request.organization.waitlist.filter(keeps_id=appointment.id, status=EntryStatus.WAITING).first()
     service = appointment.service
     schedule, planned = plan.schedules.get(appointment.schedule_id), plan.services.get(service.id)
     return Visit(
@@ -112,4 +126,6 @@ def visit_of(request: PublicRequest, appointment_id: UUID) -> Visit:
         and planned is not None
         and service.id in schedule.offers
         and bookable_on(planned, ChannelKind.WEBSITE),
+        waiting_span=spans.get(provider_id, 0),
+        entry=entry,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from kalends.booking import links, rules
 from kalends.booking.events import WaitingListJoined
 from kalends.booking.models import ACTIVE, Appointment, EntryStatus, OfferStatus, WaitlistEntry
 from kalends.booking.queries.waiting import keeps_list
-from kalends.booking.refusals import EntryOver, NoWaitingList, TooManyEntries, WrongState
+from kalends.booking.refusals import EntryOver, KnownPatientsOnly, NoWaitingList, TooManyEntries, WrongState
 from kalends.contacts import operations as contacts
 from kalends.contacts.models import Contact
 from kalends.contacts.rules import ContactData
@@ -67,7 +67,7 @@ def join(
 
     With `keeps_id` they wait for something earlier than that visit, which stays until an offer is accepted; asked
     again for the same visit, the entry that is there is answered. Raises Invalid, NoWaitingList, WrongState,
-    TooManyEntries (patients who enter themselves wait for three things at most).
+    TooManyEntries (patients who enter themselves wait for three things at most), KnownPatientsOnly.
     """
     today = today_of(organization, now)
     kept = _kept(organization, keeps_id, now) if keeps_id else None
@@ -76,7 +76,10 @@ def join(
             return there
         fields = {"services": [kept.service_id], "valid_until": kept.local_day, **fields}
     if isinstance(contact, ContactData):
-        contact = contacts.find_or_make(organization, contact, by=by, now=now).contact
+        found = contacts.find_or_make(organization, contact, by=by, now=now)
+        contact = found.contact
+        if not by.is_staff and not found.was_known:
+            _refuse_strangers(organization, fields["services"])
     if not by.is_staff and contact.waitlist.filter(status=EntryStatus.WAITING).count() >= MOST_OF_ONE_PATIENT:
         raise TooManyEntries
     seed = secrets.new_seed()
@@ -179,6 +182,13 @@ def _fill(organization: Organization, entry: WaitlistEntry, fields: Mapping[str,
     if not _is_kept(organization, plan, entry):
         raise NoWaitingList
     return changes
+
+
+def _refuse_strangers(organization: Organization, services: Collection[UUID]) -> None:
+    """Raises KnownPatientsOnly where every service waited for is for patients of the practice."""
+    known = plan_of(organization).services
+    if not any(known[service].new_patients for service in services if service in known):
+        raise KnownPatientsOnly
 
 
 def _is_kept(organization: Organization, plan: AgendaPlan, entry: WaitlistEntry) -> bool:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kalends.booking import operations as booking
 from kalends.booking.models import Appointment, Status
+from kalends.booking.queries.waiting import entry_secret
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Refusal
 from kalends.foundation.money import written
@@ -102,6 +103,8 @@ def _page(request: PublicRequest, token: str, visit: Visit, *, refusal: Refusal 
                 "this_page": request.here.to("appointment", token=token),
                 "calendar": request.here.to("calendar", token=token),
                 "again": first_page(request),
+                "earlier": request.here.to("earlier", token=token) if visit.may_wait else "",
+                "waiting": request.here.to("waiting", token=entry_secret(visit.entry)) if visit.entry else "",
                 "reasons": [
                     _("I cannot come that day"),
                     _("I feel better"),

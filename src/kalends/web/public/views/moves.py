@@ -52,6 +52,7 @@ def choose(request: PublicRequest, token: str) -> HttpResponse:
                 Choice(_("Practitioner"), appointment.schedule.provider.name),
             ],
             "move": f"{question_page}{'&' if '?' in question_page else '?'}time=",
+            "waiting": request.here.to("earlier", token=token) if visit.may_wait else "",
             "back": request.here.to("appointment", token=token),
         },
         location=visit.location,

@@ -15,6 +15,7 @@ from kalends.web.public import dates, visitors
 from kalends.web.public.choices import ANYONE, location_chosen, practitioner_chosen, read_provider, service_chosen
 from kalends.web.public.offers import Offers, offers_of
 from kalends.web.public.page import PublicRequest, is_embedded, public_page, show
+from kalends.web.public.waiting import lists_of
 from kalends.web.public.weeks import Part, Question, Week, question_of, week_of
 from kalends.web.ui.shell import Link
 
@@ -30,6 +31,7 @@ def choose(request: PublicRequest, service: UUID) -> HttpResponse:
         question = question_of(offers, service, provider_id)
         week = week_of(question, request.GET.get("from", ""), part_of(request))
         kept = visitors.live_holds(request, now)
+        keeps_list = bool(lists_of(request.organization, question.schedules))
     here = {"location": offers.location_asked, "provider": provider_id or ANYONE}
     choices = [
         *location_chosen(request, offers),
@@ -46,6 +48,7 @@ def choose(request: PublicRequest, service: UUID) -> HttpResponse:
             "choices": choices,
             "act": request.here.act("holds"),
             "hidden": {"service": service, **here, "instead": request.GET.get("instead", "")[:36]},
+            "waiting": request.here.to("waiting_ask", here, service=service) if keeps_list else "",
             "kept": [visitors.told(request, hold) for hold in kept],
             "back": who or choices[-2].change,
         },
