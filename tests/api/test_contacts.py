@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from kalends.contacts import operations as contacts
 from kalends.organizations.permissions import Right, Role
 from tests.api.callers import NOT_FOUND, Caller, member, person, problem, told
 from tests.cast import Clinic
@@ -133,3 +135,23 @@ def test_strangers_are_not_found(tilleuls: Clinic, carpati: Clinic) -> None:
     assert told(caller.patch(f"{PATH}/{foreign['id']}", {"town": "x"})) == (404, NOT_FOUND)
     assert told(caller.get(PATH, search="aubrée")) == (200, {"items": [], "next": None})
     assert make(caller)["possible_duplicate"] is False
+
+
+def test_a_second_record_of_somebody_is_marked(tilleuls: Clinic) -> None:
+    caller = member(tilleuls)
+    sent: list[dict[str, str]] = [{}, {}, {"phone": "", "email": ""}, {"birth_date": "", "phone": "", "email": ""}]
+    made = [make(caller, **more) for more in sent]
+    assert [one["possible_duplicate"] for one in made] == [False, True, True, False]
+    assert len({one["id"] for one in made}) == 4
+
+
+def test_what_was_merged_is_no_longer_there(tilleuls: Clinic) -> None:
+    caller = member(tilleuls)
+    kept, other = make(caller), make(caller, last_name="Blot", phone="06 98 76 54 32", email="")
+    with tilleuls.acting() as now:
+        contacts.merge(
+            tilleuls.organization, kept_id=UUID(kept["id"]), merged_id=UUID(other["id"]), by=tilleuls.actor(), now=now
+        )
+    ids = [[one["id"] for one in told(caller.get(PATH, **asked))[1]["items"]] for asked in ({}, {"search": "blot"})]
+    assert ids == [[kept["id"]]] * 2
+    assert told(caller.patch(f"{PATH}/{other['id']}", {"town": "Angers"})) == (404, NOT_FOUND)

@@ -70,7 +70,8 @@ class TestRecord:
         book(tilleuls, at(10))
         second = book(tilleuls, at(11), phone="", email="autre@courriel.example").contact_id
         page = signed_in(tilleuls.staff).get(f"{PATIENTS}{second}/")
-        assert notices(page) == ["warn: Another record bears the same name. Check that it is not the same person."]
+        said = "warn: Another record bears the same name. Check that it is not the same person."
+        assert notices(page) == [f"{said} Aubrée Clémence 14/03/1987 06 12 34 56 78 Not a duplicate"]
 
 
 class TestWriting:

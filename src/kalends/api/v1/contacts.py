@@ -50,7 +50,7 @@ def find_contacts(request: Call, org: str, asked: Query[schemas.ContactsAsked]) 
         if asked.search:
             found = list(queries.search(organization, asked.search, most=asked.limit))
         else:
-            found, following = page(organization.contacts.all(), ORDER, asked)
+            found, following = page(organization.contacts.filter(merged_into_id=None), ORDER, asked)
         audit.record_about(
             "contact:search" if asked.search else "contact:list",
             organization_id=organization.id,
@@ -66,7 +66,7 @@ def find_contacts(request: Call, org: str, asked: Query[schemas.ContactsAsked]) 
 
 @router.post("/{slug:org}/contacts", auth=requires(Right.CONTACT_EDIT), response={201: schemas.Contact})
 def make_contact(request: Call, org: str, asked: schemas.ContactMade) -> HttpResponse:
-    """A new contact, even where somebody of that name is known."""
+    """A new contact, even where somebody of that name is known: `possible_duplicate` says so."""
     organization = request.organization
 
     def act(now: datetime) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def edit_contact(request: Call, org: str, id: UUID, asked: schemas.ContactChange
     organization = request.organization
 
     def act(now: datetime) -> dict[str, Any]:
-        contact = organization.contacts.select_for_update().filter(id=id).first()
+        contact = organization.contacts.select_for_update().filter(id=id, merged_into_id=None).first()
         if contact is None:
             raise NotFound
         sent = asked.model_dump(exclude_unset=True)

@@ -52,6 +52,14 @@ def word(sent: QueryDict, name: str, known: tuple[str, ...]) -> str:
     return text
 
 
+def number(sent: QueryDict, name: str, *, most: int) -> int:
+    """A page: 1 where nothing is asked."""
+    text = sent.get(name, "").strip() or "1"
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= most):
+        raise BadRequest(name)
+    return int(text)
+
+
 def line(sent: QueryDict, name: str) -> str:
     """What somebody typed, cleaned; too long is cut."""
     try:

@@ -14,6 +14,14 @@ from kalends.web.staff.booking.views import book
 from kalends.web.staff.days.blocks import blocks, remove_block
 from kalends.web.staff.days.views import day
 from kalends.web.staff.organizations import organizations
+from kalends.web.staff.patients.merging import (
+    choose_other,
+    clear_flag,
+    duplicates,
+    merging,
+    not_a_duplicate,
+    undo_merge,
+)
 from kalends.web.staff.patients.views import edit_patient, new_patient, patient, patients
 
 APPOINTMENT = "<str:organization>/appointments/<uuid:appointment_id>/"
@@ -37,7 +45,13 @@ urlpatterns = [
     path(f"{APPOINTMENT}private-link/", private_link, name="private_link"),
     path("<str:organization>/patients/", patients, name="patients"),
     path("<str:organization>/patients/new/", new_patient, name="new_patient"),
+    path("<str:organization>/patients/duplicates/", duplicates, name="duplicates"),
+    path("<str:organization>/patients/merges/<uuid:merge_id>/undoing/", undo_merge, name="undo_merge"),
     path(PATIENT, patient, name="patient"),
+    path(f"{PATIENT}no-duplicate/", clear_flag, name="clear_flag"),
+    path(f"{PATIENT}merging/", choose_other, name="choose_other"),
+    path(f"{PATIENT}merging/<uuid:other_id>/", merging, name="merging"),
+    path(f"{PATIENT}merging/<uuid:other_id>/no-duplicate/", not_a_duplicate, name="not_a_duplicate"),
     path(f"{PATIENT}edit/", edit_patient, name="edit_patient"),
     path("<str:organization>/audit/", audit, name="audit"),
     path("<str:organization>/settings/", include("kalends.web.staff.settings.urls")),

@@ -9,6 +9,7 @@ ACTS: dict[str, Promise] = {
     "agenda:read": _("looked at a day of the agenda"),
     "appointment:read": _("looked at an appointment"),
     "contact:read": _("looked at a record"),
+    "contact:list": _("listed patients"),
     "contact:search": _("looked for a patient"),
     "audit:read": _("read this list"),
     "appointment:list": _("listed appointments"),

@@ -12,6 +12,7 @@ from kalends.agenda.queries.free_times import bookable_on
 from kalends.agenda.queries.plans import AgendaPlan, ServicePlan, plan_of
 from kalends.agenda.queries.slots import Slot
 from kalends.audit import operations as audit
+from kalends.contacts import operations as contacts
 from kalends.contacts.models import Contact
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
@@ -116,4 +117,4 @@ def _contact(organization: Organization, by: Actor, wish: Wish) -> Contact | Non
         return None
     if not by.may(Right.CONTACT_READ):
         raise Http404
-    return contact_of(organization, wish.contact_id)
+    return contacts.standing(contact_of(organization, wish.contact_id))

@@ -107,7 +107,7 @@ def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appo
     def act(now: datetime) -> Appointment:
         who: Contact | ContactData | None = data
         if wish.contact_id:
-            who = contact_of(organization, wish.contact_id)
+            who = contacts.standing(contact_of(organization, wish.contact_id))
             if data is not None:
                 kept = replace(data, reminder_consent=who.reminder_consent)
                 who = contacts.edit(who, kept, by=by, now=now)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
 
 from kalends.audit import operations as audit
+from kalends.booking.models import Appointment
+from kalends.booking.queries import Seen, seen_before
 from kalends.contacts.models import Contact
 from kalends.contacts.queries import search
 from kalends.contacts.reading import read_contact
@@ -20,22 +24,27 @@ from kalends.foundation.errors import Invalid
 from kalends.organizations.models import Organization
 from kalends.web.staff import dates
 from kalends.web.staff.forms import explain
+from kalends.web.staff.scope import is_bound
+from kalends.web.staff.shell import address
 from kalends.web.staff.words import languages
 
 LEAST_TYPED = 2
 MOST_FOUND = 20
 LABELS = {
-    "last_name": _("Last name"),
-    "first_name": _("First name"),
-    "birth_date": _("Date of birth"),
-    "phone": _("Telephone"),
-    "email": _("E-mail"),
-    "address": _("Address"),
-    "postcode": _("Postcode"),
-    "town": _("Town"),
-    "remark": _("Remark"),
+    "last_name": gettext_lazy("Last name"),
+    "first_name": gettext_lazy("First name"),
+    "birth_date": gettext_lazy("Date of birth"),
+    "phone": gettext_lazy("Telephone"),
+    "email": gettext_lazy("E-mail"),
+    "address": gettext_lazy("Address"),
+    "postcode": gettext_lazy("Postcode"),
+    "town": gettext_lazy("Town"),
+    "remark": gettext_lazy("Remark"),
 }
-HINTS = {"birth_date": _("Day, month, year: 14/03/1987"), "remark": _("Only the practice reads it")}
+HINTS = {
+    "birth_date": gettext_lazy("Day, month, year: 14/03/1987"),
+    "remark": gettext_lazy("Only the practice reads it"),
+}
 AUTOCOMPLETE_OFF = {"autocomplete": "off"}
 
 
@@ -65,7 +74,7 @@ class ContactForm(forms.Form):
                 )
                 self.fields[name].required = name in required or name == "last_name"
         if with_language:
-            self.fields["language"] = forms.ChoiceField(label=_("Language of letters"), choices=languages)
+            self.fields["language"] = forms.ChoiceField(label=gettext_lazy("Language of letters"), choices=languages)
 
     def typed(self) -> dict[str, str]:
         """What was sent, whether right or wrong."""
@@ -111,21 +120,48 @@ def values_of(organization: Organization, contact: Contact) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A contact as a search shows it."""
+    """A contact as a search shows it; `seen` tells of past visits, where that was asked for."""
 
     contact: Contact
     name: str
     birth_date: str
     telephone: str
+    seen: str = ""
 
 
-def row_of(organization: Organization, contact: Contact) -> Row:
+def row_of(organization: Organization, contact: Contact, seen: Seen | None = None) -> Row:
     return Row(
         contact=contact,
         name=f"{contact.last_name} {contact.first_name}".strip(),
         birth_date=dates.numeric(contact.birth_date) if contact.birth_date else "",
         telephone=phone.written(contact.phone, country=organization.country) if contact.phone else "",
+        seen=", ".join(seen_words(seen)) if seen else "",
     )
+
+
+def seen_words(seen: Seen) -> list[str]:
+    """Seen on Tue 12 May 2026 by Dr Vasseur; 2 absences within a year."""
+    if seen.last_day is None and not seen.no_shows:
+        return [_("never came")]
+    told = []
+    if seen.last_day is not None:
+        when = {"day": dates.short(seen.last_day, year=True), "name": seen.last_by}
+        told.append(_("seen on %(day)s by %(name)s") % when)
+    if seen.no_shows:
+        absences = ngettext("%(count)s absence within a year", "%(count)s absences within a year", seen.no_shows)
+        told.append(absences % {"count": seen.no_shows})
+    return told
+
+
+def visit_of(organization: Organization, appointment: Appointment) -> dict[str, Any]:
+    return {
+        "day": dates.short(appointment.local_day, year=True),
+        "hour": dates.minute(appointment.local_minute),
+        "what": appointment.service.name_in(get_language() or "en"),
+        "where": appointment.schedule.name,
+        "status": appointment.status,
+        "url": address(organization, "appointment", appointment_id=appointment.id),
+    }
 
 
 def find(organization: Organization, typed: str, *, by: Actor, now: datetime) -> list[Row]:
@@ -142,4 +178,6 @@ def find(organization: Organization, typed: str, *, by: Actor, now: datetime) ->
         now=now,
         after={"typed": typed, "contacts": [str(contact.id) for contact in found]},
     )
-    return [row_of(organization, contact) for contact in found]
+    # A practitioner sees their own visits only, so nothing is said of others'.
+    seen = {} if is_bound(by) else seen_before(organization, [contact.id for contact in found], now)
+    return [row_of(organization, contact, seen.get(contact.id)) for contact in found]

@@ -8,18 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kalends.audit import operations as audit
 from kalends.booking import queries
-from kalends.booking.models import Appointment
+from kalends.booking.models import ACTIVE
 from kalends.contacts import operations
-from kalends.contacts.models import Contact
+from kalends.contacts.models import Contact, Merge
+from kalends.contacts.queries import lookalikes, merges_of
 from kalends.contacts.rules import ContactData
 from kalends.foundation import clock
+from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
@@ -27,8 +29,22 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates
 from kalends.web.staff.days.views import today_of
 from kalends.web.staff.page import READ_AND_ACT, desk, show
-from kalends.web.staff.patients.reading import LEAST_TYPED, MOST_FOUND, ContactForm, find, row_of, values_of
+from kalends.web.staff.patients.reading import (
+    LEAST_TYPED,
+    MOST_FOUND,
+    ContactForm,
+    find,
+    row_of,
+    seen_words,
+    values_of,
+    visit_of,
+)
+from kalends.web.staff.scope import is_bound
 from kalends.web.staff.shell import address
+
+PAST_AT_ONCE = 50
+MOST_COMING = 200
+LAST_PAGE = 1000
 
 
 @desk(Right.CONTACT_READ)
@@ -45,6 +61,7 @@ def patients(request: OrganizationRequest) -> HttpResponse:
         "more": len(rows) == MOST_FOUND,
         "here": address(organization, "patients"),
         "new_url": address(organization, "new_patient"),
+        "doubles_url": address(organization, "duplicates"),
     }
     template = "staff/patients/found.html" if request.headers.get("HX-Request") else "staff/patients/patients.html"
     return show(request, template, context, section="patients")
@@ -53,26 +70,90 @@ def patients(request: OrganizationRequest) -> HttpResponse:
 @desk(Right.CONTACT_READ)
 def patient(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
     organization, by = request.organization, request.actor
+    page = asked.number(request.GET, "page", most=LAST_PAGE)
     with tenancy.acting(organization=organization, by=by) as now:
         contact = contact_of(organization, contact_id)
-        visits = list(queries.for_actor(queries.appointments(organization, contact_id=contact.id), by))
+        visits = queries.for_actor(queries.appointments(organization, contact_id=contact.id), by)
+        is_to_come = Q(starts_at__gte=now, status__in=ACTIVE)
+        coming = list(visits.filter(is_to_come)[:MOST_COMING])
+        past = list(visits.exclude(is_to_come).order_by("-starts_at", "-id")[_page(page)])
+        seen = None if is_bound(by) else queries.seen_before(organization, [contact.id], now)[contact.id]
+        merges = merges_of(organization, contact)
+        others = lookalikes(organization, contact) if contact.possible_duplicate else []
         audit.record("contact:read", contact, by=by, now=now)
-    today = today_of(organization, now)
-    coming = [_visit(organization, visit) for visit in visits if visit.starts_at >= now and visit.is_active]
-    past = [_visit(organization, visit) for visit in reversed(visits) if visit.starts_at < now or not visit.is_active]
     context = {
         "contact": contact,
         "row": row_of(organization, contact),
-        "age": dates.age(contact.birth_date, today) if contact.birth_date else None,
-        "since": dates.instant(contact.created_at, clock.zone(organization.time_zone)),
-        "coming": coming,
-        "past": past,
-        "edit_url": address(organization, "edit_patient", contact_id=contact.id) if by.may(Right.CONTACT_EDIT) else "",
-        "book_url": f"{address(organization, 'book')}?contact={contact.id}" if by.may(Right.APPOINTMENT_BOOK) else "",
-        "audit_url": f"{address(organization, 'audit')}?contact={contact.id}" if by.may(Right.AUDIT_READ) else "",
+        "seen": seen_words(seen) if seen else [],
+        "coming": [visit_of(organization, visit) for visit in coming],
+        "past": [visit_of(organization, visit) for visit in past[:PAST_AT_ONCE]],
+        "page": page,
+        "newer_url": f"?page={page - 1}" if page > 1 else "",
+        "older_url": f"?page={page + 1}" if len(past) > PAST_AT_ONCE else "",
+        **_facts(organization, contact, now),
+        **_ways(organization, contact, by),
+        **_doubles(organization, contact, by, merges, others),
         "here": address(organization, "patients"),
     }
     return show(request, "staff/patients/patient.html", context, section="patients")
+
+
+def _page(page: int) -> slice:
+    """One more than is shown, to know whether there are older ones."""
+    begin = (page - 1) * PAST_AT_ONCE
+    return slice(begin, begin + PAST_AT_ONCE + 1)
+
+
+def _facts(organization: Organization, contact: Contact, now: datetime) -> dict[str, Any]:
+    today = today_of(organization, now)
+    return {
+        "age": dates.age(contact.birth_date, today) if contact.birth_date else None,
+        "since": dates.instant(contact.created_at, clock.zone(organization.time_zone)),
+    }
+
+
+def _ways(organization: Organization, contact: Contact, by: Actor) -> dict[str, str]:
+    """Where one can go from a record; nowhere to write from one that was merged."""
+    stands = contact.merged_into_id is None
+    ways = {
+        "edit_url": (Right.CONTACT_EDIT, address(organization, "edit_patient", contact_id=contact.id), stands),
+        "book_url": (Right.APPOINTMENT_BOOK, f"{address(organization, 'book')}?contact={contact.id}", stands),
+        "audit_url": (Right.AUDIT_READ, f"{address(organization, 'audit')}?contact={contact.id}", True),
+        "merge_url": (Right.CONTACT_MERGE, address(organization, "choose_other", contact_id=contact.id), stands),
+    }
+    return {name: url if by.may(right) and there else "" for name, (right, url, there) in ways.items()}
+
+
+def _doubles(
+    organization: Organization, contact: Contact, by: Actor, merges: list[Merge], others: list[Contact]
+) -> dict[str, Any]:
+    """What was merged, where this record went, and who it may be."""
+    zone = clock.zone(organization.time_zone)
+    may = by.may(Right.CONTACT_MERGE)
+    gone = next((merge for merge in merges if merge.merged_id == contact.id), None)
+    return {
+        "kept": row_of(organization, gone.kept) if gone else None,
+        "kept_url": address(organization, "patient", contact_id=gone.kept_id) if gone else "",
+        "merges": [
+            {
+                "name": row_of(organization, merge.merged).name,
+                "when": dates.instant(merge.at, zone),
+                "who": merge.by_label,
+                "url": address(organization, "undo_merge", merge_id=merge.id) if may else "",
+            }
+            for merge in merges
+        ],
+        "others": [
+            (
+                row_of(organization, other),
+                address(organization, "merging", contact_id=other.id, other_id=contact.id)
+                if may
+                else address(organization, "patient", contact_id=other.id),
+            )
+            for other in others
+        ],
+        "clear_url": address(organization, "clear_flag", contact_id=contact.id) if may else "",
+    }
 
 
 @desk(Right.CONTACT_EDIT, READ_AND_ACT)
@@ -81,6 +162,8 @@ def edit_patient(request: OrganizationRequest, contact_id: UUID) -> HttpResponse
     with tenancy.acting(organization=organization, by=by) as now:
         contact = contact_of(organization, contact_id)
         audit.record("contact:read", contact, by=by, now=now)
+    if contact.merged_into_id is not None:
+        return redirect(address(organization, "patient", contact_id=contact.id))
     form = ContactForm(
         request.POST if request.method == "POST" else None,
         initial={**values_of(organization, contact), "language": contact.language},
@@ -143,14 +226,3 @@ def contact_of(organization: Organization, contact_id: UUID) -> Contact:
 def _read(organization: Organization, form: ContactForm, now: datetime) -> ContactData | None:
     today = today_of(organization, now)
     return form.read(required=(), country=organization.country, language=organization.language, today=today)
-
-
-def _visit(organization: Organization, appointment: Appointment) -> dict[str, Any]:
-    return {
-        "day": dates.short(appointment.local_day, year=True),
-        "hour": dates.minute(appointment.local_minute),
-        "what": appointment.service.name_in(get_language() or "en"),
-        "where": appointment.schedule.name,
-        "status": appointment.status,
-        "url": address(organization, "appointment", appointment_id=appointment.id),
-    }
