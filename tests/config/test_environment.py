@@ -142,7 +142,7 @@ def test_database_settings(url: str, expected: tuple[object, ...]) -> None:
     found = database_settings(url)
     name, user, password, host, port, options = expected
     assert found == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "kalends.foundation.database.postgresql",
         "NAME": name,
         "USER": user,
         "PASSWORD": password,

@@ -73,7 +73,7 @@ def database_settings(url: str) -> dict[str, Any]:
     """Django's parameters of a database, from a URL as libpq reads it (`?host=`: the folder of a socket)."""
     parts = _parts("DATABASE_URL", url) if url else {}
     named = {key: parts.pop(name, "") for key, name in DJANGO_NAMES.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **named, "OPTIONS": parts}
+    return {"ENGINE": "kalends.foundation.database.postgresql", **named, "OPTIONS": parts}
 
 
 DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}

@@ -100,7 +100,7 @@ TEMPLATES = [
 _connection = database_settings(ENVIRONMENT.database_url)
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "kalends.foundation.database.postgresql",
         **_connection,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

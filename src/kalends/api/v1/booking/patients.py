@@ -9,15 +9,16 @@ from django.conf import settings
 from django.http import HttpResponse
 from ninja import Router
 
-from kalends.agenda.queries.plans import plan_of
+from kalends.agenda.queries.plans import AgendaPlan, remembered
 from kalends.api.access import Call, published, visitor
 from kalends.api.acts import made
 from kalends.api.answers import told_at
 from kalends.api.schemas.booking import AppointmentSent, Booked, Hold, HoldSent
 from kalends.api.v1.booking.reading import language_of, read_patient
-from kalends.api.v1.booking.refused import refuse_unknown, with_alternatives
+from kalends.api.v1.booking.refused import last_plan_with, with_alternatives
 from kalends.api.v1.booking.told import manage_url, told_booked
 from kalends.booking import operations as booking
+from kalends.contacts.rules import ContactData
 
 router = Router(tags=["booking"])
 
@@ -28,8 +29,7 @@ def hold(request: Call, org: str, asked: HoldSent) -> HttpResponse:
     organization = request.organization
 
     def act(now: datetime) -> dict[str, Any]:
-        plan = plan_of(organization)
-        refuse_unknown(plan, service_id=asked.service, schedule_id=asked.schedule)
+        plan = last_plan_with(organization, service_id=asked.service, schedule_id=asked.schedule)
         kept = booking.hold(
             organization,
             schedule_id=asked.schedule,
@@ -51,10 +51,8 @@ def book(request: Call, org: str, asked: AppointmentSent) -> HttpResponse:
     """Book a free time. A time that was taken meanwhile answers 409 with the nearest free ones."""
     organization = request.organization
 
-    def act(now: datetime) -> dict[str, Any]:
-        plan = plan_of(organization)
-        refuse_unknown(plan, service_id=asked.service, schedule_id=asked.schedule)
-        patient, reason = read_patient(
+    def patient_for(plan: AgendaPlan, now: datetime) -> tuple[ContactData, str]:
+        return read_patient(
             organization,
             asked.contact,
             reason=asked.reason,
@@ -62,6 +60,10 @@ def book(request: Call, org: str, asked: AppointmentSent) -> HttpResponse:
             language=language_of(organization, asked.locale),
             now=now,
         )
+
+    def act(now: datetime) -> dict[str, Any]:
+        plan = last_plan_with(organization, service_id=asked.service, schedule_id=asked.schedule)
+        patient, reason = patient_for(plan, now)
         appointment = booking.book(
             organization,
             schedule_id=asked.schedule,
@@ -74,6 +76,8 @@ def book(request: Call, org: str, asked: AppointmentSent) -> HttpResponse:
             by=request.actor,
             now=now,
         )
+        if (newest := remembered(organization)) is not plan:
+            patient_for(newest, now)  # what is required may have changed meanwhile; then nothing was booked
         return told_booked(organization, appointment)
 
     def reveal(kept: dict[str, Any]) -> str:

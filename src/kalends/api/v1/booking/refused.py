@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kalends.agenda.queries.free_times import nearest_slots
-from kalends.agenda.queries.plans import AgendaPlan
+from kalends.agenda.queries.plans import AgendaPlan, remembered, plan_of
 from kalends.api.acts import Explain
 from kalends.api.problems import UnknownId
 from kalends.booking.refusals import SlotTaken
@@ -40,6 +40,18 @@ def with_alternatives(
         return refusal
 
     return explain
+
+
+def last_plan_with(organization: Organization, *, service_id: UUID, schedule_id: UUID) -> AgendaPlan:
+    """The plan this process knew last, if it knows both ids; else the newest. Raises UnknownId.
+
+    Whoever relies on more than the ids looks at the plan again after the act, which has asked for the newest.
+    """
+    plan = remembered(organization)
+    if service_id not in plan.services or schedule_id not in plan.schedules:
+        plan = plan_of(organization)
+        refuse_unknown(plan, service_id=service_id, schedule_id=schedule_id)
+    return plan
 
 
 def refuse_unknown(plan: AgendaPlan, *, service_id: UUID | None, schedule_id: UUID) -> None:
