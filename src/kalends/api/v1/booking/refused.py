@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kalends.agenda.queries.free_times import nearest_slots
-from kalends.agenda.queries.plans import AgendaPlan, remembered, plan_of
+from kalends.agenda.queries.plans import AgendaPlan, plan_of, remembered
 from kalends.api.acts import Explain
 from kalends.api.problems import UnknownId
 from kalends.booking.refusals import SlotTaken
