@@ -186,4 +186,4 @@ def _referring_first(owner: psycopg.Connection) -> tuple[str, ...]:
     return tuple(TopologicalSorter(referring).static_order())
 
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.office"]

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db.models.signals import post_delete
+
+from kalends.agenda import changes
 from kalends.agenda import operations as agenda
 from kalends.agenda.events import RequirementsChanged
 from kalends.audit import operations as audit
@@ -23,6 +30,7 @@ from kalends.booking.operations.supplying import supply_visits
 from kalends.contacts.events import ContactsMerged, MergeUndone
 from kalends.delivery import letters
 from kalends.foundation import events
+from kalends.foundation.database import telling
 from kalends.notifications import operations as notifications
 from kalends.notifications.texts import Kind
 from kalends.notifications.texts.appointments import AppointmentLetters
@@ -47,6 +55,7 @@ def connect() -> None:
     events.listen(ContactsMerged, booking.follow_merge)
     events.listen(MergeUndone, booking.follow_undone_merge)
     events.listen(Acted, _trace)
+    events.listen(Acted, _ask_watchers_again)
     events.listen(LocationZoneChanged, _move_schedules_along)
     events.listen(InvitationMade, notifications.send_invitation)
     for kind in (Kind.BOOKED, Kind.ASKED, Kind.REFUSED, Kind.MOVED, Kind.CANCELLED):
@@ -55,6 +64,8 @@ def connect() -> None:
         letters.written_by(kind, OfferLetters())
     letters.written_by(Kind.WAITING, WaitingLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
+    telling.where_nobody_hears(changes.count)
+    post_delete.connect(_ask_who_signed_out, sender=Session, dispatch_uid="live")
 
 
 def _trace(event: Acted) -> None:
@@ -68,6 +79,18 @@ def _trace(event: Acted) -> None:
         before=event.before,
         after=event.after,
     )
+
+
+def _ask_watchers_again(event: Acted) -> None:
+    """Open agendas close at once for whoever may no longer see them (AUT-04)."""
+    if event.kind == "membership":
+        changes.tell_access(event.organization_id)
+
+
+def _ask_who_signed_out(instance: Session, **_: object) -> None:
+    person = instance.get_decoded().get(SESSION_KEY)
+    if person:
+        telling.tell(UUID(person))
 
 
 def _move_schedules_along(event: LocationZoneChanged) -> None:

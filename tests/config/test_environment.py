@@ -22,6 +22,7 @@ def test_nothing_set() -> None:
         email_url="",
         limits=True,
         licensing=False,
+        live_streams=400,
         demo=False,
     )
 
@@ -37,6 +38,7 @@ def test_everything_set() -> None:
         "EMAIL_URL": "smtp://mail.example.org:587",
         "KALENDS_LIMITS": "off",
         "KALENDS_LICENSING": "On",
+        "KALENDS_LIVE_STREAMS": "50",
         "KALENDS_DEMO": "on",
     }
     found = Environment.read(given)
@@ -50,6 +52,7 @@ def test_everything_set() -> None:
         email_url="smtp://mail.example.org:587",
         limits=False,
         licensing=True,
+        live_streams=50,
         demo=True,
     )
     assert found.secret_key == "k" * 50

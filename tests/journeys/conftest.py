@@ -43,8 +43,8 @@ def server(database_urls: tuple[str, str], tmp_path_factory: pytest.TempPathFact
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
     }
     environment.pop("DATABASE_OWNER_URL", None)
-    program = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
-    program += ["--port", str(port), "--workers", "1", "--blocking-threads", "4", "kalends.config.wsgi:application"]
+    program = [Path(sys.executable).with_name("granian"), "--interface", "rsgi", "--host", "127.0.0.1"]
+    program += ["--port", str(port), "--workers", "1", "kalends.config.rsgi:application"]
     with log.open("wb") as file:
         process = subprocess.Popen(program, env=environment, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
     try:

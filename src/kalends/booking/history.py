@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+from kalends.agenda import changes
 from kalends.audit import operations as audit
 from kalends.audit.models import Entry
 from kalends.booking.models import Appointment, HistoryEntry
@@ -39,7 +41,8 @@ def lines(
     after: Mapping[str, Any] | None = None,
     why: str = "",
 ) -> tuple[HistoryEntry, Entry]:
-    """Both lines as rows still to be written."""
+    """Both lines as rows still to be written; open agendas are told once they are."""
+    _tell(appointment, before)
     entry = HistoryEntry(
         organization_id=appointment.organization_id,
         appointment_id=appointment.id,
@@ -54,6 +57,12 @@ def lines(
         why=why,
     )
     return entry, audit.line(right, appointment, by=by, now=now, before=before, after=after, why=why)
+
+
+def _tell(appointment: Appointment, before: Mapping[str, Any] | None) -> None:
+    changes.tell(appointment.organization_id, appointment.schedule_id, appointment.local_day)
+    if before and "schedule" in before:
+        changes.tell(appointment.organization_id, UUID(before["schedule"]), date.fromisoformat(before["day"]))
 
 
 def place_of(appointment: Appointment) -> dict[str, Any]:

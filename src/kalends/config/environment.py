@@ -22,6 +22,7 @@ SWITCH = {
     "false": False,
     "no": False,
 }
+MOST_LIVE_STREAMS = 5000
 DATABASE_EXAMPLE = "postgresql://role:password@host:5432/database"
 
 
@@ -43,6 +44,8 @@ class Environment:
     email_url: str = field(repr=False)
     limits: bool
     licensing: bool
+    live_streams: int
+    """How many open agendas one web process keeps up to date."""
     demo: bool
     """Said by `kalends up --demo` to its processes, not by people."""
 
@@ -60,6 +63,7 @@ class Environment:
             email_url=_email(given),
             limits=_switch(given, "KALENDS_LIMITS", default=True),
             licensing=_switch(given, "KALENDS_LICENSING", default=False),
+            live_streams=_live_streams(given),
             demo=_switch(given, "KALENDS_DEMO", default=False),
         )
 
@@ -154,6 +158,15 @@ def _email(given: Mapping[str, str]) -> str:
                 "(smtps:// where the connection is encrypted from the start)."
             )
     return url
+
+
+def _live_streams(given: Mapping[str, str]) -> int:
+    text = given.get("KALENDS_LIVE_STREAMS", "") or "400"
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > MOST_LIVE_STREAMS:
+        raise Misconfigured(
+            f"KALENDS_LIVE_STREAMS is {text!r}: set it to a number from 0 to {MOST_LIVE_STREAMS}, or leave it out."
+        )
+    return int(text)
 
 
 def _switch(given: Mapping[str, str], variable: str, *, default: bool) -> bool:

@@ -20,6 +20,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 DEMO = ENVIRONMENT.demo
 LIMITS = ENVIRONMENT.limits
 LICENSING = ENVIRONMENT.licensing
+LIVE_STREAMS = ENVIRONMENT.live_streams
 EMAIL_URL = ENVIRONMENT.email_url
 EMAIL_BACKEND = "kalends.delivery.platform_mail.QueueBackend"  # the same way out, or the outbox
 
@@ -65,7 +66,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "kalends.config.urls"
-WSGI_APPLICATION = "kalends.config.wsgi.application"
 
 TEMPLATES = [
     {

@@ -1,12 +1,14 @@
-"""The web processes: granian with Django under WSGI (why not ASGI: docs/decisions/0005)."""
+"""The web processes: granian, and Django in a few threads of each (config/front.py, docs/decisions/0013)."""
 
 from __future__ import annotations
 
 import sys
 
+from kalends.config.environment import MOST_LIVE_STREAMS
+
 PROCESSES = 2
-# Each thread keeps one connection to the database; more threads than this wait for the processor anyway.
-THREADS = 4
+# Connections at once in one process: besides ordinary requests, those on which open agendas are kept up to date.
+REQUESTS = 256
 
 
 def web_command(port: int, *, host: str = "127.0.0.1", processes: int = PROCESSES) -> list[str]:
@@ -15,17 +17,15 @@ def web_command(port: int, *, host: str = "127.0.0.1", processes: int = PROCESSE
         "-m",
         "granian",
         "--interface",
-        "wsgi",
+        "rsgi",
         "--host",
         host,
         "--port",
         str(port),
         "--workers",
         str(processes),
-        "--blocking-threads",
-        str(THREADS),
         "--backpressure",
-        "256",
+        str(REQUESTS + MOST_LIVE_STREAMS),
         "--backlog",
         "2048",
         "--respawn-failed-workers",
@@ -34,5 +34,5 @@ def web_command(port: int, *, host: str = "127.0.0.1", processes: int = PROCESSE
         "--no-ws",
         "--log-level",
         "warning",
-        "kalends.config.wsgi:application",
+        "kalends.config.rsgi:application",
     ]

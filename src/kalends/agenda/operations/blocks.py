@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from psycopg import errors as postgres
 
+from kalends.agenda import changes
 from kalends.agenda.models import Block, Occupancy, Schedule
 from kalends.agenda.operations import places
 from kalends.agenda.queries.occupied import LONGEST_PLACE
@@ -56,6 +57,7 @@ def add_block(
         return None
     block.save(force_insert=True)
     audit.record("block:add", block, by=by, now=now, after=_written(block))
+    changes.tell_span(schedule, starts_at, ends_at)
     return block
 
 
@@ -64,6 +66,7 @@ def remove_block(block: Block, *, by: Actor, now: datetime) -> None:
     locks.wait_turn(block.schedule_id)
     places.give_up(organization_id=block.organization_id, holder_id=block.id)
     audit.record("block:remove", block, by=by, now=now, before=_written(block))
+    changes.tell_span(block.schedule, block.starts_at, block.ends_at)
     block.delete()
 
 

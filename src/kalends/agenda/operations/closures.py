@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from kalends.agenda import rules
+from kalends.agenda import changes, rules
 from kalends.agenda.models import Closure, Schedule
 from kalends.agenda.operations import wording
 from kalends.agenda.operations.schedules import refuse_foreign
@@ -51,6 +51,7 @@ def add_closure(
     _fill(closure, {**sent, "reason": reason})
     rows.insert(closure)
     audit.record("closure:add", closure, by=by, now=now, after=_written(closure))
+    changes.tell_all(organization.id)
     return closure
 
 
@@ -59,12 +60,14 @@ def edit_closure(closure: Closure, *, by: Actor, now: datetime, **fields: Any) -
     before = _written(closure)
     rows.update(closure, _fill(closure, fields))
     audit.record("closure:edit", closure, by=by, now=now, before=before, after=_written(closure))
+    changes.tell_all(closure.organization_id)
     return closure
 
 
 def remove_closure(closure: Closure, *, by: Actor, now: datetime) -> None:
     """Open again as the rules say."""
     audit.record("closure:remove", closure, by=by, now=now, before=_written(closure))
+    changes.tell_all(closure.organization_id)
     closure.delete()
 
 
@@ -99,6 +102,7 @@ def add_public_holidays(
     Closure.all_rows.bulk_create(made)
     for closure in made:
         audit.record("closure:add", closure, by=by, now=now, after=_written(closure))
+    changes.tell_all(organization.id)
     return made
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kalends.agenda import changes
 from kalends.agenda import rules as opening_rules
 from kalends.agenda.models import DayOverride, OpeningRule, Schedule
 from kalends.agenda.operations import wording
@@ -57,6 +58,7 @@ def set_opening(
     known.version += 1
     known.save(update_fields=["version"])
     audit.record("opening:set", known, by=by, now=now, before=before, after=_written(known))
+    changes.tell_all(known.organization_id)
     return known
 
 

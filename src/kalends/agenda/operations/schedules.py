@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kalends.agenda import changes as agenda_changes
 from kalends.agenda.models import Schedule
 from kalends.agenda.operations import blocks
 from kalends.agenda.refusals import StillBooked
@@ -57,6 +58,7 @@ def make_schedule(
     schedule.time_zone = location.time_zone
     rows.insert(schedule, taken=TAKEN)
     audit.record("schedule:make", schedule, by=by, now=now, after=changes.after)
+    agenda_changes.tell_all(schedule.organization_id)
     return schedule
 
 
@@ -74,6 +76,7 @@ def edit_schedule(schedule: Schedule, *, by: Actor, now: datetime, **fields: Any
     if (seats := known.capacity) > (before := changes.before.get("capacity", seats)):
         blocks.cover_new_seats(known, first=before + 1, now=now)
     audit.record("schedule:edit", known, by=by, now=now, before=changes.before, after=changes.after)
+    agenda_changes.tell_all(known.organization_id)
     return known
 
 
@@ -93,6 +96,7 @@ def _follow_zone(schedule: Schedule, time_zone: str, *, by: Actor, now: datetime
         raise StillBooked
     rows.update(schedule, changes)
     audit.record("schedule:edit", schedule, by=by, now=now, before=changes.before, after=changes.after)
+    agenda_changes.tell_all(schedule.organization_id)
 
 
 def refuse_foreign(schedule: Schedule | None, organization: Organization) -> None:

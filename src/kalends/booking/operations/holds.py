@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from kalends.agenda import changes
 from kalends.agenda.operations import places
 from kalends.agenda.operations.turns import complete_turn, turn
 from kalends.agenda.queries.free_times import free_slot
@@ -64,10 +65,12 @@ def hold(
     if not taken:
         raise SlotTaken
     kept.save(force_insert=True)
+    changes.tell(organization.id, schedule_id, slot.local_start.date())
     return kept
 
 
 def release(kept: Hold) -> None:
     """Give the time back at once: the visitor chose another."""
     places.give_up(organization_id=kept.organization_id, holder_id=kept.id)
+    changes.tell_span(kept.schedule, kept.starts_at, kept.starts_at)
     kept.delete()

@@ -6,6 +6,7 @@ from kalends.web.staff.agenda.groups import group
 from kalends.web.staff.agenda.people import people
 from kalends.web.staff.agenda.placing import place
 from kalends.web.staff.agenda.views import agenda
+from kalends.web.live.views import live
 from kalends.web.staff.appointments.cancellation import cancellation
 from kalends.web.staff.appointments.moving import moving
 from kalends.web.staff.appointments.views import appointment, private_link, status
@@ -53,6 +54,7 @@ urlpatterns = [
     path(f"{PATIENT}merging/<uuid:other_id>/", merging, name="merging"),
     path(f"{PATIENT}merging/<uuid:other_id>/no-duplicate/", not_a_duplicate, name="not_a_duplicate"),
     path(f"{PATIENT}edit/", edit_patient, name="edit_patient"),
+    path("<str:organization>/live/", live, name="live"),
     path("<str:organization>/audit/", audit, name="audit"),
     path("<str:organization>/settings/", include("kalends.web.staff.settings.urls")),
 ]
