@@ -2,11 +2,11 @@
 
 from django.urls import include, path
 
+from kalends.web.live.views import live
 from kalends.web.staff.agenda.groups import group
 from kalends.web.staff.agenda.people import people
 from kalends.web.staff.agenda.placing import place
 from kalends.web.staff.agenda.views import agenda
-from kalends.web.live.views import live
 from kalends.web.staff.appointments.cancellation import cancellation
 from kalends.web.staff.appointments.moving import moving
 from kalends.web.staff.appointments.views import appointment, private_link, status
