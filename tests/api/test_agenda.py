@@ -33,6 +33,8 @@ def agenda_of(clinic: Clinic, **changes: Any) -> dict[str, Any]:
         "step_minutes": 30,
         "capacity": 1,
         "overbooking_limit": 1,
+        "weight": 100,
+        "priority": 0,
         "note": "",
         "is_active": True,
         "version": 1,
@@ -250,6 +252,7 @@ def service_of(clinic: Clinic, **changes: Any) -> dict[str, Any]:
         "required_fields": ["email", "phone", "birth_date"],
         "position": 0,
         "is_active": True,
+        "requirements": [],
         "channels": ["api", "phone", "staff", "website"],
         **changes,
     }

@@ -6,6 +6,7 @@ changes nothing back. What the visit is for is not in it: calendars are shared a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -40,7 +41,14 @@ class Entry:
     attendee: str = ""
 
 
-def calendar_file(organization: Organization, appointment: Appointment, *, location: Location, now: datetime) -> bytes:
+def calendar_file(
+    organization: Organization,
+    appointment: Appointment,
+    *,
+    location: Location,
+    now: datetime,
+    rooms: Sequence[str] = (),
+) -> bytes:
     """For somebody who downloads it: METHOD:PUBLISH, in the language of the appointment."""
     status = {Status.CANCELLED: "CANCELLED", Status.PENDING: "TENTATIVE"}.get(Status(appointment.status), "CONFIRMED")
     entry = Entry(
@@ -49,7 +57,7 @@ def calendar_file(organization: Organization, appointment: Appointment, *, locat
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         zone_key=appointment.time_zone,
-        location=place_of(location),
+        location=place_of(location, rooms),
         written_at=now,
         status=status,
     )
@@ -57,9 +65,9 @@ def calendar_file(organization: Organization, appointment: Appointment, *, locat
         return build(organization, entry, method=PUBLISH)
 
 
-def place_of(location: Location) -> str:
-    """One line: name, street, postcode and town."""
-    parts = (location.name, location.address, f"{location.postcode} {location.town}")
+def place_of(location: Location, rooms: Sequence[str] = ()) -> str:
+    """One line: name, rooms, street, postcode and town."""
+    parts = (location.name, *rooms, location.address, f"{location.postcode} {location.town}")
     return ", ".join(line for line in (clean_line(part) for part in parts) if line)
 
 

@@ -47,6 +47,12 @@ PAGES = {
     "services": (Right.SETTINGS_AGENDA, "GET"),
     "new_service": (Right.SETTINGS_AGENDA, "GET POST"),
     "service": (Right.SETTINGS_AGENDA, "GET POST"),
+    "service_needs": (Right.SETTINGS_AGENDA, "GET POST"),
+    "resources": (Right.SETTINGS_AGENDA, "GET"),
+    "new_resource": (Right.SETTINGS_AGENDA, "GET POST"),
+    "resource": (Right.SETTINGS_AGENDA, "GET POST"),
+    "resource_times": (Right.SETTINGS_AGENDA, "GET POST"),
+    "reopen_resource": (Right.SETTINGS_AGENDA, "POST"),
     "channels": (Right.CHANNEL_MANAGE, "GET"),
     "channel": (Right.CHANNEL_MANAGE, "POST"),
     "schedules": (Right.SETTINGS_AGENDA, "GET"),
@@ -109,6 +115,10 @@ def rows(tilleuls: Clinic) -> Rows:
             now=now,
         )
         block = agenda.add_block(schedule, starts_at=at(15), ends_at=at(16), by=by, now=now)
+        room = agenda.make_resource(
+            organization, location=schedule.location, name="Salle 1", kind="room", by=by, now=now
+        )
+        closing = agenda.block_resource(room, starts_at=at(15), ends_at=at(16), by=by, now=now)
         closure = agenda.add_closure(organization, from_day=at(9).date(), to_day=at(9).date(), by=by, now=now)
         invitation = organizations.invite(organization, email="new@tilleuls.example", role=Role.STAFF, by=by, now=now)
         token, _text = organizations.make_token(organization, person=tilleuls.admin, name="Test", by=by, now=now)
@@ -117,6 +127,8 @@ def rows(tilleuls: Clinic) -> Rows:
             "contact_id": appointment.contact_id,
             "block_id": block.id if block else None,
             "closure_id": closure.id,
+            "resource_id": room.id,
+            "closing_id": closing.id,
             "invitation_id": invitation.id,
             "token_id": token.id,
             "schedule_id": schedule.id,

@@ -18,9 +18,26 @@ from kalends.foundation.errors import Invalid
 from kalends.organizations.models import Location, Organization, Provider
 
 FIELDS = frozenset(
-    {"name", "provider", "location", "step_minutes", "capacity", "overbooking_limit", "note", "is_active"}
+    {
+        "name",
+        "provider",
+        "location",
+        "step_minutes",
+        "capacity",
+        "overbooking_limit",
+        "weight",
+        "priority",
+        "note",
+        "is_active",
+    }
 )
-BOUNDS: rows.Bounds = {"step_minutes": (5, 240), "capacity": (1, 500), "overbooking_limit": (0, 20)}
+BOUNDS: rows.Bounds = {
+    "weight": (1, 1000),
+    "priority": (0, 1000),
+    "step_minutes": (5, 240),
+    "capacity": (1, 500),
+    "overbooking_limit": (0, 20),
+}
 TAKEN = {
     "schedule_name_is_unique_in_its_organization": ("name", _("Another agenda already has this name.")),
 }
@@ -35,6 +52,8 @@ def make_schedule(
     step_minutes: int = 15,
     capacity: int = 1,
     overbooking_limit: int = 1,
+    weight: int = 100,
+    priority: int = 0,
     note: str = "",
     by: Actor,
     now: datetime,
@@ -50,6 +69,8 @@ def make_schedule(
             "step_minutes": step_minutes,
             "capacity": capacity,
             "overbooking_limit": overbooking_limit,
+            "weight": weight,
+            "priority": priority,
             "note": note,
         },
         allowed=FIELDS,

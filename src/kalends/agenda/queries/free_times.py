@@ -17,6 +17,7 @@ from kalends.foundation.actor import ChannelKind
 from kalends.organizations.models import Organization
 
 _DAY = timedelta(days=1)
+MOST_AROUND = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,34 @@ def free_slot(
     if start not in plan.grid(schedule, service_id, clock.local_date(start, schedule.zone)):
         return None
     return slot_at(schedule, service_id, start)
+
+
+def free_at(
+    organization: Organization,
+    *,
+    service_id: UUID,
+    starts_at: datetime,
+    channel: ChannelKind,
+    now: datetime,
+    location_id: UUID | None = None,
+    provider_id: UUID | None = None,
+) -> list[Slot]:
+    """The free times of all schedules that begin at that very instant, by practitioner."""
+    start = int(starts_at.timestamp())
+    around = clock.wall(start, clock.zone("UTC")).date()
+    found = free_times(
+        organization,
+        service_id=service_id,
+        first=around - _DAY,
+        last=around + _DAY,
+        channel=channel,
+        now=now,
+        location_id=location_id,
+        provider_id=provider_id,
+        limit=MOST_AROUND,
+        want_next=False,
+    )
+    return [slot for slot in found.slots if slot.start == start] if found else []
 
 
 def bookable_on(service: ServicePlan, channel: ChannelKind) -> bool:

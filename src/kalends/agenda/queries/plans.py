@@ -88,6 +88,8 @@ class SchedulePlan:
     step: int
     capacity: int
     overbooking_limit: int
+    weight: int
+    priority: int
     provider_id: UUID
     provider_name: str
     provider_speciality: str
@@ -213,6 +215,8 @@ def _read(organization: Organization, revision: int) -> AgendaPlan:
             step=schedule.step_minutes,
             capacity=schedule.capacity,
             overbooking_limit=schedule.overbooking_limit,
+            weight=schedule.weight,
+            priority=schedule.priority,
             provider_id=schedule.provider_id,
             provider_name=schedule.provider.name,
             provider_speciality=schedule.provider.speciality,

@@ -8,10 +8,6 @@ from kalends.api.schemas.fields import ById, Day, Id, Instant, Line, Minute, Sen
 from kalends.api.schemas.slots import Channel
 
 Whole = Annotated[int, Field(ge=-2_147_483_648, le=2_147_483_647)]
-Text = Annotated[str, StringConstraints(max_length=4000)]
-Texts = Annotated[dict[str, Text], Field(max_length=20, description='By language: `{"fr": "Consultation"}`.')]
-Visibility = Literal["online", "phone", "hidden"]
-Requirable = Literal["email", "phone", "birth_date", "address", "postcode", "town", "remark", "reason"]
 ToldMinute = Annotated[str, Field(description="Wall clock: 09:30; 24:00 ends a day.")]
 
 
@@ -34,6 +30,8 @@ class ScheduleChanged(Sent):
     step_minutes: Whole | None = Field(None, description="Minutes between two starts.")
     capacity: Whole | None = Field(None, description="More than 1: group visits.")
     overbooking_limit: Whole | None = None
+    weight: Whole | None = Field(None, description="Share of visits with any practitioner; 100 is a full one.")
+    priority: Whole | None = Field(None, description="Among equal shares the highest comes first.")
     note: Annotated[str, StringConstraints(max_length=500)] | None = None
     is_active: bool | None = None
     services: Annotated[list[OfferingSent], Field(max_length=500)] | None = Field(
@@ -64,6 +62,8 @@ class Schedule(BaseModel):
     step_minutes: int
     capacity: int
     overbooking_limit: int
+    weight: int
+    priority: int
     note: str
     is_active: bool
     version: int = Field(description="Of the opening hours.")
@@ -163,107 +163,6 @@ class Block(BaseModel):
     end: Told
     reason: str
     is_pre_reservation: bool
-
-
-class ServiceChanged(Sent):
-    """What is left out stays as it is. Minutes are real minutes."""
-
-    name: Line | None = Field(None, description="In the organization's first language; or `names`.")
-    names: Texts | None = None
-    category: Annotated[str, StringConstraints(max_length=120)] | None = None
-    duration: Whole | None = None
-    buffer_before: Whole | None = None
-    buffer_after: Whole | None = None
-    price_minor: Whole | None = Field(None, description="In minor units of the organization's currency.")
-    preparation: Texts | None = None
-    phone_text: Texts | None = None
-    colour: Whole | None = None
-    visibility: Visibility | None = None
-    notice_minutes: Whole | None = None
-    horizon_days: Whole | None = None
-    same_day_release: Minute | None = None
-    cancel_cutoff_hours: Whole | None = None
-    move_cutoff_hours: Whole | None = None
-    max_moves: Whole | None = None
-    max_active_per_person: Whole | None = None
-    new_patients: bool | None = None
-    required_fields: Annotated[list[Requirable], Field(max_length=20)] | None = None
-    needs_approval: bool | None = Field(None, description="Patients ask; the practice approves. Staff book firmly.")
-    approval_hours: Whole | None = Field(None, description="How long a request keeps its time: 1 to 720.")
-    position: Annotated[int, Field(ge=0, le=32767)] | None = None
-    is_active: bool | None = None
-    channels: Annotated[list[Channel], Field(max_length=20)] | None = Field(
-        None, description="Through which it may be booked. A new service: all."
-    )
-
-
-class ServiceSent(ServiceChanged):
-    duration: Whole
-
-
-class Service(BaseModel):
-    id: ById
-    name: str
-    names: dict[str, str]
-    category: str
-    duration: int
-    buffer_before: int
-    buffer_after: int
-    price_minor: int | None
-    currency: str
-    preparation: dict[str, str]
-    phone_text: dict[str, str]
-    colour: int
-    visibility: Visibility
-    notice_minutes: int
-    horizon_days: int
-    same_day_release: ToldMinute | None
-    cancel_cutoff_hours: int
-    move_cutoff_hours: int
-    max_moves: int
-    max_active_per_person: int
-    new_patients: bool
-    required_fields: list[Requirable]
-    needs_approval: bool
-    approval_hours: int
-    position: int
-    is_active: bool
-    channels: list[Channel]
-
-
-class Services(BaseModel):
-    items: list[Service]
-    next: str | None
-
-
-class PublicProvider(BaseModel):
-    id: ById
-    name: str
-    speciality: str
-
-
-class PublicService(BaseModel):
-    id: ById
-    slug: str = Field(description="The name, as it may stand in an address.")
-    name: str
-    names: dict[str, str]
-    category: str
-    duration: int
-    price_minor: int | None
-    currency: str
-    bookable: bool = Field(description="Here; otherwise by telephone, as `phone_text` says.")
-    phone_text: str
-    preparation: str
-    required_fields: list[Requirable]
-    new_patients: bool
-    needs_approval: bool = Field(description="A booking is a request, until the practice approves it.")
-    locations: list[ById]
-    providers: list[PublicProvider]
-
-
-class PublicServices(BaseModel):
-    items: list[PublicService]
-    next: str | None
 
 
 class ChannelSent(Sent):

@@ -16,7 +16,7 @@ Why = Annotated[str, StringConstraints(max_length=200)]
 
 class HoldSent(Sent):
     service: Id
-    schedule: Id
+    schedule: Id | None = Field(None, description="Left out: any practitioner, by turn.")
     start: Instant
 
 
@@ -27,7 +27,7 @@ class Hold(BaseModel):
 
 class AppointmentSent(Sent):
     service: Id
-    schedule: Id
+    schedule: Id | None = Field(None, description="Left out: any practitioner, by turn.")
     start: Instant
     hold: Id | None = None
     contact: ContactSent
@@ -97,7 +97,7 @@ class StaffAppointmentSent(Sent):
     """`contact_id` names somebody known; `contact` is found among the known, or made."""
 
     service: Id
-    schedule: Id
+    schedule: Id | None = Field(None, description="Left out: any practitioner, by turn.")
     start: Instant
     hold: Id | None = None
     contact_id: Id | None = None

@@ -18,6 +18,7 @@ class Hold(TenantModel):
     )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    chosen = models.JSONField(null=True, help_text="Why this schedule, where any practitioner would have done")
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(name="hold_by_visitor", fields=["organization", "visitor", "expires_at"])]

@@ -1,5 +1,6 @@
 """Acts on appointments: one function, one transaction, one line in history and audit."""
 
+from kalends.booking.operations.anyone import book_any, hold_any
 from kalends.booking.operations.booking import book
 from kalends.booking.operations.changes import cancel, confirm, move, revoke_link, set_status
 from kalends.booking.operations.following import follow_merge, follow_undone_merge
@@ -12,12 +13,14 @@ from kalends.booking.operations.undoing import undo
 __all__ = [
     "approve",
     "book",
+    "book_any",
     "cancel",
     "confirm",
     "expire",
     "follow_merge",
     "follow_undone_merge",
     "hold",
+    "hold_any",
     "move",
     "refuse",
     "release",

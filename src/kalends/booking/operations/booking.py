@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models
@@ -55,14 +56,17 @@ def book(
     tell_patient: bool = True,
     overlap_allowed: bool = False,
     overbooking_reason: str = "",
+    chosen: Mapping[str, Any] | None = None,
+    series_id: UUID | None = None,
 ) -> Appointment:
     """Give `contact` the time of the schedule that begins at `starts_at`. Runs inside `tenancy.acting`.
 
     A `ContactData` is found among the contacts or made. With `hold_id` the held place is taken; once the hold is
     over, or for another time, a free one. The same hold sent again answers with what it has booked. What a patient
     books of a service that needs approval is a request, and expires. With `overbooking_reason`, and the right to, a
-    taken time is booked all the same, on a seat above the capacity. Raises SlotNotOpen, SlotTaken, HoldExpired,
-    TooManyBookings, KnownPatientsOnly, TwoPlacesAtOnce, NotAllowed; then nothing is written.
+    taken time is booked all the same, on a seat above the capacity. `chosen` says why this schedule, where any would
+    have done (`anyone.told`); history keeps it. Raises SlotNotOpen, SlotTaken, HoldExpired, TooManyBookings,
+    KnownPatientsOnly, TwoPlacesAtOnce, NotAllowed; then nothing is written.
     """
     refuse_overbooking(overbooking_reason, by)
 
@@ -106,6 +110,8 @@ def book(
         hold_id=hold_id,
         approve_by=approve_by,
         overbooking_reason=overbooking_reason if is_extra else "",
+        chosen=chosen,
+        series_id=series_id,
     )
 
 
@@ -124,6 +130,8 @@ def write_down(
     hold_id: UUID | None = None,
     approve_by: datetime | None = None,
     overbooking_reason: str = "",
+    chosen: Mapping[str, Any] | None = None,
+    series_id: UUID | None = None,
 ) -> Appointment:
     """Record who sits on the place that `appointment_id` has just been given, and say so. Raises TwoPlacesAtOnce.
 
@@ -141,10 +149,11 @@ def write_down(
         overlap_allowed,
         hold_id,
     )
+    appointment.series_id = series_id
     appointment.status = Status.PENDING if approve_by else Status.BOOKED
     appointment.approve_by = approve_by
     appointment.is_overbooked, appointment.overbooking_reason = bool(overbooking_reason), overbooking_reason
-    after = history.place_of(appointment)
+    after = history.place_of(appointment) | ({"chosen": dict(chosen)} if chosen else {})
     right = OVERBOOK if overbooking_reason else "appointment:book"
     lines = history.lines(appointment, "booked", right=right, by=by, now=now, after=after, why=overbooking_reason)
     _write(appointment, *lines)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from kalends.agenda import changes
@@ -28,6 +30,7 @@ def hold(
     by: Actor,
     now: datetime,
     limited: bool = True,
+    chosen: Mapping[str, Any] | None = None,
 ) -> Hold:
     """Keep a free time for `visitor` (a hash of what tells visitors apart) for the organization's hold minutes.
 
@@ -52,6 +55,7 @@ def hold(
         visitor=visitor,
         created_at=now,
         expires_at=now + timedelta(minutes=organization.hold_minutes),
+        chosen=dict(chosen) if chosen else None,
     )
     taken = places.take(
         organization_id=organization.id,

@@ -12,6 +12,7 @@ from kalends.booking.queries.appointments import (
     seen_before,
 )
 from kalends.booking.queries.drawn import Beside, Drawn, beside, drawn
+from kalends.booking.queries.rooms import belongings, coming_to
 from kalends.booking.queries.steps import Clash, can_swap, clashes, last_step, swappable
 from kalends.booking.queries.worklists import ToDo, lapsed_requests, requests, to_do, without_outcome
 
@@ -23,9 +24,11 @@ __all__ = [
     "ToDo",
     "appointment_by_link",
     "appointments",
+    "belongings",
     "beside",
     "can_swap",
     "clashes",
+    "coming_to",
     "day_list",
     "drawn",
     "for_actor",

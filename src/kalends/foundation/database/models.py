@@ -27,6 +27,11 @@ def new_id() -> UUID:
     return uuid7()
 
 
+def made_at(row_id: UUID) -> int:
+    """The instant, in seconds, at which `new_id` made this id: it stands in the first 48 bits, in milliseconds."""
+    return (row_id.int >> 80) // 1000
+
+
 class TenantManager(models.Manager[Row]):
     """Works only from an organization or from a row of one: `organization.schedules`, `schedule.appointments`."""
 

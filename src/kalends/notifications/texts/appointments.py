@@ -107,7 +107,7 @@ def facts_of(place: Place, language: str, *, short: bool) -> tuple[Fact, ...]:
         facts.append(Fact(pgettext("letter", "For"), place.service.name_in(language)))
     if place.schedule is not None and not short:
         where = place.schedule.location
-        facts.append(Fact(pgettext("letter", "Where"), calendar_file.place_of(where), where.directions))
+        facts.append(Fact(pgettext("letter", "Where"), calendar_file.place_of(where, place.rooms), where.directions))
     return tuple(facts)
 
 
@@ -139,7 +139,9 @@ def _calendar(organization: Organization, told: Visit, delivery: Delivery) -> Ca
         starts_at=told.starts_at,
         ends_at=told.ends_at,
         zone_key=told.zone_key,
-        location=calendar_file.place_of(schedule.location) if schedule is not None else organization.name,
+        location=calendar_file.place_of(schedule.location, told.place.rooms)
+        if schedule is not None
+        else organization.name,
         written_at=delivery.queued_at,
         status="CANCELLED" if cancelled else "CONFIRMED",
         attendee=delivery.recipient,

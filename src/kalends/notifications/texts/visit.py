@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from kalends.agenda.models import Schedule, Service
+from kalends.agenda.models import ResourceKind, Schedule, Service
 from kalends.booking import links
+from kalends.booking.queries import belongings
 from kalends.delivery.models import Delivery
 from kalends.foundation import clock, secrets
 from kalends.organizations.models import Organization
@@ -21,6 +22,7 @@ class Place:
 
     schedule: Schedule | None
     service: Service | None
+    rooms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Visit:
 
 
 def look_up(organization: Organization, deliveries: Sequence[Delivery]) -> dict[UUID, Place]:
-    """Places and services of all these deliveries, in two queries. Inside `tenancy.acting`."""
+    """Places and services of all these deliveries, in three queries. Inside `tenancy.acting`."""
     schedules = {
         schedule.id: schedule
         for schedule in organization.schedules.select_related("provider", "location").filter(
@@ -52,9 +54,12 @@ def look_up(organization: Organization, deliveries: Sequence[Delivery]) -> dict[
         service.id: service
         for service in organization.services.filter(id__in={delivery.facts["service"] for delivery in deliveries})
     }
+    taken = belongings(organization, {delivery.cause_id for delivery in deliveries})
     return {
         delivery.id: Place(
-            schedules.get(UUID(delivery.facts["schedule"])), services.get(UUID(delivery.facts["service"]))
+            schedules.get(UUID(delivery.facts["schedule"])),
+            services.get(UUID(delivery.facts["service"])),
+            tuple(one.name for one in taken.get(delivery.cause_id, ()) if one.kind == ResourceKind.ROOM),
         )
         for delivery in deliveries
     }

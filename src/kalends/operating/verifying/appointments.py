@@ -33,7 +33,7 @@ JOIN LATERAL (
    WHERE (h.organization_id, h.appointment_id) = (a.organization_id, a.id) ORDER BY h.at DESC, h.id DESC LIMIT 1)
 ) last ON true
 GROUP BY a.organization_id, a.id
-HAVING NOT coalesce(bool_or(last.after = jsonb_build_object(
+HAVING NOT coalesce(bool_or(last.after - 'chosen' = jsonb_build_object(
   'day', to_char(a.local_day, 'YYYY-MM-DD'), 'minute', a.local_minute, 'fold', a.fold, 'zone', a.time_zone,
   'schedule', a.schedule_id::text, 'status', a.status)), false)
 """
@@ -42,7 +42,7 @@ SELECT DISTINCT h.organization_id, h.appointment_id FROM booking_historyentry h
 WHERE h.before IS NOT NULL AND NOT EXISTS (
   SELECT FROM booking_historyentry e
   WHERE (e.organization_id, e.appointment_id) = (h.organization_id, h.appointment_id)
-    AND e.id <> h.id AND e.after = h.before)
+    AND e.id <> h.id AND e.after - 'chosen' = h.before)
 """
 SAID = {
     WITHOUT_BEGINNING: "has no history that begins with its booking, or several",

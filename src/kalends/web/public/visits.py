@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from kalends.agenda.models import ResourceKind
 from kalends.agenda.queries.free_times import bookable_on
 from kalends.agenda.queries.options import with_waiting_list
 from kalends.agenda.queries.plans import plan_of
 from kalends.booking import rules
 from kalends.booking.models import Appointment, EntryStatus, Status, WaitlistEntry
-from kalends.booking.queries import appointment_by_link
+from kalends.booking.queries import appointment_by_link, belongings
 from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from kalends.foundation.database import tenancy
@@ -40,6 +41,7 @@ class Visit:
     cancel_cutoff_hours: int
     move_cutoff_hours: int
     max_moves: int
+    rooms: tuple[str, ...]
     is_offered: bool
     """The service can still be booked on the web there: otherwise there are no times to move to."""
 
@@ -113,6 +115,7 @@ def visit_of(request: PublicRequest, appointment_id: UUID) -> Visit:
         provider_id = appointment.schedule.provider_id
         spans = with_waiting_list(request.organization, [provider_id])
         entry = request.organization.waitlist.filter(keeps_id=appointment.id, status=EntryStatus.WAITING).first()
+        taken = belongings(request.organization, [appointment_id])[appointment_id] if plan.resources else []
     service = appointment.service
     schedule, planned = plan.schedules.get(appointment.schedule_id), plan.services.get(service.id)
     return Visit(
@@ -122,6 +125,7 @@ def visit_of(request: PublicRequest, appointment_id: UUID) -> Visit:
         cancel_cutoff_hours=service.cancel_cutoff_hours,
         move_cutoff_hours=service.move_cutoff_hours,
         max_moves=service.max_moves,
+        rooms=tuple(one.name for one in taken if one.kind == ResourceKind.ROOM),
         is_offered=schedule is not None
         and planned is not None
         and service.id in schedule.offers

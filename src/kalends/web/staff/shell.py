@@ -26,6 +26,7 @@ _CLINIC = (
     ("locations", gettext_lazy("Locations"), Right.SETTINGS_AGENDA),
     ("providers", gettext_lazy("Practitioners"), Right.PROVIDER_ENTITY),
     ("services", gettext_lazy("Services"), Right.SETTINGS_AGENDA),
+    ("resources", gettext_lazy("Rooms and devices"), Right.SETTINGS_AGENDA),
     ("channels", gettext_lazy("Channels"), Right.CHANNEL_MANAGE),
 )
 _TIMES = (

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from kalends.agenda.queries.free_times import FreeTimes, free_times, nearest_slots
 from kalends.agenda.queries.slots import Slot
+from kalends.booking.queries.turns import turns
 from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from kalends.organizations.models import Organization
@@ -100,8 +101,9 @@ def read_week(
             week_url=week_url,
         )
     days = [first + timedelta(days=number) for number in range(7)]
+    slots = _by_turn(organization, found.slots, now) if schedule_id is None else found.slots
     return Week(
-        days=[_day(day, today, found.slots, time_url, whose=schedule_id is None) for day in days],
+        days=[_day(day, today, slots, time_url, whose=schedule_id is None) for day in days],
         title=_("%(first)s to %(last)s") % {"first": dates.short(first), "last": dates.short(last, year=True)},
         previous_url=week_url(first - timedelta(days=7)) if first > today else "",
         next_url=week_url(first + timedelta(days=7)),
@@ -113,6 +115,15 @@ def read_week(
 
 def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
+
+
+def _by_turn(organization: Organization, slots: Sequence[Slot], now: datetime) -> Sequence[Slot]:
+    """Of several who are free at once first the one whose turn it is."""
+    schedules = {slot.schedule.id: slot.schedule for slot in slots}
+    if len(schedules) < 2:
+        return slots
+    places = {one.schedule: place for place, one in enumerate(turns(organization, list(schedules.values()), now=now))}
+    return sorted(slots, key=lambda slot: (slot.start, places[slot.schedule.id]))
 
 
 def _reason(found: FreeTimes) -> str:

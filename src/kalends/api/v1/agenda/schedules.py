@@ -131,6 +131,8 @@ def _told(schedule: Schedule) -> dict[str, Any]:
         "step_minutes": schedule.step_minutes,
         "capacity": schedule.capacity,
         "overbooking_limit": schedule.overbooking_limit,
+        "weight": schedule.weight,
+        "priority": schedule.priority,
         "note": schedule.note,
         "is_active": schedule.is_active,
         "version": schedule.version,

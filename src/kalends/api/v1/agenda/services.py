@@ -13,6 +13,7 @@ from ninja import Query, Router
 
 from kalends.agenda import operations as agenda
 from kalends.agenda.models import Service, Visibility
+from kalends.agenda.operations.resources import written_requirements
 from kalends.agenda.queries.free_times import bookable_on
 from kalends.agenda.queries.plans import AgendaPlan, SchedulePlan, ServicePlan, plan_of
 from kalends.api.access import Call, published, requires
@@ -20,7 +21,7 @@ from kalends.api.acts import done, made
 from kalends.api.answers import answer
 from kalends.api.given import given
 from kalends.api.paging import Paged, page
-from kalends.api.schemas import agenda as schemas
+from kalends.api.schemas import services as schemas
 from kalends.api.schemas.fields import minute_written
 from kalends.foundation.actor import ChannelKind
 from kalends.foundation.database import tenancy
@@ -70,8 +71,10 @@ def make_service(request: Call, org: str, asked: schemas.ServiceSent) -> HttpRes
 
     def act(now: datetime) -> dict[str, Any]:
         fields = {name: value for name, value in _fields(organization, asked).items() if value is not None}
+        needs = fields.pop("requirements", [])
         names, duration = fields.pop("names", {}), fields.pop("duration")
         service = agenda.make_service(organization, names=names, duration=duration, **fields, by=request.actor, now=now)
+        agenda.set_requirements(service, _needs(needs), by=request.actor, now=now)
         return _told(service)
 
     return made(request, act)
@@ -88,8 +91,11 @@ def edit_service(request: Call, org: str, id: UUID, asked: schemas.ServiceChange
             raise NotFound
         fields = _fields(organization, asked, service)
         channels = fields.pop("channels", None)
+        needs = fields.pop("requirements") or [] if "requirements" in fields else None
         if fields:
             service = agenda.edit_service(service, **fields, by=request.actor, now=now)
+        if needs is not None:
+            agenda.set_requirements(service, _needs(needs), by=request.actor, now=now)
         if channels is not None:
             agenda.set_channels(service, set(channels), by=request.actor, now=now)
         return _told(service)
@@ -111,6 +117,10 @@ def _fields(
     return fields
 
 
+def _needs(requirements: list[dict[str, Any]]) -> list[list[UUID]]:
+    return [list(one["any_of"]) for one in requirements]
+
+
 def _told(service: Service) -> dict[str, Any]:
     release = service.same_day_release
     return {
@@ -118,6 +128,7 @@ def _told(service: Service) -> dict[str, Any]:
         "name": service.name_in(service.organization.language),
         "currency": service.organization.currency,
         "same_day_release": None if release is None else minute_written(release),
+        "requirements": [{"any_of": choices} for choices in written_requirements(service)],
         "channels": sorted(tick.channel.kind for tick in service.ticks.select_related("channel")),
     }
 

@@ -17,6 +17,7 @@ from kalends.api.schemas.booking import AppointmentSent, Booked, Hold, HoldSent
 from kalends.api.v1.booking.reading import language_of, read_patient
 from kalends.api.v1.booking.refused import last_plan_with, with_alternatives
 from kalends.api.v1.booking.told import manage_url, told_booked
+from kalends.api.v1.booking.whom import book_with_anyone
 from kalends.booking import operations as booking
 from kalends.contacts.rules import ContactData
 
@@ -30,17 +31,19 @@ def hold(request: Call, org: str, asked: HoldSent) -> HttpResponse:
 
     def act(now: datetime) -> dict[str, Any]:
         plan = last_plan_with(organization, service_id=asked.service, schedule_id=asked.schedule)
-        kept = booking.hold(
-            organization,
-            schedule_id=asked.schedule,
-            service_id=asked.service,
-            starts_at=asked.start,
-            visitor=visitor(request),
-            by=request.actor,
-            now=now,
-            limited=settings.LIMITS,
-        )
-        zone = plan.schedules[asked.schedule].zone
+        wish: dict[str, Any] = {
+            "service_id": asked.service,
+            "starts_at": asked.start,
+            "visitor": visitor(request),
+            "by": request.actor,
+            "now": now,
+            "limited": settings.LIMITS,
+        }
+        if asked.schedule is None:
+            kept = booking.hold_any(organization, **wish)
+        else:
+            kept = booking.hold(organization, schedule_id=asked.schedule, **wish)
+        zone = plan.schedules[kept.schedule_id].zone
         return {"id": str(kept.id), "expires_at": told_at(kept.expires_at, zone)}
 
     return made(request, act, explain=_alternatives(request, asked))
@@ -64,9 +67,9 @@ def book(request: Call, org: str, asked: AppointmentSent) -> HttpResponse:
     def act(now: datetime) -> dict[str, Any]:
         plan = last_plan_with(organization, service_id=asked.service, schedule_id=asked.schedule)
         patient, reason = patient_for(plan, now)
-        appointment = booking.book(
+        appointment = book_with_anyone(
             organization,
-            schedule_id=asked.schedule,
+            asked.schedule,
             service_id=asked.service,
             starts_at=asked.start,
             contact=patient,

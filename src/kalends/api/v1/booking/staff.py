@@ -28,6 +28,7 @@ from kalends.api.schemas.booking import (
 from kalends.api.v1.booking.reading import language_of, read_patient
 from kalends.api.v1.booking.refused import refuse_unknown, with_alternatives
 from kalends.api.v1.booking.told import told_to_staff
+from kalends.api.v1.booking.whom import book_with_anyone
 from kalends.audit import operations as audit
 from kalends.booking import operations as booking
 from kalends.booking import queries
@@ -73,11 +74,13 @@ def book(request: Call, org: str, asked: StaffAppointmentSent) -> HttpResponse:
 
     def act(now: datetime) -> dict[str, Any]:
         refuse_unknown(plan_of(organization), service_id=asked.service, schedule_id=asked.schedule)
-        _refuse_colleagues(organization, asked.schedule, by)
+        if asked.schedule is not None:
+            _refuse_colleagues(organization, asked.schedule, by)
         patient, reason = _patient(organization, asked, now)
-        appointment = booking.book(
+        appointment = book_with_anyone(
             organization,
-            schedule_id=asked.schedule,
+            asked.schedule,
+            provider_id=by.provider_id if sees_own_only(by) else None,
             service_id=asked.service,
             starts_at=asked.start,
             contact=patient,

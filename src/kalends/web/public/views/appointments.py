@@ -59,7 +59,9 @@ def cancel(request: PublicRequest, token: str) -> HttpResponse:
 def calendar(request: PublicRequest, token: str) -> HttpResponse:
     """The visit for the patient's own calendar."""
     visit = visit_of(request, appointment_id_of(request, token))
-    file = calendar_file(request.organization, visit.appointment, location=visit.location, now=visit.now)
+    file = calendar_file(
+        request.organization, visit.appointment, location=visit.location, now=visit.now, rooms=visit.rooms
+    )
     answer = HttpResponse(file, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return answer
@@ -132,6 +134,7 @@ def facts(request: PublicRequest, visit: Visit) -> dict[str, Any]:
         "patient": _for_whom(appointment),
         "address": address_of(visit.location),
         "location": visit.location,
+        "rooms": ", ".join(visit.rooms),
         "price": written(price, appointment.currency, language=language) if price is not None else "",
     }
 

@@ -116,6 +116,7 @@ def _book(request: PublicRequest, kept: Kept) -> HttpResponse:
             by=request.actor,
             now=now,
             hold_id=kept.hold.id,
+            chosen=kept.hold.chosen if schedule_id == kept.hold.schedule_id else None,
             reason=details.reason,
             language=get_language(),
         )

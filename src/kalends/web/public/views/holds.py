@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -31,15 +32,16 @@ def keep(request: PublicRequest) -> HttpResponse:
     def act(now: datetime) -> Hold:
         if instead:
             _give_back(request, _id(instead))
-        return booking.hold(
-            request.organization,
-            schedule_id=schedule_id,
-            service_id=service_id,
-            starts_at=starts_at,
-            visitor=visitors.visitor_of(request),
-            by=request.actor,
-            now=now,
-        )
+        wish: dict[str, Any] = {
+            "service_id": service_id,
+            "starts_at": starts_at,
+            "visitor": visitors.visitor_of(request),
+            "by": request.actor,
+            "now": now,
+        }
+        if request.POST.get("turn") == ANYONE:
+            return booking.hold_any(request.organization, location_id=_place(request), **wish)
+        return booking.hold(request.organization, schedule_id=schedule_id, **wish)
 
     try:
         kept = tenancy.perform(act, organization=request.organization, by=request.actor)
@@ -90,6 +92,11 @@ def _asked(request: PublicRequest) -> dict[str, str]:
         "location": request.POST.get("location", "")[:36],
         "provider": request.POST.get("provider", "")[:36] or ANYONE,
     }
+
+
+def _place(request: PublicRequest) -> UUID | None:
+    asked = request.POST.get("location", "")
+    return _id(asked) if asked else None
 
 
 def _id(sent: str) -> UUID:

@@ -47,7 +47,12 @@ def choose(request: PublicRequest, service: UUID) -> HttpResponse:
             "step": offers.step(3),
             "choices": choices,
             "act": request.here.act("holds"),
-            "hidden": {"service": service, **here, "instead": request.GET.get("instead", "")[:36]},
+            "hidden": {
+                "service": service,
+                **here,
+                "instead": request.GET.get("instead", "")[:36],
+                **({"turn": ANYONE} if provider_id is None else {}),
+            },
             "waiting": request.here.to("waiting_ask", here, service=service) if keeps_list else "",
             "kept": [visitors.told(request, hold) for hold in kept],
             "back": who or choices[-2].change,

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kalends.booking.models import HistoryEntry
 from kalends.web.staff import dates
@@ -36,7 +37,7 @@ def written(entries: Sequence[HistoryEntry], *, schedules: Mapping[str, str], zo
             when=dates.instant(entry.at, zone),
             what=_what(entry, schedules),
             who=_who(entry),
-            why=entry.why,
+            why=entry.why or _why_them(entry, schedules),
         )
         for entry in reversed(entries)
     ]
@@ -81,6 +82,23 @@ def _what(entry: HistoryEntry, schedules: Mapping[str, str]) -> str:
         case "unmerged":
             return _("Back with the record that was taken apart again")
     return _("%(before)s, now %(after)s") % {"before": _state(before), "after": _state(after)}
+
+
+def _why_them(entry: HistoryEntry, schedules: Mapping[str, str]) -> str:
+    """Any practitioner would have done: Dr Roux, 3 in 30 days (share 50); Dr Vasseur, 12 in 30 days (share 100)."""
+    shares = ((entry.after or {}).get("chosen") or {}).get("shares", ())
+    if not shares:
+        return ""
+    told = [
+        ngettext(
+            "%(name)s, %(booked)s appointment in %(days)s days for a share of %(weight)s",
+            "%(name)s, %(booked)s appointments in %(days)s days for a share of %(weight)s",
+            one["booked"],
+        )
+        % {**one, "name": schedules.get(one["schedule"], "?")}
+        for one in shares
+    ]
+    return _("Any practitioner; by turn: %(shares)s.") % {"shares": "; ".join(told)}
 
 
 def _who(entry: HistoryEntry) -> str:

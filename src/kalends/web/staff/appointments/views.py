@@ -37,6 +37,7 @@ def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpRespo
     with tenancy.acting(organization=organization, by=by) as now:
         found = scope.appointment(organization, by, appointment_id)
         entries = queries.history_of(found)
+        taken = queries.belongings(organization, [found.id])[found.id]
         names = {str(row): name for row, name in organization.schedules.values_list("id", "name")}
         looked_at(found, by=by, now=now)
     context = {
@@ -44,6 +45,7 @@ def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpRespo
         "history": history.written(entries, schedules=names, zone=clock.zone(organization.time_zone)),
         "acts": _acts(organization, found, by, now),
         "arrived_at": _arrived_at(found, entries),
+        "belongings": ", ".join(one.name for one in taken),
     }
     return show(request, "staff/appointments/appointment.html", context, section="day")
 

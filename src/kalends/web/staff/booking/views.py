@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kalends.booking.models import Appointment
 from kalends.booking.operations import book as book_it
+from kalends.booking.operations.anyone import why_chosen
 from kalends.booking.refusals import SlotNotOpen, SlotTaken, TwoPlacesAtOnce
 from kalends.contacts import operations as contacts
 from kalends.contacts.models import Contact
@@ -123,6 +124,11 @@ def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appo
             reason=_clean(reason),
             tell_patient=request.POST.get("tell") == "on",
             overlap_allowed=request.POST.get("overlap") == "on",
+            chosen=why_chosen(
+                organization, schedule_id, service_id=service_id, starts_at=start, channel=wish.channel, now=now
+            )
+            if wish.by_turn
+            else None,
         )
 
     return tenancy.perform(act, organization=organization, by=by)

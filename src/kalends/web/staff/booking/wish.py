@@ -19,7 +19,7 @@ from kalends.web.staff.shell import address
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`new`: somebody without a record is being entered. None: not said yet."""
+    """`new`: somebody without a record is being entered; `by_turn`: any practitioner would do. None: not said yet."""
 
     service_id: UUID | None
     schedule_id: UUID | None
@@ -29,6 +29,7 @@ class Wish:
     contact_id: UUID | None
     typed: str
     new: bool
+    by_turn: bool = False
 
     @classmethod
     def of(cls, sent: QueryDict) -> Wish:
@@ -41,6 +42,7 @@ class Wish:
             contact_id=asked.row(sent, "contact"),
             typed=asked.line(sent, "q"),
             new=asked.word(sent, "new", ("no", "yes")) == "yes",
+            by_turn=asked.word(sent, "turn", ("no", "yes")) == "yes",
         )
 
     def url(self, organization: Organization, **other: Any) -> str:
@@ -48,7 +50,8 @@ class Wish:
         return f"{address(organization, 'book')}?{urlencode(replace(self, **other).said())}"
 
     def time_url(self, organization: Organization, slot: Slot) -> str:
-        return self.url(organization, schedule_id=slot.schedule.id, start=slot.local_start, day=None)
+        by_turn = self.schedule_id is None
+        return self.url(organization, schedule_id=slot.schedule.id, start=slot.local_start, day=None, by_turn=by_turn)
 
     def said(self) -> dict[str, str]:
         """As it stands in addresses and hidden fields; what was not said is left out."""
@@ -61,5 +64,6 @@ class Wish:
             "contact": self.contact_id,
             "q": self.typed,
             "new": "yes" if self.new else None,
+            "turn": "yes" if self.by_turn and self.start else None,
         }
         return {name: str(value) for name, value in values.items() if value}

@@ -44,6 +44,18 @@ class ScheduleForm(forms.Form):
         max_value=20,
         help_text=gettext_lazy("Visits that the desk may add above that number, with a reason. 0: none."),
     )
+    weight = forms.IntegerField(
+        label=gettext_lazy("Share of visits with any practitioner"),
+        min_value=1,
+        max_value=1000,
+        help_text=gettext_lazy("100 is a full share; 50 is given half as many"),
+    )
+    priority = forms.IntegerField(
+        label=gettext_lazy("Among equals"),
+        min_value=0,
+        max_value=1000,
+        help_text=gettext_lazy("The highest comes first"),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note for the desk"),
         required=False,
@@ -98,7 +110,14 @@ def new_schedule(request: OrganizationRequest) -> HttpResponse:
             "choices": choices,
         }
         return show(request, "staff/settings/schedule_needs.html", context, place="schedules")
-    initial = {"step_minutes": 15, "capacity": 1, "overbooking_limit": 1, "is_active": True}
+    initial = {
+        "step_minutes": 15,
+        "capacity": 1,
+        "overbooking_limit": 1,
+        "weight": 100,
+        "priority": 0,
+        "is_active": True,
+    }
 
     def act(typed: dict[str, Any], now: datetime) -> Schedule:
         fields = _fields(organization, typed)
@@ -184,4 +203,9 @@ def _groups() -> list[Group]:
     return [
         Group(_("Agenda"), ("name", "provider", "location", "is_active")),
         Group(_("Times"), ("step_minutes", "capacity", "overbooking_limit", "note")),
+        Group(
+            _("Any practitioner"),
+            ("weight", "priority"),
+            _("Who asks for anybody comes to whoever was given the fewest visits a day for their share, in 30 days."),
+        ),
     ]

@@ -17,6 +17,7 @@ from kalends.agenda.models.services import REQUIRABLE_FIELDS
 from kalends.foundation import money
 from kalends.foundation.actor import ChannelKind
 from kalends.foundation.database import tenancy
+from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates
@@ -175,7 +176,17 @@ def service(request: OrganizationRequest, service_id: UUID) -> HttpResponse:
         subject=_subject(request, known.name_in(get_language() or "en")),
         groups=_groups(),
         rename=_rename,
+        context={"tabs": service_tabs(organization, service_id, "service"), "tabs_label": _("Service")},
     )
+
+
+def service_tabs(organization: Organization, service_id: UUID, current: str) -> list[Link]:
+    """The two pages of one service."""
+    pages = (("service", _("Service")), ("service_needs", _("Rooms and devices")))
+    return [
+        Link(label, address(organization, name, service_id=service_id), current=name == current)
+        for name, label in pages
+    ]
 
 
 def _known(request: OrganizationRequest, service_id: UUID) -> Service:

@@ -6,10 +6,18 @@ from kalends.web.staff.settings.channels import channel, channels
 from kalends.web.staff.settings.closures import closures, public_holidays, remove_closure
 from kalends.web.staff.settings.locations import location, locations, new_location
 from kalends.web.staff.settings.members import member, members, revoke_invitation
+from kalends.web.staff.settings.needs import service_needs
 from kalends.web.staff.settings.offerings import offerings
 from kalends.web.staff.settings.opening import opening
 from kalends.web.staff.settings.organization import organization
 from kalends.web.staff.settings.providers import new_provider, provider, providers
+from kalends.web.staff.settings.resources import (
+    new_resource,
+    reopen_resource,
+    resource,
+    resource_times,
+    resources,
+)
 from kalends.web.staff.settings.schedules import new_schedule, schedule, schedules
 from kalends.web.staff.settings.services import new_service, service, services
 from kalends.web.staff.settings.tokens import revoke_token, tokens
@@ -25,6 +33,12 @@ urlpatterns = [
     path("services/", services, name="services"),
     path("services/new/", new_service, name="new_service"),
     path("services/<uuid:service_id>/", service, name="service"),
+    path("services/<uuid:service_id>/needs/", service_needs, name="service_needs"),
+    path("resources/", resources, name="resources"),
+    path("resources/new/", new_resource, name="new_resource"),
+    path("resources/<uuid:resource_id>/", resource, name="resource"),
+    path("resources/<uuid:resource_id>/times/", resource_times, name="resource_times"),
+    path("resources/<uuid:resource_id>/times/<uuid:closing_id>/removal/", reopen_resource, name="reopen_resource"),
     path("channels/", channels, name="channels"),
     path("channels/<uuid:channel_id>/", channel, name="channel"),
     path("schedules/", schedules, name="schedules"),

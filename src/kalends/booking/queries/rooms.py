@@ -1,0 +1,28 @@
+"""Rooms and devices from the side of those who come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from kalends.agenda.models import Resource
+from kalends.booking.models import Appointment
+from kalends.organizations.models import Organization
+
+
+def belongings(organization: Organization, appointment_ids: Collection[UUID]) -> dict[UUID, list[Resource]]:
+    """What each visit has taken beside its practitioner: rooms first, then by name. One statement."""
+    taken = organization.resource_occupancies.filter(holder_id__in=list(appointment_ids)).select_related("resource")
+    found: defaultdict[UUID, list[Resource]] = defaultdict(list)
+    for row in taken.order_by("-resource__kind", "resource__name"):
+        found[row.holder_id].append(row.resource)
+    return found
+
+
+def coming_to(resource: Resource, *, now: datetime, most: int = 200) -> list[Appointment]:
+    """The visits that still need it, by time."""
+    holders = resource.occupancies.filter(ends_at__gt=now).order_by("starts_at").values_list("holder_id", flat=True)
+    found = resource.organization.appointments.filter(id__in=list(holders[:most]))
+    return list(found.select_related("service", "schedule").order_by("starts_at", "id"))

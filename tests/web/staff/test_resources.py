@@ -1,0 +1,70 @@
+"""Rooms and devices in the settings, and what one sees of them elsewhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kalends.booking.queries import link_secret
+from tests.cast import Clinic
+from tests.web.staff.desk import Browser, at, book, coming, notices, text
+from tests.web.staff.test_settings import SETTINGS, change
+
+
+def room_of(clinic: Clinic) -> str:
+    with clinic.acting():
+        return str(clinic.organization.resources.get(name="Salle 3").id)
+
+
+def test_a_room_is_made_needed_booked_and_cannot_be_switched_off(tilleuls: Clinic, signed_in: Browser) -> None:
+    desk = signed_in(tilleuls.admin)
+    location = str(tilleuls.schedule.location_id)
+    assert notices(change(desk, "resources/new/", name="Salle 3", kind="room", location=location)) == ["good: Saved."]
+    room = room_of(tilleuls)
+    needs = change(desk, f"services/{tilleuls.service.id}/needs/", need_1=[room])
+    assert notices(needs) == ["good: Saved. Appointments to come have their rooms and devices."]
+    assert needs.context["form"]["need_0"].value() == [room]
+    visit = book(tilleuls, at(10))
+    assert "Rooms and devices Salle 3" in text(desk.get(f"/app/tilleuls/appointments/{visit.id}/"))
+    refused = change(desk, f"resources/{room}/", is_active=None)
+    assert refused.status_code == 409
+    assert "1 appointment is still to come here. Move or cancel it first." in text(refused)
+    assert f"/app/tilleuls/appointments/{visit.id}/" in desk.get(SETTINGS + f"resources/{room}/times/").content.decode()
+
+
+def test_a_room_is_closed_for_a_time_and_opened_again(tilleuls: Clinic, signed_in: Browser) -> None:
+    desk = signed_in(tilleuls.admin)
+    change(desk, "resources/new/", name="Salle 3", kind="room", location=str(tilleuls.schedule.location_id))
+    page = f"resources/{room_of(tilleuls)}/times/"
+    typed = {"from_day": coming().isoformat(), "to_day": (coming() + timedelta(days=1)).isoformat()}
+    answer = desk.post(
+        SETTINGS + page, {**typed, "from_minute": "", "to_minute": "12:30", "reason": "Peinture"}, follow=True
+    )
+    assert notices(answer) == ["good: Closed for that time."]
+    (when, reason, url) = answer.context["closed"][0]
+    assert (when.endswith("12:30"), reason) == (True, "Peinture")
+    assert notices(desk.post(url, follow=True)) == ["good: It can be used again."]
+    reversed_ = {"from_day": coming().isoformat(), "to_day": (coming() - timedelta(days=1)).isoformat()}
+    wrong = desk.post(SETTINGS + page, reversed_)
+    assert (wrong.status_code, wrong.context["form"].errors) == (422, {"to_day": ["This ends before it begins."]})
+
+
+def test_another_organizations_room_is_nowhere(tilleuls: Clinic, carpati: Clinic, signed_in: Browser) -> None:
+    desk = signed_in(carpati.admin)
+    change_page = "/app/carpati/settings/resources/new/"
+    desk.post(change_page, {"name": "Sala", "kind": "room", "location": str(carpati.schedule.location_id)})
+    with carpati.acting():
+        room = carpati.organization.resources.get().id
+    other = signed_in(tilleuls.admin)
+    for page in (f"resources/{room}/", f"resources/{room}/times/"):
+        assert other.get(SETTINGS + page).status_code == 404
+
+
+def test_the_patient_is_told_the_room(tilleuls: Clinic, signed_in: Browser) -> None:
+    desk = signed_in(tilleuls.admin)
+    change(desk, "resources/new/", name="Salle 3", kind="room", location=str(tilleuls.schedule.location_id))
+    change(desk, f"services/{tilleuls.service.id}/needs/", need_0=[room_of(tilleuls)])
+    visit = book(tilleuls, at(10))
+    page = f"/tilleuls/appointment/{link_secret(visit)}/"
+    assert "Salle 3" in text(desk.get(page))
+    file = desk.get(f"{page}calendar.ics").content.decode().replace("\r\n ", "")
+    assert "LOCATION:Centre\\, Salle 3\\, 12\\, rue des Tilleuls" in file
