@@ -249,6 +249,8 @@ def service_of(clinic: Clinic, **changes: Any) -> dict[str, Any]:
         "max_moves": 3,
         "max_active_per_person": 3,
         "new_patients": True,
+        "needs_approval": False,
+        "approval_hours": 48,
         "required_fields": ["email", "phone", "birth_date"],
         "position": 0,
         "is_active": True,

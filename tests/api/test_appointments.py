@@ -55,6 +55,10 @@ def shown(clinic: Clinic, body: dict[str, Any], **changes: Any) -> dict[str, Any
         "cancelled_by": "",
         "cancel_reason": "",
         "moves": 0,
+        "status_since": body["status_since"],
+        "approve_by": None,
+        "is_overbooked": False,
+        "overbooking_reason": "",
         "version": 1,
         "booked_at": body["booked_at"],
         **changes,
@@ -131,11 +135,10 @@ def test_moving_to_a_taken_time_or_a_strangers_agenda(tilleuls: Clinic, carpati:
 def test_cancelling(tilleuls: Clinic) -> None:
     caller = member(tilleuls)
     body = book(tilleuls, caller)
-    cancelled = shown(
-        tilleuls, body, status="cancelled", cancelled_by="staff", cancel_reason="Médecin absent", version=2
-    )
     path = f"{PATH}/{body['id']}/cancel"
-    assert told(caller.post(path, {"reason": "Médecin absent", "tell_patient": False})) == (200, cancelled)
+    status, cancelled = told(caller.post(path, {"reason": "Médecin absent", "tell_patient": False}))
+    more = {"status": "cancelled", "cancelled_by": "staff", "cancel_reason": "Médecin absent", "version": 2}
+    assert (status, cancelled) == (200, shown(tilleuls, cancelled, **more))
     assert told(caller.post(path)) == (200, cancelled)
     with tilleuls.acting():
         assert tilleuls.organization.deliveries.filter(kind__contains="cancelled").count() == 0
@@ -146,8 +149,8 @@ def test_noting_what_became_of_it(tilleuls: Clinic) -> None:
     body = book(tilleuls, caller)
     path = f"{PATH}/{body['id']}/status"
     for version, status in enumerate(("confirmed", "arrived", "fulfilled"), start=2):
-        answered = told(caller.post(path, {"status": status}))
-        assert answered == (200, shown(tilleuls, body, status=status, version=version))
+        code, noted = told(caller.post(path, {"status": status}))
+        assert (code, noted) == (200, shown(tilleuls, noted, status=status, version=version))
     sentence = "This appointment can no longer be changed in this way."
     for status in ("booked", "no_show", "cancelled", "pending"):
         assert told(caller.post(path, {"status": status})) == (409, problem(409, "invalid", sentence))
@@ -159,7 +162,7 @@ def test_noting_what_became_of_it(tilleuls: Clinic) -> None:
     assert told(caller.post(path, {"status": "gone"})) == (422, refused)
 
 
-@pytest.mark.parametrize("act", ["move", "cancel", "status"])
+@pytest.mark.parametrize("act", ["move", "cancel", "status", "undo", "swap"])
 def test_strangers_appointments_are_not_found(tilleuls: Clinic, carpati: Clinic, act: str) -> None:
     asked = {
         **booking(tilleuls),
@@ -172,6 +175,8 @@ def test_strangers_appointments_are_not_found(tilleuls: Clinic, carpati: Clinic,
         "move": {"schedule": str(tilleuls.schedule.id), "start": wall(15)},
         "cancel": {"reason": "x"},
         "status": {"status": "arrived"},
+        "undo": {},
+        "swap": {"with": NOBODY},
     }[act]
     for wrong in (foreign["id"], NOBODY):
         assert told(member(tilleuls).post(f"{PATH}/{wrong}/{act}", sent)) == (404, NOT_FOUND)

@@ -95,6 +95,7 @@ def test_services_say_who_offers_them_where_in_the_callers_language(tilleuls: Cl
                     "preparation": "",
                     "required_fields": ["email", "phone", "birth_date"],
                     "new_patients": True,
+                    "needs_approval": False,
                     "locations": [str(tilleuls.schedule.location_id)],
                     "providers": [
                         {

@@ -43,6 +43,8 @@ def valid_body(route: str, method: str, clinic: Clinic) -> Any:
         "move": {"schedule": str(clinic.schedule.id), "start": wall(15)},
         "cancel": {"reason": "x"},
         "status": {"status": "arrived"},
+        "undo": {"tell_patient": False},
+        "swap": {"with": str(clinic.schedule.id)},
     }
     last = route.rsplit("/", 1)[-1]
     named = {"name": "Pris"} if "contacts" not in route else {"last_name": "Pris"}
@@ -98,6 +100,7 @@ def test_an_id_of_b_in_the_body(
         ("POST", "tilleuls/appointments", {**booking(tilleuls, 11), "service": service}),
         ("POST", "tilleuls/appointments", {**asked, "contact_id": strangers["contacts"]}),
         ("POST", f"tilleuls/appointments/{own}/move", {"schedule": schedule, "start": wall(15)}),
+        ("POST", f"tilleuls/appointments/{own}/swap", {"with": strangers["appointments"]}),
         ("PATCH", f"tilleuls/schedules/{tilleuls.schedule.id}", {"provider": strangers["providers"]}),
         ("PATCH", f"tilleuls/schedules/{tilleuls.schedule.id}", {"location": strangers["locations"]}),
         ("PATCH", f"tilleuls/schedules/{tilleuls.schedule.id}", {"services": [{"service": service}]}),

@@ -37,7 +37,7 @@ class AppointmentSent(Sent):
 
 class Booked(BaseModel):
     id: ById
-    status: Status
+    status: Status = Field(description="`pending`: a request, which the practice will answer.")
     start: Told
     end: Told
     manage_url: str = Field(description="The patient's private link: confirm, move, cancel.")
@@ -107,12 +107,24 @@ class StaffAppointmentSent(Sent):
     channel: Channel = Field("api", description="Where the booking comes from.")
     tell_patient: bool = True
     overlap_allowed: bool = Field(False, description="The patient may have two visits at once.")
+    overbooking_reason: Why | None = Field(None, description="Why a taken time is booked all the same.")
 
 
 class StaffMoving(Moving):
     channel: Channel = "api"
     reason: Why | None = None
     tell_patient: bool = True
+    overbooking_reason: Why | None = Field(None, description="Why a taken time will do all the same.")
+
+
+class Undoing(Sent):
+    tell_patient: bool = Field(True, description="Of a cancelled visit that is on again.")
+
+
+class Swapping(Sent):
+    other: Id = Field(alias="with", description="The other appointment.")
+    reason: Why | None = None
+    tell_patients: bool = True
 
 
 class StaffCancelling(Cancelling):
@@ -131,6 +143,7 @@ class AppointmentsAsked(Paged):
     contact: Id | None = None
     status: Status | None = None
     source: Channel | None = None
+    overbooked: bool | None = Field(None, description="Only those above the capacity, or only the others.")
 
 
 class Person(BaseModel):
@@ -162,6 +175,10 @@ class Appointment(BaseModel):
     cancelled_by: Literal["", "patient", "staff", "partner", "system"]
     cancel_reason: str
     moves: int = Field(description="By the patient.")
+    status_since: Told | None = Field(description="When the status changed; null: never since it was booked.")
+    approve_by: Told | None = Field(description="Until when a request keeps its time.")
+    is_overbooked: bool
+    overbooking_reason: str
     version: int = Field(description="Counts every change.")
     booked_at: Told
 

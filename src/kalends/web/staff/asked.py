@@ -31,6 +31,14 @@ def row(sent: QueryDict, name: str) -> UUID | None:
         raise BadRequest(name) from fault
 
 
+def rows(sent: QueryDict, name: str) -> list[UUID]:
+    """All that are named, once each, in their order."""
+    try:
+        return list(dict.fromkeys(UUID(text) for text in sent.getlist(name)))
+    except ValueError as fault:
+        raise BadRequest(name) from fault
+
+
 def instant(sent: QueryDict, name: str) -> datetime | None:
     """A moment with its offset: 2026-12-07T09:30:00+01:00. An unescaped plus sign arrives as a space."""
     text = sent.get(name, "").strip().replace(" ", "+")

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kalends.accounts.models import Person
+from kalends.booking.queries import to_do as to_do_of
 from kalends.foundation.actor import Actor
+from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.ui.shell import Link, Me, Places
@@ -82,8 +84,23 @@ def nav(organization: Organization, actor: Actor, current: str) -> list[Link]:
     if actor.may(Right.CONTACT_READ):
         found.append(("patients", "patients", _("Patients")))
     links = [Link(label, address(organization, name), current=section == current) for section, name, label in found]
+    links += _worklists(organization, actor, current)
     if settings := [link for group in places(organization, actor, "") for link in group.links]:
         links.append(Link(_("Settings"), settings[0].url, current=current == "settings"))
+    return links
+
+
+def _worklists(organization: Organization, actor: Actor, current: str) -> list[Link]:
+    """What waits for somebody, where something does; the page one is on stays in the menu when it is done."""
+    with tenancy.acting(organization=organization, by=actor) as now:
+        to_do = to_do_of(organization, actor, now=now)
+    links = []
+    if actor.may(Right.APPOINTMENT_BOOK) and (to_do.requests or current == "requests"):
+        here = current == "requests"
+        links.append(Link(_("Requests"), address(organization, "requests"), current=here, count=to_do.requests))
+    if to_do.outcomes or current == "outcomes":
+        here = current == "outcomes"
+        links.append(Link(_("Without outcome"), address(organization, "outcomes"), current=here, count=to_do.outcomes))
     return links
 
 

@@ -9,6 +9,7 @@ from kalends.web.staff.agenda.placing import place
 from kalends.web.staff.agenda.views import agenda
 from kalends.web.staff.appointments.cancellation import cancellation
 from kalends.web.staff.appointments.moving import moving
+from kalends.web.staff.appointments.steps import approval, swapping, undoing
 from kalends.web.staff.appointments.views import appointment, private_link, status
 from kalends.web.staff.audit.views import audit
 from kalends.web.staff.booking.views import book
@@ -24,6 +25,8 @@ from kalends.web.staff.patients.merging import (
     undo_merge,
 )
 from kalends.web.staff.patients.views import edit_patient, new_patient, patient, patients
+from kalends.web.staff.worklists.outcomes import all_seen, outcomes
+from kalends.web.staff.worklists.requests import requests
 
 APPOINTMENT = "<str:organization>/appointments/<uuid:appointment_id>/"
 PATIENT = "<str:organization>/patients/<uuid:contact_id>/"
@@ -43,7 +46,13 @@ urlpatterns = [
     path(f"{APPOINTMENT}cancellation/", cancellation, name="cancellation"),
     path(f"{APPOINTMENT}moving/", moving, name="moving"),
     path(f"{APPOINTMENT}status/", status, name="status"),
+    path(f"{APPOINTMENT}approval/", approval, name="approval"),
+    path(f"{APPOINTMENT}undoing/", undoing, name="undoing"),
+    path(f"{APPOINTMENT}swapping/", swapping, name="swapping"),
     path(f"{APPOINTMENT}private-link/", private_link, name="private_link"),
+    path("<str:organization>/requests/", requests, name="requests"),
+    path("<str:organization>/outcomes/", outcomes, name="outcomes"),
+    path("<str:organization>/outcomes/seen/", all_seen, name="all_seen"),
     path("<str:organization>/patients/", patients, name="patients"),
     path("<str:organization>/patients/new/", new_patient, name="new_patient"),
     path("<str:organization>/patients/duplicates/", duplicates, name="duplicates"),

@@ -12,7 +12,7 @@ from ninja import Query, Router
 
 from kalends.agenda.queries.plans import plan_of
 from kalends.api.access import Call, on_channel, requires, sees_own_only
-from kalends.api.acts import done, made
+from kalends.api.acts import Explain, done, made
 from kalends.api.answers import answer
 from kalends.api.paging import page
 from kalends.api.problems import UnknownId
@@ -24,6 +24,8 @@ from kalends.api.schemas.booking import (
     StaffCancelling,
     StaffMoving,
     StatusSent,
+    Swapping,
+    Undoing,
 )
 from kalends.api.v1.booking.reading import language_of, read_patient
 from kalends.api.v1.booking.refused import refuse_unknown, with_alternatives
@@ -32,11 +34,12 @@ from kalends.api.v1.booking.whom import book_with_anyone
 from kalends.audit import operations as audit
 from kalends.booking import operations as booking
 from kalends.booking import queries
+from kalends.booking.refusals import SlotTaken
 from kalends.contacts.models import Contact
 from kalends.contacts.rules import ContactData
 from kalends.foundation.actor import Actor, ChannelKind
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import FieldError, NotFound, RequiredField
+from kalends.foundation.errors import FieldError, NotFound, Refusal, RequiredField
 from kalends.foundation.text import clean_line, clean_text
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
@@ -59,6 +62,7 @@ def appointments(request: Call, org: str, asked: Query[AppointmentsAsked]) -> Ht
             contact_id=asked.contact,
             status=asked.status,
             source=asked.source,
+            is_overbooked=asked.overbooked,
         )
         shown, following = page(queries.for_actor(found, by), ORDER, asked)
         _note_look(organization, [row.id for row in shown], by, now)
@@ -68,7 +72,11 @@ def appointments(request: Call, org: str, asked: Query[AppointmentsAsked]) -> Ht
 
 @router.post("/{slug:org}/appointments", auth=requires(Right.APPOINTMENT_BOOK), response={201: Appointment})
 def book(request: Call, org: str, asked: StaffAppointmentSent) -> HttpResponse:
-    """Book for somebody known (`contact_id`), or for whoever `contact` describes."""
+    """Book for somebody known (`contact_id`), or for whoever `contact` describes.
+
+    With `overbooking_reason` a taken time is booked all the same, above the capacity: that needs the right
+    `appointment:overbook`, and the agenda's limit allows so many.
+    """
     organization = request.organization
     by = on_channel(request.actor, ChannelKind(asked.channel))
 
@@ -89,6 +97,7 @@ def book(request: Call, org: str, asked: StaffAppointmentSent) -> HttpResponse:
             language=patient.language,
             tell_patient=asked.tell_patient,
             overlap_allowed=asked.overlap_allowed,
+            overbooking_reason=clean_line(asked.overbooking_reason or ""),
             by=by,
             now=now,
         )
@@ -121,6 +130,7 @@ def move(request: Call, org: str, id: UUID, asked: StaffMoving) -> HttpResponse:
             starts_at=asked.start,
             why=clean_line(asked.reason or ""),
             tell_patient=asked.tell_patient,
+            overbooking_reason=clean_line(asked.overbooking_reason or ""),
             by=by,
             now=now,
         )
@@ -138,7 +148,7 @@ def move(request: Call, org: str, id: UUID, asked: StaffMoving) -> HttpResponse:
 
 @router.post("/{slug:org}/appointments/{uuid:id}/cancel", auth=requires(Right.APPOINTMENT_CANCEL), response=Appointment)
 def cancel(request: Call, org: str, id: UUID, asked: StaffCancelling | None = None) -> HttpResponse:
-    """Cancel. The time is free at once, the record stays."""
+    """Cancel, or refuse a request that is pending. The time is free at once, the record stays."""
     organization, by = request.organization, request.actor
     said = asked or StaffCancelling()
 
@@ -153,12 +163,46 @@ def cancel(request: Call, org: str, id: UUID, asked: StaffCancelling | None = No
 
 @router.post("/{slug:org}/appointments/{uuid:id}/status", auth=requires(Right.APPOINTMENT_BOOK), response=Appointment)
 def status(request: Call, org: str, id: UUID, asked: StatusSent) -> HttpResponse:
-    """Note that somebody came, was seen, did not come. Cancelling and moving are calls of their own."""
+    """Note that somebody came, was seen, did not come; `booked` approves a request that is pending.
+
+    Allowed are: pending to booked; booked to confirmed, arrived, fulfilled, no_show; confirmed to booked, arrived,
+    fulfilled, no_show; arrived to fulfilled. Cancelling, moving and taking back are calls of their own.
+    """
     organization, by = request.organization, request.actor
 
     def act(now: datetime) -> dict[str, Any]:
         _find(organization, id, by)
         booking.set_status(organization, id, status=asked.status, by=by, now=now)
+        return _told(organization, id, by)
+
+    return done(request, act, explain=_nearest_to_it(organization, id, by))
+
+
+@router.post("/{slug:org}/appointments/{uuid:id}/undo", auth=requires(Right.APPOINTMENT_UNDO), response=Appointment)
+def undo(request: Call, org: str, id: UUID, asked: Undoing | None = None) -> HttpResponse:
+    """Take back the last change of state, one step and no further. A cancelled visit takes its time again."""
+    organization, by = request.organization, request.actor
+    tell_patient = asked.tell_patient if asked else True
+
+    def act(now: datetime) -> dict[str, Any]:
+        _find(organization, id, by)
+        booking.undo(organization, id, tell_patient=tell_patient, by=by, now=now)
+        return _told(organization, id, by)
+
+    return done(request, act, explain=_nearest_to_it(organization, id, by))
+
+
+@router.post("/{slug:org}/appointments/{uuid:id}/swap", auth=requires(Right.APPOINTMENT_MOVE), response=Appointment)
+def swap(request: Call, org: str, id: UUID, asked: Swapping) -> HttpResponse:
+    """Let two visits change places, or neither. Both are still to come, equally long, and offered where they go."""
+    organization, by = request.organization, request.actor
+
+    def act(now: datetime) -> dict[str, Any]:
+        _find(organization, id, by)
+        if not queries.for_actor(organization.appointments.filter(id=asked.other), by).exists():
+            raise UnknownId("with")
+        why = clean_line(asked.reason or "")
+        booking.swap(organization, id, asked.other, why=why, tell_patients=asked.tell_patients, by=by, now=now)
         return _told(organization, id, by)
 
     return done(request, act)
@@ -182,6 +226,25 @@ def _patient(
     if contact is None:
         raise UnknownId("contact_id")
     return contact, clean_text(asked.reason or "")
+
+
+def _nearest_to_it(organization: Organization, appointment_id: UUID, by: Actor) -> Explain:
+    """When its time is taken by now: the free ones around it."""
+
+    def explain(refusal: Refusal, now: datetime) -> Refusal:
+        if not isinstance(refusal, SlotTaken):
+            return refusal
+        known = organization.appointments.get(id=appointment_id)
+        nearest = with_alternatives(
+            organization,
+            service_of=lambda: known.service_id,
+            schedule_id=known.schedule_id,
+            starts_at=known.starts_at,
+            channel=by.channel,
+        )
+        return nearest(refusal, now)
+
+    return explain
 
 
 def _find(organization: Organization, appointment_id: UUID, by: Actor) -> None:

@@ -39,7 +39,7 @@ def told_to_patient(organization: Organization, appointment: Appointment, *, now
     zone = clock.zone(appointment.time_zone)
     service, provider, location = appointment.service, appointment.schedule.provider, appointment.schedule.location
     move_until = _until(appointment, service.move_cutoff_hours)
-    cancel_until = _until(appointment, service.cancel_cutoff_hours)
+    cancel_until = _until(appointment, rules.cancel_hours(appointment.status, service.cancel_cutoff_hours))
     return {
         "id": appointment.id,
         "status": str(appointment.status),
@@ -95,6 +95,10 @@ def told_to_staff(appointment: Appointment, by: Actor) -> dict[str, Any]:
         "cancelled_by": str(appointment.cancelled_by),
         "cancel_reason": appointment.cancel_reason,
         "moves": appointment.moves,
+        "status_since": told_at(appointment.status_since, zone) if appointment.status_since else None,
+        "approve_by": told_at(appointment.approve_by, zone) if appointment.approve_by else None,
+        "is_overbooked": appointment.is_overbooked,
+        "overbooking_reason": appointment.overbooking_reason,
         "version": appointment.version,
         "booked_at": told_at(appointment.booked_at, zone),
     }

@@ -25,6 +25,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments.views import facts, looked_at
 from kalends.web.staff.days.views import today_of
+from kalends.web.staff.overbooking import overbooking
 from kalends.web.staff.page import READ_AND_ACT, desk, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.weeks import Near, find_slot, nearest, read_week
@@ -32,28 +33,30 @@ from kalends.web.staff.weeks import Near, find_slot, nearest, read_week
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`schedule_id`: where to; None asks all agendas that offer the service."""
+    """`schedule_id`: where to; None asks all agendas that offer the service. `overbook`: even if it is taken."""
 
     day: date | None
     schedule_id: UUID | None
     start: datetime | None
+    overbook: bool
 
     @classmethod
     def of(cls, sent: QueryDict, appointment: Appointment) -> Wish:
         schedule_id = asked.row(sent, "schedule") if "schedule" in sent else appointment.schedule_id
-        return cls(asked.day(sent, "day"), schedule_id, asked.instant(sent, "start"))
+        return cls(asked.day(sent, "day"), schedule_id, asked.instant(sent, "start"), sent.get("overbook") == "yes")
 
 
 @desk(Right.APPOINTMENT_MOVE, READ_AND_ACT)
 def moving(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
     refusal: Refusal | None = None
-    if request.method == "POST":
+    forgotten = request.POST.get("overbook") == "yes" and not asked.line(request.POST, "overbooking_reason")
+    if request.method == "POST" and not forgotten:
         try:
             return _move(request, appointment_id)
         except (SlotTaken, SlotNotOpen, TwoPlacesAtOnce) as fault:
             refusal = fault
-    context = _read(request, appointment_id, refusal)
-    status = refusal.status if refusal else 200
+    context = {**_read(request, appointment_id, refusal), "forgotten": forgotten}
+    status = refusal.status if refusal else 422 if forgotten else 200
     return show(request, "staff/appointments/moving.html", context, section="day", status=status)
 
 
@@ -63,6 +66,7 @@ def _move(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
     if schedule_id is None or start is None:
         raise SlotNotOpen
     wanted, at, why = schedule_id, start, asked.line(sent, "why")
+    extra = asked.line(sent, "overbooking_reason") if sent.get("overbook") == "yes" else ""
 
     def act(now: datetime) -> Appointment:
         scope.appointment(organization, by, appointment_id)
@@ -74,6 +78,7 @@ def _move(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
             starts_at=at,
             why=why,
             tell_patient=sent.get("tell") == "on",
+            overbooking_reason=extra,
             by=by,
             now=now,
         )
@@ -96,11 +101,14 @@ def _read(request: OrganizationRequest, appointment_id: UUID, refusal: Refusal |
         schedules = list(scope.schedules(organization, by).filter(is_active=True))
         if wish.schedule_id and wish.schedule_id not in {one.id for one in schedules}:
             raise Http404
-        slot, alternatives = None, []
+        slot, alternatives, extra = None, [], None
         if wish.start and wish.schedule_id:
             near = Near(found.service_id, wish.schedule_id, wish.start, by.channel, now)
             slot = find_slot(organization, near) if refusal is None else None
             alternatives = nearest(organization, near) if slot is None else []
+            extra = overbooking(organization, near, by, except_id=found.id) if slot is None else None
+            if extra is not None and wish.overbook:
+                slot = extra.slot
         today = today_of(organization, now)
         week = read_week(
             organization,
@@ -121,6 +129,9 @@ def _read(request: OrganizationRequest, appointment_id: UUID, refusal: Refusal |
         "week": week,
         "week_open": slot is None,
         "refusal": refusal,
+        "overbooking": extra,
+        "overbook_url": here.overbook(),
+        "overbooking_reason": sent.get("overbooking_reason", ""),
         "gone": wish.start is not None and slot is None and refusal is None,
         "alternatives": [(dates.moment(one.local_start), here.time(one)) for one in alternatives],
         "schedules": [("", _("any agenda")), *((one.id, one.name) for one in schedules)],
@@ -143,6 +154,12 @@ class _Addresses:
 
     def week(self, day: date) -> str:
         return self._with(schedule=self.wish.schedule_id or "", day=day.isoformat())
+
+    def overbook(self) -> str:
+        start = self.wish.start
+        return self._with(
+            schedule=self.wish.schedule_id or "", start=start.isoformat() if start else "", overbook="yes"
+        )
 
     def _with(self, **query: object) -> str:
         return f"{self.page}?{urlencode(query)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,8 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kalends.audit import operations as audit
-from kalends.booking import operations, queries, rules
-from kalends.booking.models import Appointment, HistoryEntry, Status
+from kalends.booking import operations, queries
+from kalends.booking.models import Appointment, Status
 from kalends.foundation import clock, money, phone
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
@@ -23,12 +24,10 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments import history
+from kalends.web.staff.appointments.acts import possible
 from kalends.web.staff.page import ACT, desk, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.words import CANCELLED_BY, CHANGES, CHANNELS
-
-# What the desk most likely wants next; the order of CHANGES says which comes first.
-FIRST_OF_ALL = frozenset({Status.ARRIVED, Status.FULFILLED})
 
 
 @desk(Right.AGENDA_READ)
@@ -40,11 +39,12 @@ def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpRespo
         taken = queries.belongings(organization, [found.id])[found.id]
         names = {str(row): name for row, name in organization.schedules.values_list("id", "name")}
         looked_at(found, by=by, now=now)
+        acts = possible(organization, found, by, now)
     context = {
         **facts(organization, found, now),
         "history": history.written(entries, schedules=names, zone=clock.zone(organization.time_zone)),
-        "acts": _acts(organization, found, by, now),
-        "arrived_at": _arrived_at(found, entries),
+        "acts": acts,
+        "arrived_at": _arrived_at(found),
         "belongings": ", ".join(one.name for one in taken),
     }
     return show(request, "staff/appointments/appointment.html", context, section="day")
@@ -62,6 +62,8 @@ def status(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
     changed = tenancy.perform(act, organization=request.organization, by=request.actor)
     if request.POST.get("next") == "day":
         return redirect(f"{address(request.organization, 'day')}?day={changed.local_day.isoformat()}")
+    if request.POST.get("next") == "outcomes":
+        return redirect(back_to_list(request))
     return redirect(address(request.organization, "appointment", appointment_id=appointment_id))
 
 
@@ -77,6 +79,13 @@ def private_link(request: OrganizationRequest, appointment_id: UUID) -> HttpResp
     tenancy.perform(act, organization=request.organization, by=request.actor)
     messages.success(request, _("The private link no longer opens anything."))
     return redirect(address(request.organization, "appointment", appointment_id=appointment_id))
+
+
+def back_to_list(request: OrganizationRequest) -> str:
+    """The list of visits without outcome, as it was filtered when one pressed a button in it."""
+    asked_for = {"provider": asked.row(request.POST, "provider"), "day": asked.day(request.POST, "day")}
+    said = {name: value for name, value in asked_for.items() if value}
+    return f"{address(request.organization, 'outcomes')}{'?' if said else ''}{urlencode(said)}"
 
 
 def looked_at(appointment: Appointment, *, by: Actor, now: datetime) -> None:
@@ -112,36 +121,12 @@ def facts(organization: Organization, appointment: Appointment, now: datetime) -
         "booked_at": dates.instant(appointment.booked_at, clock.zone(organization.time_zone)),
         "day_url": f"{address(organization, 'day')}?day={appointment.local_day.isoformat()}",
         "url": address(organization, "appointment", appointment_id=appointment.id),
+        "approve_by": dates.instant(appointment.approve_by, zone) if appointment.approve_by else "",
         "cancelled_by": CANCELLED_BY.get(appointment.cancelled_by, ""),
     }
 
 
-def _acts(organization: Organization, appointment: Appointment, by: Actor, now: datetime) -> dict[str, Any]:
-    """What can be done now, by this person; what cannot is not there."""
-    path = {"appointment_id": appointment.id}
-    changes = rules.ALLOWED_CHANGES[appointment.status] if by.may(Right.APPOINTMENT_BOOK) else frozenset()
-    states = [state for state in CHANGES if state in changes and _makes_sense(appointment, state, now)]
-    may_cancel = appointment.status in rules.CANCELLABLE and by.may(Right.APPOINTMENT_CANCEL)
-    may_move = appointment.status in rules.MOVABLE and by.may(Right.APPOINTMENT_MOVE)
-    return {
-        "states": [(state, CHANGES[state], state == states[0] and state in FIRST_OF_ALL) for state in states],
-        "status_url": address(organization, "status", **path),
-        "cancel_url": address(organization, "cancellation", **path) if may_cancel else "",
-        "move_url": address(organization, "moving", **path) if may_move else "",
-        "link_url": address(organization, "private_link", **path) if by.may(Right.APPOINTMENT_BOOK) else "",
-    }
-
-
-def _makes_sense(appointment: Appointment, state: str, now: datetime) -> bool:
-    """Nobody arrives before the day of the visit, and nobody was seen, or missed it, before it began."""
-    if state in (Status.FULFILLED, Status.NO_SHOW):
-        return appointment.starts_at <= now
-    today = clock.local_date(clock.epoch_of(now), clock.zone(appointment.time_zone))
-    return state != Status.ARRIVED or appointment.local_day <= today
-
-
-def _arrived_at(appointment: Appointment, entries: list[HistoryEntry]) -> str:
-    if appointment.status != Status.ARRIVED:
+def _arrived_at(appointment: Appointment) -> str:
+    if appointment.status != Status.ARRIVED or appointment.status_since is None:
         return ""
-    at = next(entry.at for entry in reversed(entries) if (entry.after or {}).get("status") == Status.ARRIVED)
-    return dates.hour(clock.wall(clock.epoch_of(at), clock.zone(appointment.time_zone)))
+    return dates.hour(clock.wall(clock.epoch_of(appointment.status_since), clock.zone(appointment.time_zone)))

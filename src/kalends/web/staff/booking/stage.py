@@ -21,6 +21,7 @@ from kalends.organizations.permissions import Right
 from kalends.web.staff import scope
 from kalends.web.staff.booking.wish import Wish
 from kalends.web.staff.days.views import today_of
+from kalends.web.staff.overbooking import Overbooking, overbooking
 from kalends.web.staff.patients.reading import Row, find
 from kalends.web.staff.patients.views import contact_of
 from kalends.web.staff.weeks import Near, Week, find_slot, nearest, read_week
@@ -37,6 +38,7 @@ class Stage:
     schedules: list[Schedule]
     slot: Slot | None
     alternatives: list[Slot]
+    overbooking: Overbooking | None
     week: Week | None
     contact: Contact | None
     found: list[Row]
@@ -53,13 +55,16 @@ def read_stage(organization: Organization, by: Actor, wish: Wish) -> Stage:
             wish = replace(wish, service_id=services[0].id)
         service = plan.services.get(wish.service_id) if wish.service_id else None
         slot, alternatives = _slot(organization, wish, now)
+        extra = _overbooking(organization, by, wish, now) if wish.start and slot is None else None
+        if extra is not None and wish.overbook:
+            slot = extra.slot
         week = _week(organization, by, wish, now) if service and slot is None else None
         contact = _contact(organization, by, wish)
         if contact is not None:
             audit.record("contact:read", contact, by=by, now=now)
         searches = slot is not None and contact is None and by.may(Right.CONTACT_READ)
         looked_for = find(organization, wish.typed, by=by, now=now) if searches else []
-    return Stage(wish, now, service, services, schedules, slot, alternatives, week, contact, looked_for)
+    return Stage(wish, now, service, services, schedules, slot, alternatives, extra, week, contact, looked_for)
 
 
 def _checked(wish: Wish, plan: AgendaPlan, schedules: list[Schedule]) -> Wish:
@@ -92,6 +97,13 @@ def _slot(organization: Organization, wish: Wish, now: datetime) -> tuple[Slot |
     near = Near(wish.service_id, wish.schedule_id, wish.start, wish.channel, now)
     slot = find_slot(organization, near)
     return (slot, []) if slot else (None, nearest(organization, near))
+
+
+def _overbooking(organization: Organization, by: Actor, wish: Wish, now: datetime) -> Overbooking | None:
+    """Of a time that was chosen and is taken: who sits there, for those who may book it all the same."""
+    if not (wish.service_id and wish.schedule_id and wish.start):
+        return None
+    return overbooking(organization, Near(wish.service_id, wish.schedule_id, wish.start, wish.channel, now), by)
 
 
 def _week(organization: Organization, by: Actor, wish: Wish, now: datetime) -> Week | None:

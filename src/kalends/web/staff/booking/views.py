@@ -26,7 +26,7 @@ from kalends.foundation.text import UnusableText, clean_text
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
-from kalends.web.staff import dates
+from kalends.web.staff import asked, dates
 from kalends.web.staff.booking.stage import Stage, read_stage
 from kalends.web.staff.booking.wish import Wish
 from kalends.web.staff.days.views import today_of
@@ -101,6 +101,9 @@ def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appo
     data = _data(organization, stage, form)
     if stage.service and "reason" in stage.service.required_fields and not reason:
         form.add_error(None, _("Please ask for the reason of the visit: this service requires it."))
+    why = asked.line(request.POST, "overbooking_reason")
+    if wish.overbook and not why:
+        form.add_error(None, _("Please say why this taken time is booked all the same."))
     if form.errors or stage.service is None or wish.schedule_id is None or wish.start is None:
         return None
     service_id, schedule_id, start = stage.service.id, wish.schedule_id, wish.start
@@ -129,6 +132,7 @@ def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appo
             )
             if wish.by_turn
             else None,
+            overbooking_reason=why if wish.overbook else "",
         )
 
     return tenancy.perform(act, organization=organization, by=by)
@@ -181,6 +185,9 @@ def _context(
         "week": stage.week,
         "gone": gone and refusal is None,
         "refusal": refusal,
+        "overbooking": stage.overbooking,
+        "overbook_url": wish.url(organization, overbook=True),
+        "overbooking_reason": request.POST.get("overbooking_reason", ""),
         "twice": isinstance(refusal, TwoPlacesAtOnce),
         "alternatives": [
             (dates.moment(one.local_start), wish.time_url(organization, one)) for one in stage.alternatives

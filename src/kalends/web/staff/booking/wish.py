@@ -19,7 +19,9 @@ from kalends.web.staff.shell import address
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`new`: somebody without a record is being entered; `by_turn`: any practitioner would do. None: not said yet."""
+    """`new`: somebody without a record is being entered; `by_turn`: any practitioner would do; `overbook`: the time is
+    wanted though it is taken. None: not said yet.
+    """
 
     service_id: UUID | None
     schedule_id: UUID | None
@@ -30,6 +32,7 @@ class Wish:
     typed: str
     new: bool
     by_turn: bool = False
+    overbook: bool = False
 
     @classmethod
     def of(cls, sent: QueryDict) -> Wish:
@@ -43,6 +46,7 @@ class Wish:
             typed=asked.line(sent, "q"),
             new=asked.word(sent, "new", ("no", "yes")) == "yes",
             by_turn=asked.word(sent, "turn", ("no", "yes")) == "yes",
+            overbook=asked.word(sent, "overbook", ("no", "yes")) == "yes",
         )
 
     def url(self, organization: Organization, **other: Any) -> str:
@@ -51,7 +55,14 @@ class Wish:
 
     def time_url(self, organization: Organization, slot: Slot) -> str:
         by_turn = self.schedule_id is None
-        return self.url(organization, schedule_id=slot.schedule.id, start=slot.local_start, day=None, by_turn=by_turn)
+        return self.url(
+            organization,
+            schedule_id=slot.schedule.id,
+            start=slot.local_start,
+            day=None,
+            by_turn=by_turn,
+            overbook=False,
+        )
 
     def said(self) -> dict[str, str]:
         """As it stands in addresses and hidden fields; what was not said is left out."""
@@ -65,5 +76,6 @@ class Wish:
             "q": self.typed,
             "new": "yes" if self.new else None,
             "turn": "yes" if self.by_turn and self.start else None,
+            "overbook": "yes" if self.overbook else None,
         }
         return {name: str(value) for name, value in values.items() if value}

@@ -1,0 +1,67 @@
+"""What can be done with an appointment now, by this person; what cannot is not there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kalends.booking import queries, rules
+from kalends.booking.models import Appointment, Status
+from kalends.foundation import clock
+from kalends.foundation.actor import Actor
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Right
+from kalends.web.staff.shell import address
+from kalends.web.staff.words import CHANGES
+from kalends.web.ui.states import STATES
+
+# What the desk most likely wants next; the order of CHANGES says which comes first.
+FIRST_OF_ALL = frozenset({Status.ARRIVED, Status.FULFILLED})
+
+
+def possible(organization: Organization, appointment: Appointment, by: Actor, now: datetime) -> dict[str, Any]:
+    """Inside `tenancy.acting`: what can be taken back is in the history."""
+    path = {"appointment_id": appointment.id}
+    asks = appointment.status == Status.PENDING
+    noted = rules.ALLOWED_CHANGES[appointment.status] if by.may(Right.APPOINTMENT_BOOK) and not asks else frozenset()
+    states = [state for state in CHANGES if state in noted and makes_sense(appointment, state, now)]
+    may_cancel = appointment.status in rules.CANCELLABLE and by.may(Right.APPOINTMENT_CANCEL)
+    may_move = appointment.status in rules.MOVABLE and by.may(Right.APPOINTMENT_MOVE)
+    is_coming = appointment.starts_at > now
+    return {
+        "states": [(state, CHANGES[state], state == states[0] and state in FIRST_OF_ALL) for state in states],
+        "status_url": address(organization, "status", **path),
+        "approve_url": address(organization, "approval", **path)
+        if asks and is_coming and by.may(Right.APPOINTMENT_BOOK)
+        else "",
+        "cancel_url": address(organization, "cancellation", **path) if may_cancel else "",
+        "cancel_word": _("Refuse") if asks else _("Cancel"),
+        "move_url": address(organization, "moving", **path) if may_move else "",
+        "swap_url": address(organization, "swapping", **path)
+        if may_move and is_coming and appointment.status in rules.SWAPPABLE
+        else "",
+        "link_url": address(organization, "private_link", **path) if by.may(Right.APPOINTMENT_BOOK) else "",
+        **_taking_back(organization, appointment, by),
+    }
+
+
+def makes_sense(appointment: Appointment, state: str, now: datetime) -> bool:
+    """Nobody arrives before the day of the visit, and nobody was seen, or missed it, before it began."""
+    if state in (Status.FULFILLED, Status.NO_SHOW):
+        return appointment.starts_at <= now
+    today = clock.local_date(clock.epoch_of(now), clock.zone(appointment.time_zone))
+    return state != Status.ARRIVED or appointment.local_day <= today
+
+
+def _taking_back(organization: Organization, appointment: Appointment, by: Actor) -> dict[str, Any]:
+    step = queries.last_step(appointment) if by.may(Right.APPOINTMENT_UNDO) else None
+    if step is None or step.before is None:
+        return {"undo_url": ""}
+    return {
+        "undo_url": address(organization, "undoing", appointment_id=appointment.id),
+        "undo_from": STATES[appointment.status].word,
+        "undo_to": STATES[step.before["status"]].word,
+        "undo_tells": appointment.status == Status.CANCELLED and bool(appointment.contact.email),
+    }
