@@ -255,8 +255,6 @@ def service_of(clinic: Clinic, **changes: Any) -> dict[str, Any]:
         "position": 0,
         "is_active": True,
         "requirements": [],
-        "needs_approval": False,
-        "approval_hours": 48,
         "channels": ["api", "phone", "staff", "website"],
         **changes,
     }
