@@ -3,3 +3,4 @@
 APPOINTMENT = "appointment-link"
 WAITING = "waiting-link"
 OFFER = "offer-link"
+FEED = "feed"

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from kalends.web import access
+from kalends.web.feeds.views import feed
 from kalends.web.health.views import healthz, readyz
 from kalends.web.ui.views import living_page
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("ui/", access.platform_only(living_page), name="ui"),
     path("outbox/", include("kalends.web.outbox.urls")),
     path("api/", include("kalends.api.urls")),
+    path("feeds/<str:secret>.ics", feed, name="feed"),
     path("<slug:organization>/", include("kalends.web.public.urls")),
 ]
 handler400 = "kalends.web.errors.bad_request"

@@ -80,7 +80,7 @@ def build(organization: Organization, entry: Entry, *, method: str) -> bytes:
     file.add_component(_event(organization, entry, invites=method != PUBLISH))
     # Half of the file is the zone, and always the same: it is put in as it was written the first time.
     event = b"BEGIN:VEVENT"
-    return bytes(file.to_ical()).replace(event, _zone(entry.zone_key, entry.starts_at.year) + event, 1)
+    return bytes(file.to_ical()).replace(event, zone_rules(entry.zone_key, entry.starts_at.year) + event, 1)
 
 
 def _event(organization: Organization, entry: Entry, *, invites: bool) -> Event:
@@ -90,8 +90,8 @@ def _event(organization: Organization, entry: Entry, *, invites: bool) -> Event:
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.written_at.astimezone(UTC))
     event.add("summary", _("Appointment, %(organization)s") % {"organization": name})
-    event.add("dtstart", _shown(entry.starts_at, entry.zone_key))
-    event.add("dtend", _shown(entry.ends_at, entry.zone_key))
+    event.add("dtstart", shown(entry.starts_at, entry.zone_key))
+    event.add("dtend", shown(entry.ends_at, entry.zone_key))
     event.add("location", clean_line(entry.location))
     event.add("description", clean_text(_how_to_change(organization)))
     event.add("status", entry.status)
@@ -124,18 +124,18 @@ def _guest(address: str) -> vCalAddress:
     return guest
 
 
-def _shown(instant: datetime, zone_key: str) -> datetime:
+def shown(instant: datetime, zone_key: str) -> datetime:
     """In the place's own zone; in UTC during the second of two equal hours, which a wall time cannot name."""
     local = clock.wall(clock.epoch_of(instant), clock.zone(zone_key))
     return instant.astimezone(UTC) if local.fold else local
 
 
 @lru_cache(maxsize=512)
-def _zone(key: str, year: int) -> bytes:
-    """The zone's rules in `year`, from the pinned data, for programs that do not know it or know it otherwise.
+def zone_rules(key: str, year: int, last: int | None = None) -> bytes:
+    """The zone's rules in `year`, or from it to the year `last`, for programs that do not know it or know it otherwise.
 
-    icalendar can make these too, but begins summer time an hour late (onset in the new offset; RFC 5545,
-    3.6.5 wants the old one).
+    From the pinned data. icalendar can make these too, but begins summer time an hour late (onset in the new
+    offset; RFC 5545, 3.6.5 wants the old one).
     """
     zone = clock.zone(key)
     moment = datetime(year - 1, 12, 31, tzinfo=UTC)
@@ -143,7 +143,7 @@ def _zone(key: str, year: int) -> bytes:
     result = Timezone()
     result.add("tzid", key)
     result.add_component(_rules(moment + offset, offset, offset, moment.astimezone(zone)))
-    while moment.year <= year:
+    while moment.year <= (last or year):
         moment += timedelta(hours=1)
         changed = _offset(moment, key)
         if changed != offset:

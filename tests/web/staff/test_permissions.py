@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from kalends.accounts.models import Person
 from kalends.agenda import operations as agenda
 from kalends.booking.operations import book
+from kalends.booking.operations.feeds import make_feed
 from kalends.organizations import operations as organizations
 from kalends.organizations.permissions import Right, Role
 from tests.cast import Clinic, at, data
@@ -42,6 +43,7 @@ PAGES = {
     "patient": (Right.CONTACT_READ, "GET"),
     "new_patient": (Right.CONTACT_EDIT, "GET POST"),
     "edit_patient": (Right.CONTACT_EDIT, "GET POST"),
+    "live": (Right.AGENDA_READ, "GET"),
     "audit": (Right.AUDIT_READ, "GET"),
     "organization": (Right.SETTINGS_AGENDA, "GET POST"),
     "locations": (Right.SETTINGS_AGENDA, "GET"),
@@ -66,6 +68,8 @@ PAGES = {
     "schedule": (Right.SETTINGS_AGENDA, "GET POST"),
     "opening": (Right.SETTINGS_AGENDA, "GET POST"),
     "offerings": (Right.SETTINGS_AGENDA, "GET POST"),
+    "calendars": (Right.SETTINGS_AGENDA, "GET POST"),
+    "revoke_feed": (Right.SETTINGS_AGENDA, "POST"),
     "closures": (Right.SETTINGS_AGENDA, "GET POST"),
     "public_holidays": (Right.SETTINGS_AGENDA, "POST"),
     "remove_closure": (Right.SETTINGS_AGENDA, "POST"),
@@ -137,6 +141,7 @@ def rows(tilleuls: Clinic) -> Rows:
             "closing_id": closing.id,
             "invitation_id": invitation.id,
             "token_id": token.id,
+            "feed_id": make_feed(schedule, label="Test", shows_names=False, by=by, now=now).id,
             "schedule_id": schedule.id,
             "service_id": tilleuls.service.id,
             "location_id": schedule.location_id,

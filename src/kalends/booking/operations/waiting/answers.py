@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from kalends.agenda import changes
 from kalends.agenda.operations import places
 from kalends.agenda.operations.turns import complete_turn
 from kalends.agenda.queries.free_times import free_slot
@@ -184,6 +185,7 @@ def _release(
     organization: Organization, offer: Offer, entry: WaitlistEntry, status: OfferStatus, *, now: datetime
 ) -> None:
     places.give_up(organization_id=organization.id, holder_id=offer.id)
+    changes.tell_span(offer.schedule, offer.starts_at, offer.ends_at)
     _settle(offer, status, now=now)
     if entry.status == EntryStatus.WAITING and has_lost_visit(entry, now):
         close(entry, EntryStatus.WITHDRAWN, now=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kalends.agenda import changes
 from kalends.agenda.operations import places
 from kalends.agenda.operations.turns import complete_turn
 from kalends.agenda.queries.slots import Slot
@@ -70,6 +71,7 @@ def make(
         "by_phone": by_phone,
     }
     write(made, audit.line("waiting:offer", entry, by=by, now=now, after=what))
+    changes.tell(organization.id, made.schedule_id, slot.local_start.date())
     events.publish(OfferMade(made, entry, by))
     return made
 
@@ -80,3 +82,4 @@ def _expire_late(organization: Organization, entry: WaitlistEntry, now: datetime
         places.give_up(organization_id=organization.id, holder_id=late.id)
         late.status, late.status_since = OfferStatus.EXPIRED, now
         late.save(update_fields=["status", "status_since"])
+        changes.tell_span(late.schedule, late.starts_at, late.ends_at)

@@ -166,8 +166,13 @@ def schedule_of(organization: Organization, schedule_id: UUID) -> Schedule:
 
 
 def tabs(organization: Organization, known: Schedule, current: str) -> list[Link]:
-    """The three pages of one agenda."""
-    pages = (("schedule", _("Agenda")), ("opening", _("Opening hours")), ("offerings", _("Services")))
+    """The pages of one agenda."""
+    pages = (
+        ("schedule", _("Agenda")),
+        ("opening", _("Opening hours")),
+        ("offerings", _("Services")),
+        ("calendars", _("Calendars")),
+    )
     return [
         Link(label, address(organization, name, schedule_id=known.id), current=name == current) for name, label in pages
     ]

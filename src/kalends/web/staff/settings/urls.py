@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from kalends.web.staff.settings.calendars import calendars, revoke_feed
 from kalends.web.staff.settings.channels import channel, channels
 from kalends.web.staff.settings.closures import closures, public_holidays, remove_closure
 from kalends.web.staff.settings.locations import location, locations, new_location
@@ -46,6 +47,8 @@ urlpatterns = [
     path("schedules/<uuid:schedule_id>/", schedule, name="schedule"),
     path("schedules/<uuid:schedule_id>/opening/", opening, name="opening"),
     path("schedules/<uuid:schedule_id>/services/", offerings, name="offerings"),
+    path("schedules/<uuid:schedule_id>/calendars/", calendars, name="calendars"),
+    path("schedules/<uuid:schedule_id>/calendars/<uuid:feed_id>/withdrawal/", revoke_feed, name="revoke_feed"),
     path("closures/", closures, name="closures"),
     path("closures/public-holidays/", public_holidays, name="public_holidays"),
     path("closures/<uuid:closure_id>/removal/", remove_closure, name="remove_closure"),

@@ -1,0 +1,109 @@
+"""Where calendar programs read an agenda."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kalends.booking.models import Feed
+from kalends.booking.operations import feeds as operations
+from kalends.booking.queries.feeds import feed_secret
+from kalends.foundation.database import tenancy
+from kalends.foundation.errors import Refusal
+from kalends.organizations.permissions import Right
+from kalends.web.access import OrganizationRequest
+from kalends.web.staff import dates
+from kalends.web.staff.forms import explain
+from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
+from kalends.web.staff.settings.editing import data
+from kalends.web.staff.settings.schedules import schedule_of, tabs
+from kalends.web.staff.shell import address
+
+
+class FeedForm(forms.Form):
+    label = forms.CharField(
+        label=gettext_lazy("Who reads it"), max_length=120, help_text=gettext_lazy("Dr Vasseur’s telephone")
+    )
+    shows_names = forms.BooleanField(
+        label=gettext_lazy("With the names of patients"),
+        required=False,
+        help_text=gettext_lazy("Otherwise each is only called a visit. Reasons and telephone numbers never show."),
+    )
+
+    def __init__(self, *args: Any, may_show_names: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_show_names:
+            del self.fields["shows_names"]
+
+
+@desk(Right.SETTINGS_AGENDA, READ_AND_ACT)
+def calendars(request: OrganizationRequest, schedule_id: UUID) -> HttpResponse:
+    organization = request.organization
+    form = FeedForm(data(request), may_show_names=request.actor.may(Right.CONTACT_READ))
+    with tenancy.acting(organization=organization, by=request.actor):
+        known = schedule_of(organization, schedule_id)
+    if form.is_bound and form.is_valid():
+
+        def act(now: datetime) -> Feed:
+            return operations.make_feed(
+                schedule_of(organization, schedule_id),
+                label=form.cleaned_data["label"],
+                shows_names=form.cleaned_data.get("shows_names", False),
+                by=request.actor,
+                now=now,
+            )
+
+        try:
+            tenancy.perform(act, organization=organization, by=request.actor)
+        except Refusal as fault:
+            explain(form, fault)
+        else:
+            messages.success(request, _("The address is made. Give it to one person or program only."))
+            return redirect(address(organization, "calendars", schedule_id=schedule_id))
+    with tenancy.acting(organization=organization, by=request.actor):
+        found = list(organization.feeds.filter(schedule_id=schedule_id, revoked_at=None).order_by("created_at"))
+    context = {
+        "schedule": known,
+        "tabs": tabs(organization, known, "calendars"),
+        "rows": [_row(request, feed) for feed in found],
+        "no_rows": not found,
+        "form": form,
+    }
+    status = 422 if form.is_bound else 200
+    return show(request, "staff/settings/calendars.html", context, place="schedules", status=status)
+
+
+@desk(Right.SETTINGS_AGENDA, ACT)
+def revoke_feed(request: OrganizationRequest, schedule_id: UUID, feed_id: UUID) -> HttpResponse:
+    organization = request.organization
+
+    def act(now: datetime) -> None:
+        found = organization.feeds.filter(schedule_id=schedule_id, id=feed_id).first()
+        if found is None:
+            raise Http404
+        operations.revoke_feed(found, by=request.actor, now=now)
+
+    tenancy.perform(act, organization=organization, by=request.actor)
+    messages.success(request, _("The address is stopped. Calendars that read it are told that it is gone."))
+    return redirect(address(organization, "calendars", schedule_id=schedule_id))
+
+
+def _row(request: OrganizationRequest, feed: Feed) -> dict[str, Any]:
+    return {
+        "label": feed.label,
+        "shows_names": feed.shows_names,
+        "by": feed.created_by,
+        "used": dates.short(feed.last_read_on, year=True) if feed.last_read_on else _("never"),
+        "address": settings.BASE_URL + reverse("feed", kwargs={"secret": feed_secret(feed)}),
+        "url": address(request.organization, "revoke_feed", schedule_id=feed.schedule_id, feed_id=feed.id),
+    }
