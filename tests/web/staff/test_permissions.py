@@ -33,6 +33,7 @@ PAGES = {
     "undoing": (Right.APPOINTMENT_UNDO, "POST"),
     "swapping": (Right.APPOINTMENT_MOVE, "GET POST"),
     "requests": (Right.APPOINTMENT_BOOK, "GET"),
+    "absence": (Right.APPOINTMENT_MOVE, "GET POST"),
     "outcomes": (Right.AGENDA_READ, "GET"),
     "all_seen": (Right.APPOINTMENT_BOOK, "POST"),
     "private_link": (Right.APPOINTMENT_BOOK, "POST"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def _sheet(organization: Organization, kind: Kind, told: Visit, language: str) -
         day=days.day_in_words(start.date(), language),
         hour=days.hour_of(start),
         struck=cancelled,
-        words=_words(kind, told),
+        words=_words(kind, told.cancelled_by),
         facts=facts_of(told.place, language, short=cancelled),
         before="" if cancelled else preparation_of(told.place, language),
         button=_("Book another time") if cancelled else _("See, move or cancel"),
@@ -67,6 +68,20 @@ def _sheet(organization: Organization, kind: Kind, told: Visit, language: str) -
         else _("This link is only for you. Whoever has it can see and change this appointment: do not pass it on."),
         foot=foot_of(organization),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a letter, without what is different for each patient."""
+
+    title: str
+    words: tuple[str, ...]
+
+
+def said(kind: Kind, language: str) -> Said:
+    """What patients will read when the practice does it: to be looked at before."""
+    with override(language):
+        return Said(_title(kind), _words(kind, "staff"))
 
 
 def _title(kind: Kind) -> str:
@@ -81,18 +96,18 @@ def _title(kind: Kind) -> str:
     return _("Your appointment is cancelled")
 
 
-def _words(kind: Kind, told: Visit) -> tuple[str, ...]:
+def _words(kind: Kind, cancelled_by: str) -> tuple[str, ...]:
     if kind == Kind.BOOKED:
         return ()
     if kind == Kind.MOVED:
         return (_("This is the new time. The earlier one no longer holds."),)
     if kind == Kind.ASKED:
         return (_("The time is kept for you until the practice answers. It is not booked yet: you will hear from us."),)
-    if kind == Kind.REFUSED and told.cancelled_by == "system":
+    if kind == Kind.REFUSED and cancelled_by == "system":
         return (_("The practice did not answer in time, and we are sorry. Please book another time, or phone."),)
     if kind == Kind.REFUSED:
         return (_("The practice cannot receive you at this time. Please book another time, or phone."),)
-    if told.cancelled_by == "patient":
+    if cancelled_by == "patient":
         return (_("You cancelled it, and the practice knows. There is nothing else to do."),)
     return (_("The practice had to cancel it. Please book another time, or phone."),)
 

@@ -64,7 +64,18 @@ class Visit:
 
     @property
     def is_coming(self) -> bool:
-        return self.appointment.is_active and self.appointment.starts_at > self.now
+        return self.appointment.is_active and self.appointment.starts_at > self.now and not self.is_lapsed
+
+    @property
+    def is_asked(self) -> bool:
+        """A request that waits for the practice."""
+        return bool(self.appointment.status == Status.PENDING) and not self.is_lapsed
+
+    @property
+    def is_lapsed(self) -> bool:
+        """A request that nobody answered in time; its time is free again."""
+        until = self.appointment.approve_by
+        return self.appointment.status == Status.PENDING and until is not None and until <= self.now
 
     @property
     def is_cancelled(self) -> bool:
@@ -76,7 +87,8 @@ class Visit:
 
     @property
     def cancel_deadline(self) -> datetime:
-        return rules.deadline(self.appointment.starts_at, self.cancel_cutoff_hours).astimezone(self.zone)
+        hours = rules.cancel_hours(self.appointment.status, self.cancel_cutoff_hours)
+        return rules.deadline(self.appointment.starts_at, hours).astimezone(self.zone)
 
     @property
     def move_deadline(self) -> datetime:

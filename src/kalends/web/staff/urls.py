@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from kalends.web.live.views import live
+from kalends.web.staff.absence.views import absence
 from kalends.web.staff.agenda.groups import group
 from kalends.web.staff.agenda.people import people
 from kalends.web.staff.agenda.placing import place
@@ -51,6 +52,7 @@ urlpatterns = [
     path(f"{APPOINTMENT}swapping/", swapping, name="swapping"),
     path(f"{APPOINTMENT}private-link/", private_link, name="private_link"),
     path("<str:organization>/requests/", requests, name="requests"),
+    path("<str:organization>/absence/", absence, name="absence"),
     path("<str:organization>/outcomes/", outcomes, name="outcomes"),
     path("<str:organization>/outcomes/seen/", all_seen, name="all_seen"),
     path("<str:organization>/patients/", patients, name="patients"),

@@ -143,6 +143,8 @@ def heading(visit: Visit, done: str) -> str:
     """The one thing to say, or to ask."""
     if visit.is_cancelled:
         return _("This appointment is cancelled.")
+    if visit.is_lapsed:
+        return _("The practice did not answer in time. Please book another time, or phone.")
     if not visit.is_coming:
         return _("This visit is over.")
     if visit.appointment.status == Status.PENDING:

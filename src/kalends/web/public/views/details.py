@@ -171,6 +171,7 @@ def _form(
             {
                 **_context(request, kept),
                 "fields": fields_of(kept.service, typed, errors),
+                "needs_approval": kept.service.needs_approval,
                 "has_errors": bool(errors),
                 "consent": typed.get("consent") == "yes",
                 "consent_error": consent_error,

@@ -107,6 +107,7 @@ def _ask(request: PublicRequest, token: str, visit: Visit, schedule_id: UUID, st
         {
             "wanted": wanted,
             "wanted_hour": dates.hour(wanted),
+            "needs_approval": visit.appointment.service.needs_approval,
             "wanted_provider": schedule.provider_name,
             "wanted_moment": dates.moment(wanted),
             "time": request.GET["time"],
