@@ -23,6 +23,8 @@ from kalends.booking.events import (
     OfferMade,
     OfferWithdrawn,
     PlaceFreed,
+    SeriesBooked,
+    SeriesCancelled,
     WaitingListJoined,
 )
 from kalends.booking.operations import waiting
@@ -35,6 +37,7 @@ from kalends.notifications import operations as notifications
 from kalends.notifications.texts import Kind
 from kalends.notifications.texts.appointments import AppointmentLetters
 from kalends.notifications.texts.invitations import InvitationLetters
+from kalends.notifications.texts.series import SeriesLetters
 from kalends.notifications.texts.waiting import OfferLetters, WaitingLetters
 from kalends.organizations.events import Acted, InvitationMade, LocationZoneChanged
 
@@ -54,6 +57,8 @@ def connect() -> None:
     events.listen(OfferWithdrawn, notifications.tell_offer_withdrawn)
     events.listen(ContactsMerged, booking.follow_merge)
     events.listen(MergeUndone, booking.follow_undone_merge)
+    events.listen(SeriesBooked, notifications.tell_series)
+    events.listen(SeriesCancelled, notifications.tell_series)
     events.listen(Acted, _trace)
     events.listen(Acted, _ask_watchers_again)
     events.listen(LocationZoneChanged, _move_schedules_along)
@@ -63,6 +68,8 @@ def connect() -> None:
     for kind in (Kind.OFFER, Kind.OFFER_WITHDRAWN):
         letters.written_by(kind, OfferLetters())
     letters.written_by(Kind.WAITING, WaitingLetters())
+    for kind in (Kind.SERIES, Kind.SERIES_CANCELLED):
+        letters.written_by(kind, SeriesLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
     telling.where_nobody_hears(changes.count)
     post_delete.connect(_ask_who_signed_out, sender=Session, dispatch_uid="live")

@@ -167,7 +167,7 @@ def test_every_empty_field_is_named_at_once(tilleuls: Clinic) -> None:
 
 def test_a_field_that_is_missing_altogether_is_named_too(tilleuls: Clinic) -> None:
     answered = told(Caller().post(PATH, {"contact": {"first_name": "Clémence"}}))
-    empty = [(name, "Please fill this in.") for name in ("service", "schedule", "start", "contact.last_name")]
+    empty = [(name, "Please fill this in.") for name in ("service", "start", "contact.last_name")]
     assert answered == (422, problem(422, "required_field", "Some required fields are empty.", *empty))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from kalends.booking.models import Appointment, Offer, WaitlistEntry
+from kalends.booking.models import Appointment, Offer, Series, WaitlistEntry
 from kalends.foundation.actor import Actor
 
 
@@ -101,3 +102,23 @@ class OfferWithdrawn:
     offer: Offer
     entry: WaitlistEntry
     by: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesBooked:
+    """Several visits at once, told in one letter."""
+
+    series: Series
+    appointments: Sequence[Appointment]
+    by: Actor
+    tell_patient: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCancelled:
+    """This visit and all later ones of the series."""
+
+    series: Series
+    appointments: Sequence[Appointment]
+    by: Actor
+    tell_patient: bool = True

@@ -165,3 +165,9 @@ class CannotSwap(WrongState):
     sentence = _(
         "These two visits cannot change places: both have to be still to come, equally long, and offered where they go."
     )
+
+
+class NothingToRepeat(Refusal):
+    code = "slot_taken"
+    sentence = _("None of these dates can be booked. Choose another time, or let clashes be shifted.")
+    alternatives: ClassVar[tuple[Slot, ...]] = ()

@@ -71,16 +71,21 @@ def place_of(location: Location, rooms: Sequence[str] = ()) -> str:
     return ", ".join(line for line in (clean_line(part) for part in parts) if line)
 
 
-def build(organization: Organization, entry: Entry, *, method: str) -> bytes:
-    """The file in the active language. REQUEST and CANCEL name organizer and attendee, as iTIP asks."""
+def build(organization: Organization, *entries: Entry, method: str) -> bytes:
+    """The file in the active language, all of one zone. REQUEST and CANCEL name organizer and attendee (iTIP).
+
+    Several visits are published: a request would be about one of them.
+    """
     file = Calendar()
     file.add("prodid", "-//Kalends//EN")
     file.add("version", "2.0")
     file.add("method", method)
-    file.add_component(_event(organization, entry, invites=method != PUBLISH))
+    for entry in entries:
+        file.add_component(_event(organization, entry, invites=method != PUBLISH))
     # Half of the file is the zone, and always the same: it is put in as it was written the first time.
     event = b"BEGIN:VEVENT"
-    return bytes(file.to_ical()).replace(event, zone_rules(entry.zone_key, entry.starts_at.year) + event, 1)
+    zone = zone_rules(entries[0].zone_key, entries[0].starts_at.year, entries[-1].starts_at.year)
+    return bytes(file.to_ical()).replace(event, zone + event, 1)
 
 
 def _event(organization: Organization, entry: Entry, *, invites: bool) -> Event:

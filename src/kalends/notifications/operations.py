@@ -18,6 +18,8 @@ from kalends.booking.events import (
     AppointmentRestored,
     OfferMade,
     OfferWithdrawn,
+    SeriesBooked,
+    SeriesCancelled,
     WaitingListJoined,
 )
 from kalends.booking.models import Appointment, Offer, Status, WaitlistEntry
@@ -51,6 +53,43 @@ def tell_refused(event: AppointmentRefused) -> None:
 def tell_cancelled(event: AppointmentCancelled) -> None:
     if event.tell_patient:
         _tell(Kind.CANCELLED, event.appointment)
+
+
+def tell_series(event: SeriesBooked | SeriesCancelled) -> None:
+    """All dates of a series in one letter."""
+    visits, contact = sorted(event.appointments, key=lambda visit: visit.starts_at), event.series.contact
+    if not event.tell_patient or not contact.email or not visits:
+        return
+    cancelled = isinstance(event, SeriesCancelled)
+    now = tenancy.current().now
+    delivery.queue(
+        event.series.organization,
+        kind=Kind.SERIES_CANCELLED if cancelled else Kind.SERIES,
+        cause_id=visits[0].id if cancelled else event.series.id,
+        cause_version=visits[0].sequence if cancelled else 0,
+        medium=Medium.EMAIL,
+        recipient=contact.email,
+        language=visits[0].language,
+        facts={
+            "name": contact.full_name,
+            "time_zone": visits[0].time_zone,
+            "schedule": str(visits[0].schedule_id),
+            "service": str(visits[0].service_id),
+            "visits": [
+                {
+                    "id": str(visit.id),
+                    "starts_at": visit.starts_at.isoformat(),
+                    "ends_at": visit.ends_at.isoformat(),
+                    "sequence": visit.sequence,
+                    "seed": bytes(visit.link_seed).hex(),
+                }
+                for visit in visits
+            ],
+        },
+        due_at=now,
+        useless_after=visits[-1].starts_at,
+        now=now,
+    )
 
 
 def send_invitation(event: InvitationMade) -> None:

@@ -12,8 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from kalends.accounts.models import Person
 from kalends.agenda import operations as agenda
-from kalends.booking.operations import book
+from kalends.booking.operations import book, make_series
 from kalends.booking.operations.feeds import make_feed
+from kalends.booking.queries.series import Wish
+from kalends.booking.rules.series import Pattern
 from kalends.organizations import operations as organizations
 from kalends.organizations.permissions import Right, Role
 from tests.cast import Clinic, at, data
@@ -28,6 +30,10 @@ PAGES = {
     "appointment": (Right.AGENDA_READ, "GET"),
     "cancellation": (Right.APPOINTMENT_CANCEL, "GET POST"),
     "moving": (Right.APPOINTMENT_MOVE, "GET POST"),
+    "repetition": (Right.APPOINTMENT_BOOK, "GET POST"),
+    "rest": (Right.APPOINTMENT_CANCEL, "GET POST"),
+    "series": (Right.AGENDA_READ, "GET"),
+    "add_date": (Right.APPOINTMENT_BOOK, "POST"),
     "status": (Right.APPOINTMENT_BOOK, "POST"),
     "approval": (Right.APPOINTMENT_BOOK, "POST"),
     "undoing": (Right.APPOINTMENT_UNDO, "POST"),
@@ -130,6 +136,8 @@ def rows(tilleuls: Clinic) -> Rows:
             organization, location=schedule.location, name="Salle 1", kind="room", by=by, now=now
         )
         closing = agenda.block_resource(room, starts_at=at(15), ends_at=at(16), by=by, now=now)
+        wish = Wish(schedule.id, tilleuls.service.id, 540, Pattern(at(9).date(), 1, "week", count=2), "skip")
+        series = make_series(organization, wish, contact=data(last="Suite"), by=by, now=now)
         closure = agenda.add_closure(organization, from_day=at(9).date(), to_day=at(9).date(), by=by, now=now)
         invitation = organizations.invite(organization, email="new@tilleuls.example", role=Role.STAFF, by=by, now=now)
         token, _text = organizations.make_token(organization, person=tilleuls.admin, name="Test", by=by, now=now)
@@ -140,6 +148,9 @@ def rows(tilleuls: Clinic) -> Rows:
             "closure_id": closure.id,
             "resource_id": room.id,
             "closing_id": closing.id,
+            "series_id": series.series.id,
+            "visit_id": series.appointments[-1].id,
+            "number": 2,
             "invitation_id": invitation.id,
             "token_id": token.id,
             "feed_id": make_feed(schedule, label="Test", shows_names=False, by=by, now=now).id,

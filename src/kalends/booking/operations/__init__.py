@@ -6,24 +6,29 @@ from kalends.booking.operations.changes import cancel, confirm, move, revoke_lin
 from kalends.booking.operations.following import follow_merge, follow_undone_merge
 from kalends.booking.operations.holds import hold, release
 from kalends.booking.operations.requests import approve, expire, refuse
+from kalends.booking.operations.series import add_date, cancel_rest, make_series, rest_of
 from kalends.booking.operations.stretching import stretch
 from kalends.booking.operations.swapping import swap
 from kalends.booking.operations.undoing import undo
 
 __all__ = [
+    "add_date",
     "approve",
     "book",
     "book_any",
     "cancel",
+    "cancel_rest",
     "confirm",
     "expire",
     "follow_merge",
     "follow_undone_merge",
     "hold",
     "hold_any",
+    "make_series",
     "move",
     "refuse",
     "release",
+    "rest_of",
     "revoke_link",
     "set_status",
     "stretch",

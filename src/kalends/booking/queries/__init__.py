@@ -13,6 +13,7 @@ from kalends.booking.queries.appointments import (
 )
 from kalends.booking.queries.drawn import Beside, Drawn, beside, drawn
 from kalends.booking.queries.rooms import belongings, coming_to
+from kalends.booking.queries.series import Wish, preview_series
 from kalends.booking.queries.steps import Clash, can_swap, clashes, last_step, swappable
 from kalends.booking.queries.worklists import ToDo, lapsed_requests, requests, to_do, without_outcome
 
@@ -22,6 +23,7 @@ __all__ = [
     "Drawn",
     "Seen",
     "ToDo",
+    "Wish",
     "appointment_by_link",
     "appointments",
     "belongings",
@@ -37,6 +39,7 @@ __all__ = [
     "last_step",
     "link_secret",
     "outside_hours",
+    "preview_series",
     "requests",
     "seen_before",
     "swappable",

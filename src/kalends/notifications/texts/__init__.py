@@ -11,6 +11,8 @@ class Kind(StrEnum):
     CANCELLED = "appointment_cancelled"
     ASKED = "appointment_asked"
     REFUSED = "appointment_refused"
+    SERIES = "series_booked"
+    SERIES_CANCELLED = "series_cancelled"
     INVITATION = "invitation"
     WAITING = "waiting_joined"
     OFFER = "waiting_offer"

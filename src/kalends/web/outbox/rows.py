@@ -38,6 +38,8 @@ FATES = {
 KEPT_HERE = Fate("check", "good", pgettext_lazy("mail", "Kept here"))
 KINDS = {
     "appointment_booked": gettext_lazy("Appointment booked"),
+    "series_booked": gettext_lazy("Series booked"),
+    "series_cancelled": gettext_lazy("Rest of a series cancelled"),
     "appointment_asked": gettext_lazy("Request received"),
     "appointment_refused": gettext_lazy("Request not granted"),
     "appointment_moved": gettext_lazy("Appointment moved"),

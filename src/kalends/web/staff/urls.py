@@ -26,6 +26,7 @@ from kalends.web.staff.patients.merging import (
     undo_merge,
 )
 from kalends.web.staff.patients.views import edit_patient, new_patient, patient, patients
+from kalends.web.staff.series.views import add_date, repetition, rest, series
 from kalends.web.staff.worklists.outcomes import all_seen, outcomes
 from kalends.web.staff.worklists.requests import requests
 
@@ -46,6 +47,10 @@ urlpatterns = [
     path(APPOINTMENT, appointment, name="appointment"),
     path(f"{APPOINTMENT}cancellation/", cancellation, name="cancellation"),
     path(f"{APPOINTMENT}moving/", moving, name="moving"),
+    path(f"{APPOINTMENT}repetition/", repetition, name="repetition"),
+    path("<str:organization>/series/<uuid:series_id>/rest/<uuid:visit_id>/", rest, name="rest"),
+    path("<str:organization>/series/<uuid:series_id>/", series, name="series"),
+    path("<str:organization>/series/<uuid:series_id>/<int:number>/adding/", add_date, name="add_date"),
     path(f"{APPOINTMENT}status/", status, name="status"),
     path(f"{APPOINTMENT}approval/", approval, name="approval"),
     path(f"{APPOINTMENT}undoing/", undoing, name="undoing"),

@@ -39,6 +39,13 @@ def possible(organization: Organization, appointment: Appointment, by: Actor, no
         "cancel_url": address(organization, "cancellation", **path) if may_cancel else "",
         "cancel_word": _("Refuse") if asks else _("Cancel"),
         "move_url": address(organization, "moving", **path) if may_move else "",
+        "repeat_url": address(organization, "repetition", **path)
+        if may_cancel and is_coming and not asks and appointment.series_id is None and by.may(Right.APPOINTMENT_BOOK)
+        else "",
+        "series_url": address(organization, "series", series_id=appointment.series_id) if appointment.series_id else "",
+        "rest_url": address(organization, "rest", series_id=appointment.series_id, visit_id=appointment.id)
+        if appointment.series_id and may_cancel and is_coming
+        else "",
         "swap_url": address(organization, "swapping", **path)
         if may_move and is_coming and appointment.status in rules.SWAPPABLE
         else "",

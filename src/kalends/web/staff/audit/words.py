@@ -53,6 +53,8 @@ ACTS: dict[str, Promise] = {
     "resource:block": _("closed a room or device for a time"),
     "resource:unblock": _("opened a room or device again"),
     "requirements:set": _("changed what a service needs"),
+    "series:make": _("repeated an appointment"),
+    "series:cancel": _("cancelled the rest of a series"),
     "service:make": _("made a service"),
     "service:edit": _("edited a service"),
     "channel:open": _("opened a channel"),

@@ -1,0 +1,1 @@
+"""Visits that are repeated: their dates before and after, and ending them."""
