@@ -150,7 +150,7 @@ def rows(tilleuls: Clinic) -> Rows:
             "closing_id": closing.id,
             "series_id": series.series.id,
             "visit_id": series.appointments[-1].id,
-            "number": 2,
+            "date_id": series.dates[-1].id,
             "invitation_id": invitation.id,
             "token_id": token.id,
             "feed_id": make_feed(schedule, label="Test", shows_names=False, by=by, now=now).id,

@@ -64,7 +64,7 @@ def kept(organization: Organization, found: Sequence[SeriesDate], *, may_add: bo
     for one in found:
         visit = one.appointment
         day, minute = (visit.local_day, visit.local_minute) if visit else (one.day, one.minute)
-        path = {"series_id": one.series_id, "number": one.number}
+        path = {"series_id": one.series_id, "date_id": one.id}
         rows.append(
             Row(
                 number=one.number,

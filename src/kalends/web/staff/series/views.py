@@ -143,15 +143,15 @@ def series(request: OrganizationRequest, series_id: UUID) -> HttpResponse:
 
 
 @desk(Right.APPOINTMENT_BOOK, ACT)
-def add_date(request: OrganizationRequest, series_id: UUID, number: int) -> HttpResponse:
+def add_date(request: OrganizationRequest, series_id: UUID, date_id: UUID) -> HttpResponse:
     """Try a date again that was left out."""
     organization = request.organization
 
     def act(now: datetime) -> Appointment:
-        known = organization.series_dates.filter(series_id=series_id, number=number).select_related("schedule").first()
+        known = organization.series_dates.filter(series_id=series_id, id=date_id).select_related("schedule").first()
         if known is None or not _may_see(request, known.schedule.provider_id):
             raise Http404
-        return operations.add_date(organization, series_id, number, by=request.actor, now=now)
+        return operations.add_date(organization, series_id, known.number, by=request.actor, now=now)
 
     try:
         visit = tenancy.perform(act, organization=organization, by=request.actor)
