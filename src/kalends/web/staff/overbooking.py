@@ -66,5 +66,5 @@ def _line(clash: Clash, slot: Slot) -> str:
     visit = clash.appointment
     service = visit.service.name_in(get_language() or "en")
     name = f"{visit.contact.last_name} {visit.contact.first_name}".strip()
-    more = f"{service} ({_('overbooked')})" if visit.is_overbooked else service
+    more = _("%(service)s, overbooked") % {"service": service} if visit.is_overbooked else service
     return _("%(hours)s: %(who)s, %(what)s") % {"hours": hours, "who": name, "what": more}
