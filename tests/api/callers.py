@@ -75,6 +75,9 @@ class Caller:
     def patch(self, path: str, body: Any) -> HttpResponse:
         return self.send("PATCH", path, body)
 
+    def delete(self, path: str) -> HttpResponse:
+        return self.send("DELETE", path)
+
 
 def member(clinic: Clinic, role: Role = Role.ADMIN, scopes: tuple[str, ...] = ()) -> Caller:
     """A member of the clinic with a fresh token."""

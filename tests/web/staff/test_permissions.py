@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from kalends.accounts.models import Person
 from kalends.agenda import operations as agenda
-from kalends.booking.operations import book, make_series
+from kalends.booking.operations import book, make_series, waiting
 from kalends.booking.operations.feeds import make_feed
 from kalends.booking.queries.series import Wish
 from kalends.booking.rules.series import Pattern
@@ -51,6 +52,14 @@ PAGES = {
     "new_patient": (Right.CONTACT_EDIT, "GET POST"),
     "edit_patient": (Right.CONTACT_EDIT, "GET POST"),
     "live": (Right.AGENDA_READ, "GET"),
+    "waiting": (Right.APPOINTMENT_BOOK, "GET"),
+    "new_waiting": (Right.APPOINTMENT_BOOK, "GET POST"),
+    "waiting_entry": (Right.APPOINTMENT_BOOK, "GET POST"),
+    "offering": (Right.APPOINTMENT_BOOK, "POST"),
+    "waiting_leaving": (Right.APPOINTMENT_BOOK, "POST"),
+    "offer_withdrawal": (Right.APPOINTMENT_BOOK, "POST"),
+    "offer_acceptance": (Right.APPOINTMENT_BOOK, "POST"),
+    "offer_declining": (Right.APPOINTMENT_BOOK, "POST"),
     "audit": (Right.AUDIT_READ, "GET"),
     "organization": (Right.SETTINGS_AGENDA, "GET POST"),
     "locations": (Right.SETTINGS_AGENDA, "GET"),
@@ -59,6 +68,7 @@ PAGES = {
     "providers": (Right.PROVIDER_ENTITY, "GET"),
     "new_provider": (Right.PROVIDER_ENTITY, "GET POST"),
     "provider": (Right.PROVIDER_ENTITY, "GET POST"),
+    "provider_waiting_list": (Right.PROVIDER_OPTIONS, "GET POST"),
     "services": (Right.SETTINGS_AGENDA, "GET"),
     "new_service": (Right.SETTINGS_AGENDA, "GET POST"),
     "service": (Right.SETTINGS_AGENDA, "GET POST"),
@@ -141,7 +151,14 @@ def rows(tilleuls: Clinic) -> Rows:
         closure = agenda.add_closure(organization, from_day=at(9).date(), to_day=at(9).date(), by=by, now=now)
         invitation = organizations.invite(organization, email="new@tilleuls.example", role=Role.STAFF, by=by, now=now)
         token, _text = organizations.make_token(organization, person=tilleuls.admin, name="Test", by=by, now=now)
+        agenda.set_options(organization, schedule.provider, waiting_list=True, by=by, now=now)
+        entry = waiting.join(organization, contact=appointment.contact, services=[tilleuls.service.id], by=by, now=now)
+        offer = waiting.offer(
+            organization, entry.id, schedule_id=schedule.id, starts_at=at(14) + timedelta(days=1), by=by, now=now
+        )
         ids = {
+            "entry_id": entry.id,
+            "offer_id": offer.id,
             "appointment_id": appointment.id,
             "contact_id": appointment.contact_id,
             "block_id": block.id if block else None,

@@ -17,7 +17,7 @@ from kalends.api import bodies, problems
 from kalends.api.openapi import DescribedAPI
 from kalends.api.v1 import contacts, organizations, places
 from kalends.api.v1.agenda import channels, opening, resources, schedules, services, slots
-from kalends.api.v1.booking import links, patients, series, staff
+from kalends.api.v1.booking import links, patients, series, staff, waiting
 from kalends.foundation.errors import FieldError, Invalid, Refusal
 
 
@@ -63,7 +63,7 @@ api.add_decorator(_read_strictly, mode="view")
 problems.handle_all(api)
 # Private links come first: `appointments` is no organization's slug.
 _public = (organizations, links, slots, patients)
-for part in (*_public, services, resources, staff, series, schedules, opening, channels, places, contacts):
+for part in (*_public, services, resources, staff, series, waiting, schedules, opening, channels, places, contacts):
     api.add_router("", part.router)
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from kalends.accounts.models import Person
 from kalends.booking.queries import to_do as to_do_of
+from kalends.booking.queries.waiting import waiting_count
+from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
@@ -94,7 +96,12 @@ def _worklists(organization: Organization, actor: Actor, current: str) -> list[L
     """What waits for somebody, where something does; the page one is on stays in the menu when it is done."""
     with tenancy.acting(organization=organization, by=actor) as now:
         to_do = to_do_of(organization, actor, now=now)
+        today = clock.local_date(clock.epoch_of(now), clock.zone(organization.time_zone))
+        waiting = waiting_count(organization, today) if actor.may(Right.APPOINTMENT_BOOK) else 0
     links = []
+    if actor.may(Right.APPOINTMENT_BOOK):
+        here = current == "waiting"
+        links.append(Link(_("Waiting list"), address(organization, "waiting"), current=here, count=waiting))
     if actor.may(Right.APPOINTMENT_BOOK) and (to_do.requests or current == "requests"):
         here = current == "requests"
         links.append(Link(_("Requests"), address(organization, "requests"), current=here, count=to_do.requests))

@@ -27,11 +27,21 @@ from kalends.web.staff.patients.merging import (
 )
 from kalends.web.staff.patients.views import edit_patient, new_patient, patient, patients
 from kalends.web.staff.series.views import add_date, repetition, rest, series
+from kalends.web.staff.waiting.acts import (
+    offer_acceptance,
+    offer_declining,
+    offer_withdrawal,
+    offering,
+    waiting_leaving,
+)
+from kalends.web.staff.waiting.views import new_waiting, waiting, waiting_entry
 from kalends.web.staff.worklists.outcomes import all_seen, outcomes
 from kalends.web.staff.worklists.requests import requests
 
 APPOINTMENT = "<str:organization>/appointments/<uuid:appointment_id>/"
+OFFER = "<str:organization>/offers/<uuid:offer_id>/"
 PATIENT = "<str:organization>/patients/<uuid:contact_id>/"
+WAITING = "<str:organization>/waiting/<uuid:entry_id>/"
 
 app_name = "staff"
 urlpatterns = [
@@ -71,6 +81,14 @@ urlpatterns = [
     path(f"{PATIENT}merging/<uuid:other_id>/no-duplicate/", not_a_duplicate, name="not_a_duplicate"),
     path(f"{PATIENT}edit/", edit_patient, name="edit_patient"),
     path("<str:organization>/live/", live, name="live"),
+    path("<str:organization>/waiting/", waiting, name="waiting"),
+    path("<str:organization>/waiting/new/", new_waiting, name="new_waiting"),
+    path(WAITING, waiting_entry, name="waiting_entry"),
+    path(f"{WAITING}offering/", offering, name="offering"),
+    path(f"{WAITING}leaving/", waiting_leaving, name="waiting_leaving"),
+    path(f"{OFFER}withdrawal/", offer_withdrawal, name="offer_withdrawal"),
+    path(f"{OFFER}acceptance/", offer_acceptance, name="offer_acceptance"),
+    path(f"{OFFER}declining/", offer_declining, name="offer_declining"),
     path("<str:organization>/audit/", audit, name="audit"),
     path("<str:organization>/settings/", include("kalends.web.staff.settings.urls")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from kalends.agenda.operations.turns import turn
 from kalends.agenda.queries.free_times import free_slot
 from kalends.agenda.queries.options import with_waiting_list
 from kalends.agenda.queries.plans import plan_of
@@ -80,8 +81,9 @@ def offer(
     By telephone nothing is sent and the time is kept for 15 minutes. Without `service_id` it is the first service
     waited for. Raises EntryOver, OfferOpen, NoAddress, NoWaitingList, TooNear, SlotNotOpen, SlotTaken.
     """
-    locks.wait_turn(schedule_id)
-    entry = organization.waitlist.select_for_update(no_key=True).select_related(None).get(id=entry_id)
+    known = service_id or organization.waitlist.get(id=entry_id).services[0]
+    locks.wait_turn(schedule_id, *turn(organization, schedule_id, known))
+    entry = organization.waitlist.select_for_update(no_key=True).get(id=entry_id)
     if entry.status != EntryStatus.WAITING:
         raise EntryOver
     if entry.offers.filter(status=OfferStatus.OPEN, expires_at__gt=now).exists():

@@ -49,6 +49,10 @@ def possible(organization: Organization, appointment: Appointment, by: Actor, no
         "swap_url": address(organization, "swapping", **path)
         if may_move and is_coming and appointment.status in rules.SWAPPABLE
         else "",
+        # On the waiting list for something earlier, while this visit stays.
+        "earlier_url": f"{address(organization, 'new_waiting')}?keeps={appointment.id}"
+        if is_coming and appointment.is_active and by.may(Right.APPOINTMENT_BOOK)
+        else "",
         "link_url": address(organization, "private_link", **path) if by.may(Right.APPOINTMENT_BOOK) else "",
         **_taking_back(organization, appointment, by),
     }

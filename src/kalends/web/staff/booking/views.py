@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -153,6 +154,11 @@ def _data(organization: Organization, stage: Stage, form: ContactForm) -> Contac
     )
 
 
+def _waited_for(wish: Wish) -> dict[str, str]:
+    said = {"service": wish.service_id, "contact": wish.contact_id}
+    return {name: str(value) for name, value in said.items() if value}
+
+
 def _clean(reason: str) -> str:
     try:
         return clean_text(reason)[:500]
@@ -174,6 +180,7 @@ def _context(
     return {
         "wish": wish,
         "here": address(organization, "book"),
+        "waiting_url": f"{address(organization, 'new_waiting')}?{urlencode(_waited_for(wish))}",
         "service": stage.service,
         "service_name": stage.service.name_in(language) if stage.service else "",
         "services": [("", _("Choose a service")), *((one.id, one.name_in(language)) for one in stage.services)],

@@ -11,6 +11,9 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kalends.agenda.models import ProviderOptions
+from kalends.agenda.operations import set_options
+from kalends.agenda.queries.options import options_of
 from kalends.foundation.database import tenancy
 from kalends.organizations import operations
 from kalends.organizations.models import Provider
@@ -33,6 +36,24 @@ class ProviderForm(forms.Form):
         label=gettext_lazy("In use"),
         required=False,
         help_text=gettext_lazy("Switched off, nothing new is booked; what is booked stays."),
+    )
+
+
+class WaitingListForm(forms.Form):
+    waiting_list = forms.BooleanField(
+        label=gettext_lazy("Waiting list"),
+        required=False,
+        help_text=gettext_lazy(
+            "Freed times are offered to who waits, one after the other. Switched off, offers already made stay good."
+        ),
+    )
+    waiting_span = forms.IntegerField(
+        label=gettext_lazy("Validity span"),
+        min_value=15,
+        max_value=1440,
+        help_text=gettext_lazy(
+            "Minutes between the start and the end of the hours that suit somebody: choosing the start moves the end."
+        ),
     )
 
 
@@ -78,7 +99,45 @@ def provider(request: OrganizationRequest, provider_id: UUID) -> HttpResponse:
         act,
         subject=_subject(request, known.name),
         groups=_groups(),
+        context={"tabs": _tabs(request, known, "provider")},
     )
+
+
+@desk(Right.PROVIDER_OPTIONS, READ_AND_ACT)
+def provider_waiting_list(request: OrganizationRequest, provider_id: UUID) -> HttpResponse:
+    """Seed 001, OPTIONS / Agenda: the waiting list and its validity span."""
+    organization = request.organization
+    with tenancy.acting(organization=organization, by=request.actor):
+        known = _known(request, provider_id)
+        options = options_of(organization, provider_id)
+
+    def act(typed: dict[str, Any], now: datetime) -> ProviderOptions:
+        # Switched off, open offers are honoured and no new ones are made: the audit says how many (WL-08).
+        open_offers = organization.offers.filter(
+            status="open", expires_at__gt=now, schedule__provider_id=provider_id
+        ).count()
+        noted = {"open_offers": open_offers}
+        return set_options(organization, _known(request, provider_id), by=request.actor, now=now, noted=noted, **typed)
+
+    initial = {name: getattr(options, name) for name in WaitingListForm.base_fields}
+    return edit(
+        request,
+        WaitingListForm(data(request), initial=initial),
+        act,
+        subject=_subject(request, known.name),
+        groups=[Group(_("Waiting list"), ("waiting_list", "waiting_span"))],
+        context={"tabs": _tabs(request, known, "provider_waiting_list")},
+    )
+
+
+def _tabs(request: OrganizationRequest, known: Provider, current: str) -> list[Link]:
+    pages = [("provider", _("Practitioner"), Right.PROVIDER_ENTITY)]
+    pages += [("provider_waiting_list", _("Waiting list"), Right.PROVIDER_OPTIONS)]
+    return [
+        Link(label, address(request.organization, name, provider_id=known.id), current=name == current)
+        for name, label, right in pages
+        if request.actor.may(right)
+    ]
 
 
 def _known(request: OrganizationRequest, provider_id: UUID) -> Provider:
