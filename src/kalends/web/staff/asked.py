@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -52,10 +53,11 @@ def instant(sent: QueryDict, name: str) -> datetime | None:
     return moment
 
 
-def word(sent: QueryDict, name: str, known: tuple[str, ...]) -> str:
+def word(sent: QueryDict, name: str, known: Iterable[str]) -> str:
     """One of `known`; the first where nothing is asked."""
-    text = sent.get(name, "") or known[0]
-    if text not in known:
+    words = tuple(known)
+    text = sent.get(name, "") or words[0]
+    if text not in words:
         raise BadRequest(name)
     return text
 

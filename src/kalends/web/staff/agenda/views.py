@@ -31,6 +31,7 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.agenda import heads, legend, month
+from kalends.web.staff.agenda.bars import Place
 from kalends.web.staff.agenda.reading import Board, Key, read_board
 from kalends.web.staff.agenda.wish import MOST_DAYS, Wish
 from kalends.web.staff.days.views import today_of
@@ -178,10 +179,13 @@ def _hours(board: Board) -> SafeString:
     return SafeString("".join(items))
 
 
-def _now(organization: Organization, board: Board, days: Sequence[date], now: datetime) -> str:
-    """The hour that it is, on the clocks of the organization; empty where today is not shown."""
+def _now(organization: Organization, board: Board, days: Sequence[date], now: datetime) -> dict[str, str] | None:
+    """The hour that it is, on the clocks of the organization; None where today is not shown."""
     wall = clock.wall(clock.epoch_of(now), clock.zone(organization.time_zone))
-    return dates.hour(wall) if wall.date() in days else ""
+    if wall.date() not in days or not board.first <= wall.hour < board.last:
+        return None
+    at = board.axis.place(wall.hour * 60 + wall.minute, wall.fold)
+    return {"css": Place.of(at, at + 15).css, "hour": dates.hour(wall)}
 
 
 def _told(
@@ -245,6 +249,7 @@ def _rail(
         "legend": legend.states(language),
         "book_url": f"{address(organization, 'book')}?{urlencode({'day': (wish.day or date.min).isoformat()})}",
         "blocks_url": address(organization, "blocks"),
+        "people_url": address(organization, "agenda_people") if by.may(Right.CONTACT_READ) else "",
         "settings_url": address(organization, "new_schedule"),
         "place_url": address(organization, "agenda_place", appointment_id=UUID(int=0))
         if by.may(Right.APPOINTMENT_MOVE)

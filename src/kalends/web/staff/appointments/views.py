@@ -29,6 +29,9 @@ from kalends.web.staff.page import ACT, desk, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.words import CANCELLED_BY, CHANGES, CHANNELS
 
+# The whole page, or what the agenda shows beside its grid.
+PARTS = {"": "staff/appointments/appointment.html", "drawer": "staff/appointments/drawer.html"}
+
 
 @desk(Right.AGENDA_READ)
 def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
@@ -47,7 +50,7 @@ def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpRespo
         "arrived_at": _arrived_at(found),
         "belongings": ", ".join(one.name for one in taken),
     }
-    return show(request, "staff/appointments/appointment.html", context, section="day")
+    return show(request, PARTS[asked.word(request.GET, "part", PARTS)], context, section="day")
 
 
 @desk(Right.APPOINTMENT_BOOK, ACT)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -43,14 +43,20 @@ from kalends.web.staff.patients.reading import (
 from kalends.web.staff.patients.views import contact_of
 from kalends.web.staff.shell import address
 
+# The whole page, or what the agenda shows beside its grid.
+PARTS = {"": "staff/booking/book.html", "drawer": "staff/booking/drawer.html"}
 # What is always asked of somebody new; the rest only where the service requires it.
 OF_EVERYBODY = ("last_name", "first_name", "birth_date", "phone", "email")
 
 
 @desk(Right.APPOINTMENT_BOOK, READ_AND_ACT)
 def book(request: OrganizationRequest) -> HttpResponse:
-    wish = Wish.of(request.POST if request.method == "POST" else request.GET)
+    sent = request.POST if request.method == "POST" else request.GET
+    wish, part = Wish.of(sent), asked.word(sent, "part", PARTS)
     stage = read_stage(request.organization, request.actor, wish)
+    if part == "drawer" and stage.service is None and stage.services:
+        wish = replace(wish, service_id=stage.services[0].id)
+        stage = read_stage(request.organization, request.actor, wish)
     form = _form(request, stage)
     refusal: Refusal | None = None
     if request.method == "POST" and form is not None:
@@ -61,9 +67,9 @@ def book(request: OrganizationRequest) -> HttpResponse:
             stage = read_stage(request.organization, request.actor, wish)
         else:
             if done is not None:
-                return _told(request, done)
+                return _told(request, done, part)
     status = refusal.status if refusal else 422 if form is not None and form.errors else 200
-    template = "staff/booking/found.html" if request.headers.get("HX-Request") else "staff/booking/book.html"
+    template = "staff/booking/found.html" if request.headers.get("HX-Request") else PARTS[part]
     return show(request, template, _context(request, stage, form, refusal), section="day", status=status)
 
 
@@ -166,10 +172,27 @@ def _clean(reason: str) -> str:
         return ""
 
 
-def _told(request: OrganizationRequest, made: Appointment) -> HttpResponse:
+def _told(request: OrganizationRequest, made: Appointment, part: str) -> HttpResponse:
     when = _("%(day)s, %(hour)s") % {"day": dates.day(made.local_day), "hour": dates.minute(made.local_minute)}
-    messages.success(request, _("Booked: %(when)s, %(name)s.") % {"when": when, "name": made.contact.full_name})
+    told = _("Booked: %(when)s, %(name)s.") % {"when": when, "name": made.contact.full_name}
+    if part == "drawer":
+        return JsonResponse({"told": told, "made": str(made.id)})
+    messages.success(request, told)
     return redirect(address(request.organization, "appointment", appointment_id=made.id))
+
+
+def _block_url(organization: Organization, stage: Stage) -> str:
+    """Where the chosen time can be kept without a patient."""
+    if stage.slot is None:
+        return ""
+    begins, ends = stage.slot.local_start, stage.slot.local_end
+    told = {
+        "schedule": stage.slot.schedule.id,
+        "day": begins.date().isoformat(),
+        "from": dates.hour(begins),
+        "to": dates.hour(ends),
+    }
+    return f"{address(organization, 'blocks')}?{urlencode(told)}"
 
 
 def _context(
@@ -188,6 +211,9 @@ def _context(
         "channels": [(ChannelKind.PHONE.value, _("by telephone")), (ChannelKind.STAFF.value, _("at the desk"))],
         "slot": stage.slot,
         "slot_when": dates.moment(stage.slot.local_start) if stage.slot else "",
+        "slot_until": dates.hour(stage.slot.local_end) if stage.slot else "",
+        "chosen_contact": bool(stage.contact),
+        "block_url": _block_url(organization, stage),
         "change_url": wish.url(organization, start=None, day=stage.slot.local_start.date() if stage.slot else None),
         "week": stage.week,
         "gone": gone and refusal is None,

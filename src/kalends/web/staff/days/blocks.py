@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +29,9 @@ from kalends.web.staff.settings.closures import DATE
 from kalends.web.staff.settings.editing import data
 from kalends.web.staff.settings.fields import MinuteField
 from kalends.web.staff.shell import address
+
+# The whole page, or what the agenda shows beside its grid.
+PARTS = {"": "staff/days/blocks.html", "drawer": "staff/days/block_drawer.html"}
 
 
 class BlockForm(forms.Form):
@@ -59,7 +62,15 @@ def blocks(request: OrganizationRequest) -> HttpResponse:
             organization.blocks.filter(ends_at__gt=now, schedule_id__in=list(by_id)).order_by("starts_at")[:200]
         )
     day = asked.day(request.GET, "day")
-    initial = {"from_day": day, "to_day": day, "schedule": request.GET.get("schedule", "")}
+    initial = {
+        "from_day": day,
+        "to_day": day,
+        "schedule": request.GET.get("schedule", ""),
+        "from_minute": _minute(request.GET.get("from", "")),
+        "to_minute": _minute(request.GET.get("to", "")),
+        "is_pre_reservation": "from" in request.GET,
+    }
+    part = asked.word(request.POST or request.GET, "part", PARTS)
     form = BlockForm(data(request), schedules=schedules, initial=initial)
     status = 200
     if request.method == "POST":
@@ -71,6 +82,8 @@ def blocks(request: OrganizationRequest) -> HttpResponse:
                 explain(form, fault, lambda name: {"starts_at": "from_minute", "ends_at": "to_minute"}.get(name, name))
                 status = fault.status
             else:
+                if part == "drawer":
+                    return JsonResponse({"told": _("The time is blocked.")})
                 messages.success(request, _("The time is blocked."))
                 query = urlencode({"day": form.cleaned_data["from_day"].isoformat()})
                 return redirect(f"{address(organization, 'day')}?{query}")
@@ -79,8 +92,9 @@ def blocks(request: OrganizationRequest) -> HttpResponse:
         "rows": [_row(organization, one, by_id[one.schedule_id]) for one in found],
         "no_rows": not found,
         "day_url": address(organization, "day"),
+        "here": address(organization, "blocks"),
     }
-    return show(request, "staff/days/blocks.html", context, section="day", status=status)
+    return show(request, PARTS[part], context, section="day", status=status)
 
 
 @desk(Right.APPOINTMENT_BOOK, ACT)
@@ -110,6 +124,14 @@ def _add(request: OrganizationRequest, typed: dict[str, Any], now: datetime) -> 
         by=request.actor,
         now=now,
     )
+
+
+def _minute(text: str) -> int | None:
+    """Minutes after midnight of an hour in the address; None for anything else."""
+    try:
+        return clock.parse_minute(text)
+    except clock.ClockRefused:
+        return None
 
 
 def _instant(schedule: Schedule, day: date, minute: int, name: str) -> datetime:

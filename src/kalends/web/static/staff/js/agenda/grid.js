@@ -1,0 +1,121 @@
+// The grid: places in minutes from the top of a day, said by classes (at-0915 for-30); columns, and fetching them anew.
+
+export const page = document.querySelector("main.agenda");
+export const root = document.querySelector("[data-grid]");
+const LIVE_MS = 4000;
+
+export const grid = () => root.querySelector(".grid");
+export const columns = () => [...root.querySelectorAll(".column")];
+export const columnOf = (element) => element.closest(".column");
+
+export function placeOf(slot) {
+  const at = slot.className.match(/\bat-(\d\d)(\d\d)\b/);
+  const length = slot.className.match(/\bfor-(\d+)\b/);
+  return { at: Number(at[1]) * 60 + Number(at[2]), length: length ? Number(length[1]) : 5 };
+}
+
+export function put(slot, { at, length }) {
+  const rest = slot.className.replace(/\b(at|for|lane|of)-\d+\b/g, "").trim();
+  const hour = `${String(Math.floor(at / 60)).padStart(2, "0")}${String(at % 60).padStart(2, "0")}`;
+  slot.className = `${rest} at-${hour} for-${length}`.replace(/\s+/g, " ");
+}
+
+export function bounds() {
+  return { from: Number(grid().dataset.from) * 60, till: Number(grid().dataset.till) * 60 };
+}
+
+function anchorsOf(column) {
+  return column.dataset.anchors.split(",").map((pair) => pair.split(":").map(Number));
+}
+
+// The instant (seconds) of a place, and back; on the days of clock changes a column has several anchors.
+export function instantOf(column, at) {
+  const [place, epoch] = anchorsOf(column).filter(([from]) => from <= at).pop();
+  return epoch + (at - place) * 60;
+}
+
+export function placeOfInstant(column, instant) {
+  const [place, epoch] = anchorsOf(column).filter(([, begins]) => begins <= instant).pop() ?? [0, instant];
+  return place + (instant - epoch) / 60;
+}
+
+export const iso = (epoch) => new Date(epoch * 1000).toISOString();
+
+// The hour of a place as its column's clocks show it; nothing on days that have an hour twice or not at all.
+export function hourOf(column, at) {
+  return anchorsOf(column).length > 1 ? "" : `${Math.floor(at / 60)}:${String(at % 60).padStart(2, "0")}`;
+}
+
+export function startsOf(column) {
+  return column.dataset.starts ? column.dataset.starts.split(" ").map(Number) : [];
+}
+
+export function nearestStart(column, wanted) {
+  return startsOf(column).reduce(
+    (best, start) => (best === null || Math.abs(start - wanted) < Math.abs(best - wanted) ? start : best), null,
+  );
+}
+
+export function placeAt(column, y) {
+  const box = column.querySelector(".col").getBoundingClientRect();
+  const { from, till } = bounds();
+  return from + ((y - box.top) / box.height) * (till - from);
+}
+
+export function columnAt(x) {
+  return columns().find((column) => {
+    const box = column.getBoundingClientRect();
+    return box.left <= x && x < box.right;
+  });
+}
+
+// Where a part of this very page comes from.
+export function partUrl(part, extra = []) {
+  const url = new URL(location.href);
+  url.searchParams.set("part", part);
+  for (const [name, value] of extra) url.searchParams.append(name, value);
+  return url;
+}
+
+// Fetch columns anew: all, or those of `keys`. With `byOthers` what is new in them is outlined for a moment.
+export async function refresh(keys = null, { byOthers = false } = {}) {
+  const known = new Map(columns().map((column) => [column.dataset.key, column]));
+  const wanted = keys ? keys.filter((key) => known.has(key)) : [...known.keys()];
+  if (!wanted.length) return;
+  const answer = await fetch(partUrl("columns", wanted.map((key) => ["only", key])));
+  if (!answer.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const column of fresh.querySelectorAll(".column")) replace(known.get(column.dataset.key), column, byOthers);
+  root.dispatchEvent(new CustomEvent("agenda:drawn"));
+}
+
+function replace(old, column, byOthers) {
+  if (!old) return;
+  const kept = document.activeElement?.closest?.(".col") && old.contains(document.activeElement)
+    ? document.activeElement.getAttribute("href") : null;
+  const before = new Set([...old.querySelectorAll(".slot")].map((slot) => slot.innerHTML + slot.className.replace(" is-live", "")));
+  widen(column.dataset);
+  for (const name of ["from", "till", "anchors", "starts"]) old.dataset[name] = column.dataset[name];
+  old.querySelector(".head").innerHTML = column.querySelector(".head").innerHTML;
+  old.querySelector(".col").innerHTML = column.querySelector(".col").innerHTML;
+  if (byOthers) {
+    for (const slot of old.querySelectorAll(".slot")) {
+      if (before.has(slot.innerHTML + slot.className)) continue;
+      slot.classList.add("is-live");
+      setTimeout(() => slot.classList.remove("is-live"), LIVE_MS);
+    }
+  }
+  if (kept) old.querySelector(`[href="${CSS.escape(kept)}"]`)?.focus({ preventScroll: true });
+}
+
+// Show earlier or later hours where something has come to stand there; what is being read does not move.
+function widen({ from, till }) {
+  const shown = grid();
+  const first = Math.min(shown.dataset.from, from), last = Math.max(shown.dataset.till, till);
+  const height = shown.querySelector(".col").getBoundingClientRect().height / (shown.dataset.till - shown.dataset.from);
+  const above = shown.dataset.from - first;
+  shown.classList.replace(`from-${shown.dataset.from}`, `from-${first}`);
+  shown.classList.replace(`till-${shown.dataset.till}`, `till-${last}`);
+  Object.assign(shown.dataset, { from: first, till: last });
+  if (above) root.scrollTop += above * height;
+}
