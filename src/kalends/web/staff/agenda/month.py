@@ -62,7 +62,7 @@ def read_fills(
     """How much of the opening hours of each day is taken, in quarters, over all of `schedules`; None: closed."""
     plan = plan_of(organization)
     known = [plan.schedules[one.id] for one in schedules if one.id in plan.schedules]
-    days = [one for week in weeks_of(day) for one in week]
+    days = [one for week in weeks_of(day) for one in week if clock.FIRST_DAY <= one <= clock.LAST_DAY]
     if not known:
         return {}
     bounds = [clock.day_bounds(one, schedule.zone) for schedule in known for one in (days[0], days[-1])]

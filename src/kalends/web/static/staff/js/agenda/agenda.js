@@ -1,13 +1,27 @@
 // The agenda of the desk. Without it the page is complete: links open appointments and book free times.
 
-import { grid, partUrl, root } from "./grid.js";
+import { columns, grid, partUrl, placeOf, placeOfInstant, root } from "./grid.js";
 
 function look() {
   const hour = grid().querySelector(".col").getBoundingClientRect().height / (grid().dataset.till - grid().dataset.from);
   const found = new URL(location.href).searchParams.get("at");
+  if (found) show(Number(found));
   const line = root.querySelector(".col .now");
   if (line && !found) root.scrollTop = line.offsetTop - 2 * hour;
   else if (grid().dataset.from < 8) root.scrollTop = (8 - grid().dataset.from) * hour;
+}
+
+// The free time that was looked for, first of all.
+function show(instant) {
+  for (const column of columns()) {
+    const wanted = placeOfInstant(column, instant);
+    const free = [...column.querySelectorAll(".free")].find((one) => placeOf(one).at === wanted);
+    if (!free || wanted < 0) continue;
+    free.classList.add("is-found");
+    free.scrollIntoView({ block: "center", inline: "nearest" });
+    free.firstElementChild.focus({ preventScroll: true });
+    return;
+  }
 }
 
 async function fillMonth() {
