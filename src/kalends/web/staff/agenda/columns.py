@@ -168,7 +168,7 @@ class Writer:
         glyph = self.desk.glyphs.of
         if one.kind == "held":
             left = max(0, one.until - self.desk.now)
-            name = _("Held · %(left)s") % {"left": f"{left // 60}:{left % 60:02}"}
+            name = _("Held · {left}").format(left=f"{left // 60}:{left % 60:02}")
             inner = words(time, name) + glyph("g-held", _("Held"))
             return Bar(place, "is-held", inner, extra=f' data-until="{one.until}"')
         if one.kind == "offer":

@@ -249,6 +249,7 @@ def _rail(
         "legend": legend.states(language),
         "book_url": f"{address(organization, 'book')}?{urlencode({'day': (wish.day or date.min).isoformat()})}",
         "blocks_url": address(organization, "blocks"),
+        "live_url": address(organization, "live"),
         "people_url": address(organization, "agenda_people") if by.may(Right.CONTACT_READ) else "",
         "settings_url": address(organization, "new_schedule"),
         "place_url": address(organization, "agenda_place", appointment_id=UUID(int=0))

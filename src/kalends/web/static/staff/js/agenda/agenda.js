@@ -53,6 +53,7 @@ if (root) {
   await import("./roving.js");
   await import("./drawer.js");
   await import("./clock.js");
+  await import("./live.js");
   look();
   fillMonth();
 }

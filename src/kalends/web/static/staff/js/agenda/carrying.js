@@ -1,7 +1,7 @@
 // Moving and stretching an appointment, by pointer or by key. It is shown where it would come to stand; the server says
 // whether it may; if not, it goes back to its place and the reason is told.
 
-import { columnAt, columnOf, columns, hourOf, instantOf, iso, nearestStart, page, placeAt, placeOf, put, refresh, root, startsOf } from "./grid.js";
+import { columnAt, columnOf, columns, hourOf, instantOf, iso, nearestStart, own, page, placeAt, placeOf, put, refresh, root, startsOf } from "./grid.js";
 import { go } from "./roving.js";
 import { say, whisper, word } from "./say.js";
 
@@ -54,6 +54,7 @@ function cancel() {
 }
 
 async function send(id, fields) {
+  own();
   const body = new URLSearchParams({ csrfmiddlewaretoken: token, ...fields, ...(!tell || tell.checked ? { tell: "on" } : {}) });
   const answer = await fetch(address.replace(nothingUuid, id), { method: "POST", body, headers: { Accept: "application/json" } });
   const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : { told: word("lost"), others: [] };

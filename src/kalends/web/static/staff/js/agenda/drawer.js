@@ -2,7 +2,7 @@
 // the same links and forms work without it.
 
 import { attach } from "./people.js";
-import { refresh, root } from "./grid.js";
+import { own, refresh, root } from "./grid.js";
 import { go } from "./roving.js";
 import { say, word } from "./say.js";
 
@@ -98,6 +98,7 @@ drawer.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.dataset.sending) return;
   form.dataset.sending = "yes";
+  own();
   const body = new FormData(form, button);
   button?.setAttribute("aria-busy", "true");
   try {

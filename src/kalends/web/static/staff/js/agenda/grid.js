@@ -77,6 +77,12 @@ export function partUrl(part, extra = []) {
   return url;
 }
 
+// Whether what changes just now is most likely what this very page has just done.
+const OWN_MS = 3000;
+let ownUntil = 0;
+export const own = () => { ownUntil = Date.now() + OWN_MS; };
+export const isOwn = () => Date.now() < ownUntil;
+
 // Fetch columns anew: all, or those of `keys`. With `byOthers` what is new in them is outlined for a moment.
 export async function refresh(keys = null, { byOthers = false } = {}) {
   const known = new Map(columns().map((column) => [column.dataset.key, column]));

@@ -8,7 +8,7 @@ const words = Object.fromEntries(
 );
 
 export function word(name, values = {}) {
-  return (words[name] ?? "").replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
+  return (words[name] ?? "").replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
 
 export function whisper(text) {
