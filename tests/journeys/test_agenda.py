@@ -126,13 +126,17 @@ def test_a_visit_is_dragged_to_another_hour_another_agenda_and_longer(site: str,
     assert box is not None
     drag(page, bar(page, "Aubrée"), box["x"] + 20, box["y"] + 8)
     stands(page, "Aubrée", "at-1400 for-30")
+    expect(page.locator(".toast")).to_contain_text("14:00. The former time is free.")
     assert again(tilleuls, visit).starts_at == at(14)
     page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text("9:00. The former time is free.")
     stands(page, "Aubrée", "at-0900 for-30")
     box = page.locator(f"[data-schedule='{other.id}'] li.free.at-1000 > a").bounding_box()
     assert box is not None
     drag(page, bar(page, "Aubrée"), box["x"] + 20, box["y"] + 8)
     expect(page.locator(f"[data-schedule='{other.id}'] li.slot.at-1000")).to_contain_text("Aubrée")
+    expect(page.locator(".toast")).to_contain_text("10:00. The former time is free.")
+    expect(page.locator("li.slot.is-saving")).to_have_count(0)
     assert again(tilleuls, visit).schedule_id == other.id
     drag(page, bar(page, "Aubrée"), box["x"] + 20, box["y"] + box["height"] * 1.5, edge=True)
     stands(page, "Aubrée", "at-1000 for-45")
@@ -142,10 +146,10 @@ def test_two_people_drag_into_one_time_and_one_is_told(site: str, tilleuls: Clin
     book(tilleuls, at(9))
     book(tilleuls, at(9, 30), last="Morel", email="m@courriel.example")
     first, second = open_window(), open_window()
+    second.route("**/live/**", lambda route: route.fulfill(status=503))  # hears nothing of the first
     enter(first, site, tilleuls.staff)
     enter(second, site, tilleuls.admin)
     x, y = middle(second, "at-1100")
-    second.route("**/live/**", lambda route: route.abort())
     drag(first, bar(first, "Aubrée"), *middle(first, "at-1100"))
     expect(first.locator(".toast")).to_contain_text("11:00. The former time is free.")
     drag(second, bar(second, "Morel"), x, y)

@@ -1,7 +1,7 @@
 // Moving and stretching an appointment, by pointer or by key. It is shown where it would come to stand; the server says
 // whether it may; if not, it goes back to its place and the reason is told.
 
-import { columnAt, columnOf, columns, hourOf, instantOf, iso, nearestStart, own, page, placeAt, placeOf, put, refresh, root, startsOf } from "./grid.js";
+import { columnAt, columnOf, columns, hand, hourOf, instantOf, iso, nearestStart, own, page, placeAt, placeOf, put, refresh, root, startsOf } from "./grid.js";
 import { go } from "./roving.js";
 import { say, whisper, word } from "./say.js";
 
@@ -23,6 +23,7 @@ const nothingUuid = "00000000-0000-0000-0000-000000000000";
 const idOf = (slot) => slot.querySelector("a.appt").getAttribute("href").match(/[0-9a-f-]{36}(?=\/$)/)[0];
 
 function pick(slot) {
+  hand.full = true;
   const column = columnOf(slot), place = placeOf(slot);
   carried = { slot, from: { column, place, css: slot.className, next: slot.nextSibling }, column, place, hour: slot.querySelector(".t")?.textContent };
   slot.classList.add("is-carried");
@@ -44,11 +45,16 @@ function putBack({ slot, from, hour }) {
   if (slot.querySelector(".t")) slot.querySelector(".t").textContent = hour;
 }
 
+function letGo() {
+  carried = null;
+  hand.full = false;
+}
+
 function cancel() {
   if (!carried) return;
   const { slot } = carried;
   putBack(carried);
-  carried = null;
+  letGo();
   whisper(word("back"));
   go(slot.querySelector("a"));
 }
@@ -66,7 +72,7 @@ const where = (column, at) => ({ schedule: column.dataset.schedule, start: iso(i
 async function drop() {
   const { slot, from, column, place } = carried, was = carried;
   const moved = column !== from.column || place.at !== from.place.at, stretched = place.length !== from.place.length;
-  carried = null;
+  letGo();
   slot.classList.remove("is-carried");
   if (!moved && !stretched) return putBack(was);
   slot.classList.add("is-saving");
@@ -99,7 +105,7 @@ root.addEventListener("pointerdown", (event) => {
   const grip = clientY - box.top;
   const follow = (move) => {
     if (!carried) {
-      if (Math.hypot(move.clientX - clientX, move.clientY - clientY) < FAR_PX) return;
+      if (!slot.isConnected || Math.hypot(move.clientX - clientX, move.clientY - clientY) < FAR_PX) return;
       pick(slot);
       document.body.classList.add("is-dragging");
     }
@@ -184,5 +190,4 @@ function lengthen(key) {
   whisper(word("length", { minutes: length }));
 }
 
-export const isCarrying = () => carried !== null;
 addEventListener("keydown", (event) => { if (event.key === "Escape" && carried) cancel(); });

@@ -83,6 +83,10 @@ let ownUntil = 0;
 export const own = () => { ownUntil = Date.now() + OWN_MS; };
 export const isOwn = () => Date.now() < ownUntil;
 
+// While somebody carries something, nothing is drawn anew under their hand.
+export const hand = { full: false };
+const LATER_MS = 300;
+
 // Fetch columns anew: all, or those of `keys`. With `byOthers` what is new in them is outlined for a moment.
 export async function refresh(keys = null, { byOthers = false } = {}) {
   const known = new Map(columns().map((column) => [column.dataset.key, column]));
@@ -90,7 +94,12 @@ export async function refresh(keys = null, { byOthers = false } = {}) {
   if (!wanted.length) return;
   const answer = await fetch(partUrl("columns", wanted.map((key) => ["only", key])));
   if (!answer.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = await answer.text();
+  if (hand.full) {
+    setTimeout(() => refresh(keys, { byOthers }), LATER_MS);
+    return;
+  }
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const column of fresh.querySelectorAll(".column")) replace(known.get(column.dataset.key), column, byOthers);
   root.dispatchEvent(new CustomEvent("agenda:drawn"));
 }

@@ -1,10 +1,9 @@
 // What others change shows in the open page: their columns are drawn anew, and what is new in them is outlined.
 
 import { onAgendaChange } from "../live.js";
-import { isCarrying } from "./carrying.js";
 import { columns, isOwn, refresh } from "./grid.js";
 
-const TOGETHER_MS = 250, LATER_MS = 500;
+const TOGETHER_MS = 250, LATER_MS = 5000;
 let keys = new Set(), everything = false, timer = null;
 
 onAgendaChange(({ schedules = [], days = [], all = false }) => {
@@ -15,15 +14,10 @@ onAgendaChange(({ schedules = [], days = [], all = false }) => {
   if ((everything || keys.size) && timer === null) timer = setTimeout(draw, TOGETHER_MS);
 });
 
-// Not under the hand of somebody who carries something.
 function draw() {
-  if (isCarrying()) {
-    timer = setTimeout(draw, LATER_MS);
-    return;
-  }
   const wanted = everything ? null : [...keys];
   keys = new Set();
   everything = false;
   timer = null;
-  refresh(wanted, { byOthers: !isOwn() }).catch(() => { everything = true; timer = setTimeout(draw, LATER_MS * 10); });
+  refresh(wanted, { byOthers: !isOwn() }).catch(() => { everything = true; timer = setTimeout(draw, LATER_MS); });
 }
