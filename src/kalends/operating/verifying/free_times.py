@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -66,16 +67,28 @@ def _look(organization: Organization) -> tuple[int, list[Fault]]:
     faults, count = [], 0
     with tenancy.acting(organization=organization, by=BY) as now:
         agendas = _agendas(organization, now)
+        resources = _resources(organization, now)
         for schedule_id, service_id, channel in _offered(organization):
             agenda = agendas[schedule_id]
             found = _free(organization, schedule_id, service_id, channel, agenda.hours.zone, now)
             for slot in found.slots:
                 count += 1
-                if wrong := agenda.wrong(slot, service_id):
+                if wrong := agenda.wrong(slot, service_id) or _unmet(slot, resources):
                     at = slot.local_start.strftime("%Y-%m-%d %H:%M")
                     row = f"schedule {schedule_id}"
                     faults.append(Fault(organization.slug, row, f"offers {at} ({slot.schedule.zone_key}), {wrong}"))
     return count, faults
+
+
+def _unmet(slot: Slot, resources: dict[UUID, list[tuple[int, int]]]) -> str:
+    """By trying every combination of what the visit needs."""
+    begin, end = slot.span
+    free = [
+        [one for one in choices if not any(start < end and begin < stop for start, stop in resources.get(one, ()))]
+        for choices in slot.needs
+    ]
+    met = any(len(set(chosen)) == len(chosen) for chosen in product(*free))
+    return "" if met else "where a room or device that it needs is taken"
 
 
 def _offered(organization: Organization) -> Iterator[tuple[UUID, UUID, ChannelKind]]:
@@ -141,6 +154,14 @@ def _agendas(organization: Organization, now: datetime) -> dict[UUID, Agenda]:
         )
         for schedule in organization.schedules.all()
     }
+
+
+def _resources(organization: Organization, now: datetime) -> dict[UUID, list[tuple[int, int]]]:
+    taken: defaultdict[UUID, list[tuple[int, int]]] = defaultdict(list)
+    for row in organization.resource_occupancies.filter(ends_at__gt=now):
+        if row.expires_at is None or row.expires_at > now:
+            taken[row.resource_id].append((int(row.starts_at.timestamp()), int(row.ends_at.timestamp())))
+    return taken
 
 
 def _places(organization: Organization, now: datetime) -> defaultdict[UUID, dict[int, list[tuple[int, int, int]]]]:

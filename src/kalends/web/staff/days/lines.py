@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from kalends.agenda.models import Block, Schedule, Service
+from kalends.agenda.models import Block, Resource, Schedule, Service
 from kalends.booking import rules
 from kalends.booking.models import Appointment, Hold, Status
 from kalends.foundation import clock, phone
@@ -61,7 +61,7 @@ class Writer:
     def __init__(self, organization: Organization, day: date, now: datetime, *, may_book: bool) -> None:
         self.organization, self.day, self.now, self.may_book = organization, day, now, may_book
 
-    def visit(self, appointment: Appointment) -> Line:
+    def visit(self, appointment: Appointment, belongings: Sequence[Resource] = ()) -> Line:
         begins, ends = clock.epoch_of(appointment.starts_at), clock.epoch_of(appointment.ends_at)
         contact, country = appointment.contact, self.organization.country
         may_arrive = self.may_book and Status.ARRIVED in rules.ALLOWED_CHANGES[appointment.status]
@@ -71,7 +71,7 @@ class Writer:
             time=dates.minute(appointment.local_minute),
             length=dates.length((ends - begins) // 60),
             name=f"{contact.last_name} {contact.first_name}".strip(),
-            detail=appointment.service.name_in(get_language() or "en"),
+            detail=" · ".join([appointment.service.name_in(get_language() or "en"), *(one.name for one in belongings)]),
             url=address(self.organization, "appointment", appointment_id=appointment.id),
             state=appointment.status,
             colour=appointment.service.colour,

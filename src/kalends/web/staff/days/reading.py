@@ -14,7 +14,7 @@ from kalends.agenda.models import Block, Closure, Schedule
 from kalends.agenda.queries.occupied import taken, taken_resources
 from kalends.agenda.queries.plans import AgendaPlan, plan_of
 from kalends.booking.models import Appointment, Hold
-from kalends.booking.queries import day_list
+from kalends.booking.queries import belongings, day_list
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.organizations.models import Organization
@@ -49,12 +49,13 @@ def read_day(
     holds, blocks = by_schedule(_holds(organization, ids, now)), by_schedule(_blocks(organization, shown, day))
     closures = list(organization.closures.filter(from_day__lte=day, to_day__gte=day))
     open_times = _free(organization, plan, shown, day, service_id, now) if with_free else {}
+    taken_by = belongings(organization, [one.id for one in appointments]) if plan.resources else {}
     writer = Writer(organization, day, now, may_book=by.may(Right.APPOINTMENT_BOOK))
     agendas = []
     for schedule in shown:
         zone = clock.zone(schedule.time_zone)
         stretches = open_times.get(schedule.id, [])
-        lines = [writer.visit(appointment) for appointment in visits.get(schedule.id, [])]
+        lines = [writer.visit(one, taken_by.get(one.id, ())) for one in visits.get(schedule.id, [])]
         lines += [
             writer.held(hold, hold.service, zone)
             for hold in holds.get(schedule.id, [])
