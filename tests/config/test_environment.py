@@ -22,6 +22,7 @@ def test_nothing_set() -> None:
         email_url="",
         limits=True,
         licensing=False,
+        private_calendars=False,
         live_streams=400,
         demo=False,
     )
@@ -38,6 +39,7 @@ def test_everything_set() -> None:
         "EMAIL_URL": "smtp://mail.example.org:587",
         "KALENDS_LIMITS": "off",
         "KALENDS_LICENSING": "On",
+        "KALENDS_PRIVATE_CALENDARS": "on",
         "KALENDS_LIVE_STREAMS": "50",
         "KALENDS_DEMO": "on",
     }
@@ -52,6 +54,7 @@ def test_everything_set() -> None:
         email_url="smtp://mail.example.org:587",
         limits=False,
         licensing=True,
+        private_calendars=True,
         live_streams=50,
         demo=True,
     )

@@ -44,6 +44,8 @@ class Environment:
     email_url: str = field(repr=False)
     limits: bool
     licensing: bool
+    private_calendars: bool
+    """Whether calendars may be read from addresses within one's own network."""
     live_streams: int
     """How many open agendas one web process keeps up to date."""
     demo: bool
@@ -63,6 +65,7 @@ class Environment:
             email_url=_email(given),
             limits=_switch(given, "KALENDS_LIMITS", default=True),
             licensing=_switch(given, "KALENDS_LICENSING", default=False),
+            private_calendars=_switch(given, "KALENDS_PRIVATE_CALENDARS", default=False),
             live_streams=_live_streams(given),
             demo=_switch(given, "KALENDS_DEMO", default=False),
         )

@@ -20,6 +20,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 DEMO = ENVIRONMENT.demo
 LIMITS = ENVIRONMENT.limits
 LICENSING = ENVIRONMENT.licensing
+PRIVATE_CALENDARS = ENVIRONMENT.private_calendars
 LIVE_STREAMS = ENVIRONMENT.live_streams
 EMAIL_URL = ENVIRONMENT.email_url
 EMAIL_BACKEND = "kalends.delivery.platform_mail.QueueBackend"  # the same way out, or the outbox

@@ -14,6 +14,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from uuid import UUID
 
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 PROOF_BYTES = 16
@@ -59,3 +60,24 @@ def read(text: str) -> Secret | None:
     if len(raw) < 16 + PROOF_BYTES or urlsafe_b64encode(raw).decode().rstrip("=") != text:
         return None
     return Secret(UUID(bytes=raw[:16]), raw[16:])
+
+
+class CannotUnseal(ValueError):
+    """It was sealed by an installation with another key."""
+
+
+def sealed(text: str) -> bytes:
+    """`text` so that only this installation's key opens it: passwords that must be said again to others."""
+    return _seal().encrypt(text.encode())
+
+
+def unsealed(token: bytes) -> str:
+    """What was sealed. Raises CannotUnseal."""
+    try:
+        return _seal().decrypt(bytes(token)).decode()
+    except InvalidToken:
+        raise CannotUnseal from None
+
+
+def _seal() -> Fernet:
+    return Fernet(urlsafe_b64encode(hashlib.sha256(f"seal:{settings.SECRET_KEY}".encode()).digest()))

@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from kalends.accounts.models import Person
 from kalends.agenda import operations as agenda
 from kalends.booking.operations import book, make_series, waiting
+from kalends.agenda.operations.subscriptions import subscribe
+from kalends.booking.operations import book
 from kalends.booking.operations.feeds import make_feed
 from kalends.booking.queries.series import Wish
 from kalends.booking.rules.series import Pattern
@@ -86,6 +88,9 @@ PAGES = {
     "opening": (Right.SETTINGS_AGENDA, "GET POST"),
     "offerings": (Right.SETTINGS_AGENDA, "GET POST"),
     "calendars": (Right.SETTINGS_AGENDA, "GET POST"),
+    "add_foreign_calendar": (Right.SETTINGS_AGENDA, "POST"),
+    "read_foreign_calendar": (Right.SETTINGS_AGENDA, "POST"),
+    "remove_foreign_calendar": (Right.SETTINGS_AGENDA, "POST"),
     "revoke_feed": (Right.SETTINGS_AGENDA, "POST"),
     "closures": (Right.SETTINGS_AGENDA, "GET POST"),
     "public_holidays": (Right.SETTINGS_AGENDA, "POST"),
@@ -170,6 +175,7 @@ def rows(tilleuls: Clinic) -> Rows:
             "date_id": series.dates[-1].id,
             "invitation_id": invitation.id,
             "token_id": token.id,
+            "subscription_id": subscribe(schedule, url="https://calendar.example/a.ics", by=by, now=now).id,
             "feed_id": make_feed(schedule, label="Test", shows_names=False, by=by, now=now).id,
             "schedule_id": schedule.id,
             "service_id": tilleuls.service.id,

@@ -50,10 +50,10 @@ def add_block(
     block = Block(organization_id=schedule.organization_id, schedule_id=schedule.id, created_at=now)
     sent = {"reason": reason, "is_pre_reservation": is_pre_reservation, "source_uid": source_uid}
     rows.fill(block, {"starts_at": starts_at, "ends_at": ends_at, **sent}, allowed=FIELDS)
-    _clear_expired(schedule, starts_at, ends_at, now)
+    clear_expired(schedule, starts_at, ends_at, now)
     if not skip_taken and _taken(schedule, starts_at, ends_at).exists():
         raise PlaceTaken
-    if not _sit(block, schedule, range(1, schedule.capacity + 1)):
+    if not sit(block, schedule, range(1, schedule.capacity + 1)):
         return None
     block.save(force_insert=True)
     audit.record("block:add", block, by=by, now=now, after=_written(block))
@@ -73,7 +73,7 @@ def remove_block(block: Block, *, by: Actor, now: datetime) -> None:
 def cover_new_seats(schedule: Schedule, *, first: int, now: datetime) -> None:
     """The schedule has more seats now: what is blocked stays blocked on all of them."""
     for block in schedule.blocks.filter(ends_at__gt=now).order_by("starts_at"):
-        _sit(block, schedule, range(first, schedule.capacity + 1))
+        sit(block, schedule, range(first, schedule.capacity + 1))
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> None:
@@ -92,7 +92,7 @@ def check_times(starts_at: datetime, ends_at: datetime) -> None:
         raise Invalid.field("starts_at", _("Please give a year between 1900 and 2100."))
 
 
-def _clear_expired(schedule: Schedule, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+def clear_expired(schedule: Schedule, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
     _taken(schedule, starts_at, ends_at).filter(expires_at__lte=now).delete()
 
 
@@ -102,7 +102,7 @@ def _taken(schedule: Schedule, starts_at: datetime, ends_at: datetime):  # type:
     )
 
 
-def _sit(block: Block, schedule: Schedule, seats: Iterable[int]) -> int:
+def sit(block: Block, schedule: Schedule, seats: Iterable[int]) -> int:
     """Put the block on what is free of `seats`; returns on how many places."""
     sitting: dict[int, list[Stretch]] = {}
     found = _taken(schedule, block.starts_at, block.ends_at).order_by("starts_at")

@@ -1,10 +1,12 @@
-"""Where calendar programs read an agenda."""
+"""Calendars of an agenda: where programs read it, and foreign ones that it reads."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -15,11 +17,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kalends.agenda.models import Schedule, Subscription
 from kalends.booking.models import Feed
 from kalends.booking.operations import feeds as operations
 from kalends.booking.queries.feeds import feed_secret
+from kalends.foundation import clock
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Refusal
+from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates
@@ -28,6 +33,8 @@ from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
 from kalends.web.staff.settings.editing import data
 from kalends.web.staff.settings.schedules import schedule_of, tabs
 from kalends.web.staff.shell import address
+
+STALE_AFTER = timedelta(hours=1)
 
 
 class FeedForm(forms.Form):
@@ -44,6 +51,21 @@ class FeedForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not may_show_names:
             del self.fields["shows_names"]
+
+
+class ForeignForm(forms.Form):
+    url = forms.CharField(
+        label=gettext_lazy("Address of the calendar"),
+        max_length=1000,
+        help_text=gettext_lazy("The secret address in iCal format that the other program shows, https://…"),
+    )
+    username = forms.CharField(label=gettext_lazy("User name"), required=False, max_length=200)
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        required=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
 
 
 @desk(Right.SETTINGS_AGENDA, READ_AND_ACT)
@@ -70,16 +92,27 @@ def calendars(request: OrganizationRequest, schedule_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The address is made. Give it to one person or program only."))
             return redirect(address(organization, "calendars", schedule_id=schedule_id))
-    with tenancy.acting(organization=organization, by=request.actor):
-        found = list(organization.feeds.filter(schedule_id=schedule_id, revoked_at=None).order_by("created_at"))
+    return page(request, known, form, ForeignForm())
+
+
+def page(request: OrganizationRequest, known: Schedule, form: FeedForm, foreign: ForeignForm) -> HttpResponse:
+    """Addresses to read this agenda at, and foreign calendars that it reads."""
+    organization = request.organization
+    with tenancy.acting(organization=organization, by=request.actor) as now:
+        found = list(organization.feeds.filter(schedule_id=known.id, revoked_at=None).order_by("created_at"))
+        read = list(organization.subscriptions.filter(schedule_id=known.id).order_by("created_at"))
     context = {
         "schedule": known,
         "tabs": tabs(organization, known, "calendars"),
         "rows": [_row(request, feed) for feed in found],
         "no_rows": not found,
         "form": form,
+        "foreign": [_foreign_row(organization, one, clock.zone(known.time_zone), now) for one in read],
+        "no_foreign": not read,
+        "foreign_form": foreign,
+        "foreign_url": address(organization, "add_foreign_calendar", schedule_id=known.id),
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if form.is_bound or foreign.is_bound else 200
     return show(request, "staff/settings/calendars.html", context, place="schedules", status=status)
 
 
@@ -106,4 +139,19 @@ def _row(request: OrganizationRequest, feed: Feed) -> dict[str, Any]:
         "used": dates.short(feed.last_read_on, year=True) if feed.last_read_on else _("never"),
         "address": settings.BASE_URL + reverse("feed", kwargs={"secret": feed_secret(feed)}),
         "url": address(request.organization, "revoke_feed", schedule_id=feed.schedule_id, feed_id=feed.id),
+    }
+
+
+def _foreign_row(organization: Organization, one: Subscription, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    """The server only: the rest of an address is often a secret. Stale: not read well for an hour."""
+    return {
+        "server": urlsplit(one.url).hostname,
+        "since": dates.instant(one.fresh_at, zone) if one.fresh_at else "",
+        "is_stale": bool(one.failure) or one.fresh_at is None or one.fresh_at < now - STALE_AFTER,
+        "why": _(one.failure) if one.failure else "",
+        "waits": one.read_at is None,
+        "read_url": address(organization, "read_foreign_calendar", schedule_id=one.schedule_id, subscription_id=one.id),
+        "remove_url": address(
+            organization, "remove_foreign_calendar", schedule_id=one.schedule_id, subscription_id=one.id
+        ),
     }

@@ -5,6 +5,7 @@ from django.urls import path
 from kalends.web.staff.settings.calendars import calendars, revoke_feed
 from kalends.web.staff.settings.channels import channel, channels
 from kalends.web.staff.settings.closures import closures, public_holidays, remove_closure
+from kalends.web.staff.settings.foreign_calendars import add_foreign, read_foreign, remove_foreign
 from kalends.web.staff.settings.locations import location, locations, new_location
 from kalends.web.staff.settings.members import member, members, revoke_invitation
 from kalends.web.staff.settings.needs import service_needs
@@ -50,6 +51,17 @@ urlpatterns = [
     path("schedules/<uuid:schedule_id>/services/", offerings, name="offerings"),
     path("schedules/<uuid:schedule_id>/calendars/", calendars, name="calendars"),
     path("schedules/<uuid:schedule_id>/calendars/<uuid:feed_id>/withdrawal/", revoke_feed, name="revoke_feed"),
+    path("schedules/<uuid:schedule_id>/calendars/foreign/", add_foreign, name="add_foreign_calendar"),
+    path(
+        "schedules/<uuid:schedule_id>/calendars/foreign/<uuid:subscription_id>/reading/",
+        read_foreign,
+        name="read_foreign_calendar",
+    ),
+    path(
+        "schedules/<uuid:schedule_id>/calendars/foreign/<uuid:subscription_id>/removal/",
+        remove_foreign,
+        name="remove_foreign_calendar",
+    ),
     path("closures/", closures, name="closures"),
     path("closures/public-holidays/", public_holidays, name="public_holidays"),
     path("closures/<uuid:closure_id>/removal/", remove_closure, name="remove_closure"),

@@ -1,0 +1,96 @@
+"""What is done at set times."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+
+from kalends.agenda.imports.calendars import read_busy
+from kalends.agenda.imports.files import FileRefused
+from kalends.agenda.models import Subscription
+from kalends.agenda.operations import subscriptions
+from kalends.foundation import clock, fetching, secrets
+from kalends.foundation.actor import system
+from kalends.foundation.database import tenancy
+from kalends.foundation.fetching import Asked, CannotFetch, Fetched
+from kalends.foundation.jobs import periodic
+from kalends.organizations.models import Organization
+
+BY = system("calendars")
+READ_EVERY = timedelta(minutes=15)
+AHEAD = timedelta(days=366)
+NO_CALENDAR = gettext_noop("What is at this address is no calendar that can be read.")
+OTHER_KEY = gettext_noop("The password cannot be opened with this installation’s key. Enter the calendar anew.")
+
+
+@periodic("agenda.read_foreign_calendars", cron="* * * * *")
+def read_foreign_calendars(timestamp: int) -> None:
+    """Those whose turn it is: each every quarter of an hour, and at once when somebody asked for it."""
+    for organization in Organization.objects.filter(is_active=True):
+        with tenancy.acting(organization=organization, by=BY) as now:
+            due = list(
+                organization.subscriptions.select_related("schedule")
+                .filter(Q(read_at__isnull=True) | Q(read_at__lte=now - READ_EVERY), is_active=True)
+                .order_by("id")
+            )
+        for known in due:
+            read(organization, known, now=now)
+
+
+def read(organization: Organization, known: Subscription, *, now: datetime) -> None:
+    """Ask for one calendar, outside of any transaction, and take over what it says."""
+    try:
+        fetched = fetching.fetch(_asked(known, now))
+    except CannotFetch as fault:
+        _note_failure(organization, known, fault.sentence)
+    except secrets.CannotUnseal:
+        _note_failure(organization, known, OTHER_KEY)
+    else:
+        _take_over(organization, known, fetched)
+
+
+def _asked(known: Subscription, now: datetime) -> Asked:
+    """Once a day all of it is asked for, changed or not: what repeats reaches a day farther."""
+    password = secrets.unsealed(bytes(known.sealed_password)) if known.sealed_password else ""
+    is_of_today = known.fresh_at is not None and known.fresh_at.date() == now.date()
+    return Asked(
+        known.url,
+        etag=known.etag if is_of_today else "",
+        username=known.username,
+        password=password,
+        private_allowed=settings.PRIVATE_CALENDARS,
+    )
+
+
+def _take_over(organization: Organization, known: Subscription, fetched: Fetched | None) -> None:
+    with tenancy.acting(organization=organization, by=BY) as now:
+        zone = clock.zone(known.schedule.time_zone)
+    since = datetime.fromtimestamp(clock.day_bounds(clock.local_date(clock.epoch_of(now), zone), zone)[0], UTC)
+    try:
+        report = read_busy(fetched.body, zone=zone, since=since, until=since + AHEAD) if fetched else None
+    except FileRefused:
+        _note_failure(organization, known, NO_CALENDAR)
+        return
+
+    def act(now: datetime) -> None:
+        fresh = organization.subscriptions.filter(id=known.id).first()
+        if fresh is None:
+            return  # removed meanwhile
+        if report is None or fetched is None:
+            subscriptions.note_fresh(fresh, etag=fresh.etag, now=now)
+        else:
+            subscriptions.take_over(fresh, report.busy, since=since, etag=fetched.etag, by=BY, now=now)
+
+    tenancy.perform(act, organization=organization, by=BY)
+
+
+def _note_failure(organization: Organization, known: Subscription, sentence: str) -> None:
+    def act(now: datetime) -> None:
+        fresh = organization.subscriptions.filter(id=known.id).first()
+        if fresh is not None:
+            subscriptions.note_failure(fresh, sentence, now=now)
+
+    tenancy.perform(act, organization=organization, by=BY)
