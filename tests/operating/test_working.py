@@ -26,6 +26,9 @@ def test_everything_that_is_done_at_set_times_is_known_to_the_worker() -> None:
         "foundation.take_up_stalled_jobs": "* * * * *",
         "delivery.forget_old_platform_mail": "17 3 * * *",
         "booking.clear_expired_holds": "*/10 * * * *",
+        "booking.expire_requests": "*/5 * * * *",
+        "booking.mind_waiting_list": "* * * * *",
+        "agenda.read_foreign_calendars": "* * * * *",
         "api.forget_kept_answers": "7 * * * *",
     }
 

@@ -13,9 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from kalends.accounts.models import Person
 from kalends.agenda import operations as agenda
-from kalends.booking.operations import book, make_series, waiting
 from kalends.agenda.operations.subscriptions import subscribe
-from kalends.booking.operations import book
+from kalends.booking.operations import book, make_series, waiting
 from kalends.booking.operations.feeds import make_feed
 from kalends.booking.queries.series import Wish
 from kalends.booking.rules.series import Pattern
