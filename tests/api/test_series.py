@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.api.callers import booking, member, monday, person, problem, told, unknown, wall
+from tests.api.callers import Caller, booking, member, monday, person, problem, told, unknown, wall
 from tests.cast import Clinic
 
 PATH = "tilleuls/series"
@@ -60,3 +60,15 @@ def test_without_a_schedule_any_practitioner_is_booked(tilleuls: Clinic) -> None
     status, body = told(caller.post("tilleuls/appointments", sent))
     assert (status, body["schedule"]) == (201, str(tilleuls.schedule.id))
     assert told(caller.post("tilleuls/appointments", sent))[0] == 409
+
+
+def test_what_is_held_for_anyone_is_booked_without_naming_a_schedule(tilleuls: Clinic) -> None:
+    caller = Caller()
+    wish = {"service": str(tilleuls.service.id), "start": wall(9)}
+    status, kept = told(caller.post("public/tilleuls/holds", wish))
+    assert status == 201
+    sent = {name: value for name, value in booking(tilleuls, 9).items() if name != "schedule"}
+    status, _ = told(caller.post("public/tilleuls/appointments", {**sent, "hold": kept["id"]}))
+    assert status == 201
+    status, body = told(caller.post("public/tilleuls/appointments", sent | {"contact": person(1)}))
+    assert (status, body["code"], len(body["alternatives"])) == (409, "slot_taken", 3)
