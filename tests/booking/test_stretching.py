@@ -134,6 +134,22 @@ def test_a_cancelled_visit_has_no_length_to_change(tilleuls: Clinic) -> None:
         stretch(tilleuls, visit, at(11))
 
 
+def test_a_visit_that_moves_keeps_its_own_length(tilleuls: Clinic) -> None:
+    visit = book(tilleuls, at(10))
+    stretch(tilleuls, visit, at(10, 50))
+    with tilleuls.acting():
+        moved = booking.move(
+            tilleuls.organization,
+            visit.id,
+            schedule_id=tilleuls.schedule.id,
+            starts_at=at(14),
+            by=tilleuls.actor(),
+            now=NOW,
+        )
+    assert (moved.starts_at, moved.ends_at) == (at(14), at(14, 50))
+    assert places(tilleuls) == [(at(14), at(14, 50), 1)]
+
+
 def test_said_twice_it_stays_said_once(tilleuls: Clinic) -> None:
     visit = book(tilleuls, at(10))
     stretch(tilleuls, visit, at(11))

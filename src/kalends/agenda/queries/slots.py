@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -30,6 +30,11 @@ class Slot:
     @property
     def needs(self) -> rules.Needs:
         return self.schedule.offers[self.service.id].needs
+
+    def lasting(self, seconds: int) -> Slot:
+        """The same start for a visit of another length; the buffers stay."""
+        more = self.start + seconds - self.end
+        return replace(self, end=self.end + more, span=(self.span[0], self.span[1] + more))
 
     @property
     def starts_at(self) -> datetime:

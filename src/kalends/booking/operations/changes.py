@@ -8,7 +8,7 @@ from uuid import UUID
 from kalends.agenda.operations import places
 from kalends.agenda.operations.turns import complete_turn, turn
 from kalends.agenda.queries.free_times import free_slot
-from kalends.agenda.queries.plans import ServicePlan
+from kalends.agenda.queries.plans import ServicePlan, plan_of
 from kalends.agenda.queries.slots import Slot
 from kalends.booking import rules
 from kalends.booking.events import AppointmentCancelled, AppointmentConfirmed, AppointmentMoved, PlaceFreed
@@ -77,6 +77,8 @@ def move(
     )
     if slot is None:
         raise SlotNotOpen
+    if own := _own_length(organization, appointment):
+        slot = slot.lasting(own)
     complete_turn(waited_for, slot)
     asks = slot.service.needs_approval and not by.is_staff
     approve_by = rules.answer_due(slot.starts_at, slot.service.approval_hours, now) if asks else None
@@ -135,6 +137,14 @@ def put(
         sequence=appointment.sequence + 1,
         moves=appointment.moves + counts,
     )
+
+
+def _own_length(organization: Organization, appointment: Appointment) -> int:
+    """The seconds of a visit that lasts longer or shorter than its service does where it is; 0: as the service."""
+    schedule = plan_of(organization).schedules.get(appointment.schedule_id)
+    offer = schedule.offers.get(appointment.service_id) if schedule else None
+    lasts = int((appointment.ends_at - appointment.starts_at).total_seconds())
+    return 0 if offer is None or offer.visit.duration * 60 == lasts else lasts
 
 
 def _sit_elsewhere(

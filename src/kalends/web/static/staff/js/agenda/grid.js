@@ -104,18 +104,24 @@ export async function refresh(keys = null, { byOthers = false } = {}) {
   root.dispatchEvent(new CustomEvent("agenda:drawn"));
 }
 
+// What one sees of it: without where the Tab key stops, and without the seconds of a held time.
+function looks(slot) {
+  const bare = slot.querySelector("[data-until]")?.dataset.until ?? slot.innerHTML;
+  return bare.replace(/ tabindex="-?\d+"/g, "") + slot.className.replace(" is-live", "");
+}
+
 function replace(old, column, byOthers) {
   if (!old) return;
   const kept = document.activeElement?.closest?.(".col") && old.contains(document.activeElement)
     ? document.activeElement.getAttribute("href") : null;
-  const before = new Set([...old.querySelectorAll(".slot")].map((slot) => slot.innerHTML + slot.className.replace(" is-live", "")));
+  const before = new Set([...old.querySelectorAll(".slot")].map(looks));
   widen(column.dataset);
   for (const name of ["from", "till", "anchors", "starts"]) old.dataset[name] = column.dataset[name];
   old.querySelector(".head").innerHTML = column.querySelector(".head").innerHTML;
   old.querySelector(".col").innerHTML = column.querySelector(".col").innerHTML;
   if (byOthers) {
     for (const slot of old.querySelectorAll(".slot")) {
-      if (before.has(slot.innerHTML + slot.className)) continue;
+      if (before.has(looks(slot))) continue;
       slot.classList.add("is-live");
       setTimeout(() => slot.classList.remove("is-live"), LIVE_MS);
     }
