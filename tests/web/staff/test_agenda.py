@@ -474,10 +474,13 @@ class TestDrawer:
         wrong = client.post("/app/tilleuls/book/", sent)
         assert (wrong.status_code, b"<html" in wrong.content) == (422, False)
         who = {"last_name": "Aubrée", "first_name": "Clémence", "birth_date": "14/03/1987", "phone": "0612345678"}
-        answer = client.post("/app/tilleuls/book/", {**sent, **who, "email": "c@courriel.example"})
+        who |= {"email": "c@courriel.example", "remark": "Tache au dos"}
+        answer = client.post("/app/tilleuls/book/", {**sent, **who})
         with tilleuls.acting():
             made = tilleuls.organization.appointments.get()
         assert (answer.status_code, answer.json()["made"], made.starts_at) == (200, str(made.id), at(10))
+        assert made.remark == "Tache au dos"
+        assert "Tache au dos" in text(client.get(f"/app/tilleuls/appointments/{made.id}/"))
 
     def test_an_appointment_opens_beside_the_grid(self, tilleuls: Clinic, signed_in: Browser) -> None:
         visit = book(tilleuls, at(10))

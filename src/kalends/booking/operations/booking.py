@@ -52,6 +52,7 @@ def book(
     now: datetime,
     hold_id: UUID | None = None,
     reason: str = "",
+    remark: str = "",
     language: str | None = None,
     tell_patient: bool = True,
     overlap_allowed: bool = False,
@@ -65,8 +66,9 @@ def book(
     over, or for another time, a free one. The same hold sent again answers with what it has booked. What a patient
     books of a service that needs approval is a request, and expires. With `overbooking_reason`, and the right to, a
     taken time is booked all the same, on a seat above the capacity. `chosen` says why this schedule, where any would
-    have done (`anyone.told`); history keeps it. Raises SlotNotOpen, SlotTaken, HoldExpired, TooManyBookings,
-    KnownPatientsOnly, TwoPlacesAtOnce, NotAllowed; then nothing is written.
+    have done (`anyone.told`); history keeps it. `reason` are the patient's words, `remark` is for the practitioner.
+    Raises SlotNotOpen, SlotTaken, HoldExpired, TooManyBookings, KnownPatientsOnly, TwoPlacesAtOnce, NotAllowed; then
+    nothing is written.
     """
     refuse_overbooking(overbooking_reason, by)
 
@@ -104,6 +106,7 @@ def book(
         by=by,
         now=now,
         reason=reason,
+        remark=remark,
         language=language,
         tell_patient=tell_patient,
         overlap_allowed=overlap_allowed,
@@ -124,6 +127,7 @@ def write_down(
     by: Actor,
     now: datetime,
     reason: str = "",
+    remark: str = "",
     language: str | None = None,
     tell_patient: bool = True,
     overlap_allowed: bool = False,
@@ -149,7 +153,7 @@ def write_down(
         overlap_allowed,
         hold_id,
     )
-    appointment.series_id = series_id
+    appointment.series_id, appointment.remark = series_id, remark
     appointment.status = Status.PENDING if approve_by else Status.BOOKED
     appointment.approve_by = approve_by
     appointment.is_overbooked, appointment.overbooking_reason = bool(overbooking_reason), overbooking_reason

@@ -132,6 +132,7 @@ def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appo
             by=by,
             now=now,
             reason=_clean(reason),
+            remark=_clean(request.POST.get("remark", "").strip()),
             tell_patient=request.POST.get("tell") == "on",
             overlap_allowed=request.POST.get("overlap") == "on",
             chosen=why_chosen(
@@ -237,6 +238,7 @@ def _context(
         "said": {name: value for name, value in wish.said().items() if name != "q"},
         "form": form,
         "reason": request.POST.get("reason", ""),
+        "remark": request.POST.get("remark", ""),
         "reason_required": bool(stage.service and "reason" in stage.service.required_fields),
         "tell": request.POST.get("tell") == "on" if request.method == "POST" else True,
     }
