@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bench import clinics, load, scratch
 from bench.figures import Figures
+from kalends.operating.installation import Installation
 
 SECONDS = 4.0
 
@@ -33,11 +34,24 @@ def run(figures: Figures, options: object) -> None:
             _http(figures, "B20 all", port, b20)
             _http(figures, "B200 first", port, b200 + "&limit=1")
             before = _median(port, a)
+        _bare(figures, installation, today)
         with scratch.owner(installation) as owner:
             clinics.book_share(owner, one, share=0.6, first=today - timedelta(days=330), days=329)
         with scratch.web(installation) as port:
             after = _median(port, a)
         figures.add("C ten times the history", after / before, "x")
+
+
+def _bare(figures: Figures, installation: Installation, today: date) -> None:
+    """A view with nothing around it on the same work as A: what the machine gives."""
+    with scratch.bare(installation) as port:
+        with scratch.owner(installation) as owner:
+            owner.execute(
+                "INSERT INTO bare_visit SELECT gen_random_uuid(), 1, 'x', 'x', 'x', at, at + interval '30 minutes' "
+                "FROM generate_series(%s::timestamptz, %s::timestamptz + interval '30 days', interval '50 minutes') at",
+                [today, today],
+            )
+        _http(figures, "a bare Django view", port, f"/visits?from={today}")
 
 
 def _path(bench: clinics.Bench, today: date, *, schedule: bool) -> str:

@@ -6,10 +6,11 @@ import argparse
 import json
 import threading
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bench import clinics, load, scratch
 from bench.figures import Figures
+from kalends.operating.installation import Installation
 
 SCHEDULES = 60
 WARM_UP = 300
@@ -39,10 +40,28 @@ def run(figures: Figures, options: argparse.Namespace) -> None:
                 figures.add(f"disjoint times, HTTP, {clients} clients", outcome.per_second, "/s")
                 for name, value in outcome.milliseconds().items():
                     figures.add(f"disjoint times, HTTP, {clients} clients, {name}", value, "ms")
+                ours = outcome.per_second
             _one_time(figures, port, path, bench, slots, options.rounds)
+        _bare(figures, installation, today, ours)
         _domain(figures, bench, slots)
         _check(figures, installation, bench)
         figures.add("kalends verify, things found", scratch.verify(installation), "")
+
+
+def _bare(figures: Figures, installation: Installation, today: date, ours: float) -> None:
+    """The same number of bookings by the same clients at a view with nothing around it: what the machine gives."""
+    first = datetime(today.year, today.month, today.day, 9, tzinfo=UTC)
+    asked = []
+    for n in range(WARM_UP + BOOKINGS):
+        start = first + timedelta(days=n // SCHEDULES // 14, minutes=30 * (n // SCHEDULES % 14))
+        body = {"schedule": n % SCHEDULES, "name": f"Bench{n}", "email": "b@bench.example", "phone": "+33612345678"}
+        asked.append(load.post("/visits", json.dumps({**body, "start": start.isoformat()}).encode()))
+    with scratch.bare(installation) as port:
+        load.drive(port, asked[:WARM_UP], clients=8)
+        outcome = load.drive(port, asked[WARM_UP:], clients=64)
+    assert outcome.statuses == {201: BOOKINGS}, outcome.statuses
+    figures.add("a bare Django view, 64 clients", outcome.per_second, "/s")
+    figures.add("of the bare view's bookings a second, Kalends makes", ours / outcome.per_second, "x")
 
 
 def _request(path: str, bench: clinics.Bench, slot: tuple[object, str], number: int) -> bytes:
@@ -88,8 +107,6 @@ def _domain(
     figures: Figures, bench: clinics.Bench, slots: list[tuple[object, str]], threads: int = 8, each: int = 60
 ) -> None:
     """The domain function alone, in threads of one process."""
-    from datetime import datetime
-
     from django.db import connection
 
     from kalends.booking import operations as booking

@@ -24,6 +24,14 @@ from kalends.operating.embedded import EmbeddedServer, Urls
 from kalends.operating.installation import Installation
 from kalends.operating.serving import web_command
 
+SOURCE_TREE = Path(__file__).resolve().parents[1]
+BARE_TABLE = """
+CREATE TABLE bare_visit (
+  id uuid PRIMARY KEY, schedule integer NOT NULL, name text NOT NULL, email text NOT NULL, phone text NOT NULL,
+  starts_at timestamptz NOT NULL, ends_at timestamptz NOT NULL,
+  EXCLUDE USING gist (int4range(schedule, schedule, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&))
+"""
+
 
 @contextmanager
 def system() -> Iterator[Installation]:
@@ -64,6 +72,27 @@ def web(installation: Installation) -> Iterator[int]:
 
 
 @contextmanager
+def bare(installation: Installation) -> Iterator[int]:
+    """The same server program with bench/bare.py in it, on the same database; yields its port."""
+    with owner(installation) as hands:
+        hands.execute(BARE_TABLE)
+        hands.execute("GRANT SELECT, INSERT ON bare_visit TO PUBLIC")
+    port = free_port()
+    command = [*web_command(port)[:-1], "bench.bare:application"]
+    process = subprocess.Popen(command, env=installation.process_environment(), cwd=SOURCE_TREE, start_new_session=True)
+    try:
+        _wait(port, "/visits?from=2030-01-01")
+        yield port
+    finally:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(15)
+        process.kill()
+        with owner(installation) as hands:
+            hands.execute("DROP TABLE bare_visit")
+
+
+@contextmanager
 def owner(installation: Installation) -> Iterator[psycopg.Connection]:
     with psycopg.connect(installation.owner_url, autocommit=True) as connection:
         yield connection
@@ -89,10 +118,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(port: int) -> None:
+def _wait(port: int, path: str = "/readyz") -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        with contextlib.suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        with contextlib.suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
             if answer.status == 200:
                 return
         time.sleep(0.1)
