@@ -136,17 +136,23 @@ class AgendaPlan:
 
 _kept: OrderedDict[UUID, AgendaPlan] = OrderedDict()
 _guard = Lock()
+_REVISION = "SELECT number, pg_current_xact_id_if_assigned() IS NULL FROM agenda_revision WHERE organization_id = %s"
 
 
 def plan_of(organization: Organization) -> AgendaPlan:
-    """The plan of `organization` as the open transaction sees it."""
-    revision = _revision(organization.id)
+    """The plan of `organization` as the open transaction sees it.
+
+    What a transaction reads that has written is not kept: undone, its number would stand for another change.
+    """
+    revision, is_committed = _revision(organization.id)
     with _guard:
         plan = _kept.get(organization.id)
         if plan is not None and plan.revision == revision:
             _kept.move_to_end(organization.id)
             return plan
     plan = _read(organization, revision)
+    if not is_committed:
+        return plan
     with _guard:
         _kept[organization.id] = plan
         while len(_kept) > KEPT_ORGANIZATIONS:
@@ -170,12 +176,15 @@ def needs_of(service: Service, location_id: UUID) -> rules.Needs:
     return _needs_at(location_id, _needs(organization, _resources(organization)).get(service.id, ()))
 
 
-def _revision(organization_id: UUID) -> int:
-    """0 before anything was written. By hand: it is asked with every question and every booking."""
+def _revision(organization_id: UUID) -> tuple[int, bool]:
+    """The number (0 before anything was written), and that nothing of this transaction's own can be in it.
+
+    By hand: it is asked with every question and every booking.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM agenda_revision WHERE organization_id = %s", [organization_id])
+        cursor.execute(_REVISION, [organization_id])
         row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    return (int(row[0]), bool(row[1])) if row else (0, False)
 
 
 def _read(organization: Organization, revision: int) -> AgendaPlan:

@@ -1,0 +1,51 @@
+"""Plans are kept from one request to the next, and never longer than they are true."""
+
+from contextlib import suppress
+
+import pytest
+
+from kalends.agenda.queries.plans import plan_of
+from tests.cast import Clinic
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+class Undone(Exception):
+    pass
+
+
+def capacity(clinic: Clinic) -> int:
+    return plan_of(clinic.organization).schedules[clinic.schedule.id].capacity
+
+
+def set_capacity(clinic: Clinic, seats: int) -> None:
+    clinic.organization.schedules.filter(id=clinic.schedule.id).update(capacity=seats)
+
+
+def test_a_plan_is_kept_while_nothing_changes(tilleuls: Clinic) -> None:
+    with tilleuls.acting():
+        first = plan_of(tilleuls.organization)
+    with tilleuls.acting():
+        assert plan_of(tilleuls.organization) is first
+
+
+def test_a_change_is_seen_at_once(tilleuls: Clinic) -> None:
+    with tilleuls.acting():
+        assert capacity(tilleuls) == 1
+        set_capacity(tilleuls, 3)
+        assert capacity(tilleuls) == 3
+    with tilleuls.acting():
+        assert capacity(tilleuls) == 3
+
+
+def test_what_was_undone_is_not_kept(tilleuls: Clinic) -> None:
+    with tilleuls.acting():
+        assert capacity(tilleuls) == 1
+    with suppress(Undone), tilleuls.acting():
+        set_capacity(tilleuls, 3)
+        assert capacity(tilleuls) == 3
+        raise Undone
+    with tilleuls.acting():
+        set_capacity(tilleuls, 5)  # takes the number that was undone
+    with tilleuls.acting():
+        assert capacity(tilleuls) == 5
