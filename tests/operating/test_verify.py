@@ -16,11 +16,13 @@ from kalends.agenda import operations as agenda
 from kalends.agenda.queries import free_times as production
 from kalends.audit.sealing import seal_everything
 from kalends.booking import operations as booking
-from kalends.booking.models import Appointment
+from kalends.booking.models import Appointment, Offer
+from kalends.booking.operations import waiting
 from kalends.foundation.actor import ChannelKind
 from kalends.operating.verifying.everything import verify
 from kalends.operating.verifying.findings import Looked
 from kalends.operating.verifying.hours import Hours, Rule, Shut
+from tests.booking.waiting_list import switch
 from tests.cast import Clinic, data
 from tests.operating.conftest import eventually
 
@@ -200,6 +202,41 @@ def test_a_broken_place_is_named(
     assert row is not None
     owner.execute(breaking.encode(), {"visit": visit.id})
     assert f"tilleuls: {named.format(visit=visit.id, place=row[0])}" in faults(verified())
+
+
+@pytest.fixture
+def offered(tilleuls: Clinic) -> Offer:
+    """A free time that is offered to somebody who waits."""
+    by = tilleuls.actor()
+    switch(tilleuls)
+    with tilleuls.acting() as now:
+        entry = waiting.join(tilleuls.organization, contact=data(), services=[tilleuls.service.id], by=by, now=now)
+    with tilleuls.acting() as now:
+        return waiting.offer(
+            tilleuls.organization,
+            entry.id,
+            schedule_id=tilleuls.schedule.id,
+            starts_at=_free(tilleuls, now)[6],
+            by=by,
+            now=now,
+        )
+
+
+@pytest.mark.parametrize(
+    ("breaking", "named"),
+    [
+        ("DELETE FROM agenda_occupancy WHERE holder_id = %(offer)s", "is open and does not have exactly one place"),
+        ("UPDATE agenda_occupancy SET expires_at = NULL WHERE holder_id = %(offer)s", "is open and does not have"),
+        ("UPDATE booking_offer SET status = 'declined' WHERE id = %(offer)s", "is over and still takes a place"),
+        ("UPDATE booking_offer SET expires_at = now() WHERE id = %(offer)s", "is over and still takes a place"),
+    ],
+)
+def test_an_offer_and_its_place_belong_together(
+    verified: Verify, owner: psycopg.Connection, offered: Offer, breaking: str, named: str
+) -> None:
+    assert faults(verified()) == []
+    owner.execute(breaking.encode(), {"offer": offered.id})
+    assert [fault for fault in faults(verified()) if f"offer {offered.id}: {named}" in fault] != []
 
 
 def test_an_expired_place_disturbs_nobody(verified: Verify, owner: psycopg.Connection, visit: Appointment) -> None:

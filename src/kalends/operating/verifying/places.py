@@ -23,7 +23,9 @@ SELECT place.organization_id, place.id FROM agenda_occupancy place
 LEFT JOIN booking_appointment a ON (a.organization_id, a.id) = (place.organization_id, place.holder_id)
 LEFT JOIN agenda_block b ON (b.organization_id, b.id) = (place.organization_id, place.holder_id)
 LEFT JOIN booking_hold h ON (h.organization_id, h.id) = (place.organization_id, place.holder_id)
-WHERE (place.expires_at IS NULL OR place.expires_at > now()) AND a.id IS NULL AND b.id IS NULL AND h.id IS NULL
+LEFT JOIN booking_offer o ON (o.organization_id, o.id) = (place.organization_id, place.holder_id)
+WHERE (place.expires_at IS NULL OR place.expires_at > now())
+  AND a.id IS NULL AND b.id IS NULL AND h.id IS NULL AND o.id IS NULL
 """
 NOT_AS_ITS_HOLDER: LiteralString = """
 SELECT place.organization_id, place.id FROM agenda_occupancy place
@@ -87,6 +89,19 @@ WHERE a.status <> 'cancelled' AND (
     AND coalesce(placed.at > es.at, true) AND coalesce(placed.at > eo.at, true)
   ))
 """
+OFFER_NOT_ONE_PLACE: LiteralString = """
+SELECT o.organization_id, o.id FROM booking_offer o
+LEFT JOIN agenda_occupancy place ON (place.organization_id, place.holder_id) = (o.organization_id, o.id)
+  AND place.schedule_id = o.schedule_id AND place.starts_at <= o.starts_at AND place.ends_at >= o.ends_at
+  AND place.expires_at = o.expires_at
+WHERE o.status = 'open' AND o.expires_at > now() GROUP BY 1, 2 HAVING count(place.id) <> 1
+"""
+# What an open offer keeps after its end is free for everybody; a settled one must keep nothing at all.
+OFFER_KEEPS_ITS_PLACE: LiteralString = """
+SELECT DISTINCT o.organization_id, o.id FROM booking_offer o
+JOIN agenda_occupancy place ON (place.organization_id, place.holder_id) = (o.organization_id, o.id)
+WHERE o.status <> 'open' OR (o.expires_at <= now() AND (place.expires_at IS NULL OR place.expires_at > now()))
+"""
 BLOCK_WITHOUT_PLACE: LiteralString = """
 SELECT b.organization_id, b.id FROM agenda_block b
 WHERE NOT EXISTS (SELECT FROM agenda_occupancy place
@@ -148,6 +163,8 @@ QUESTIONS: Mapping[LiteralString, tuple[str, str]] = {
     NOT_ONE_PLACE: ("appointment", "does not have exactly one place"),
     CANCELLED_WITH_PLACE: ("appointment", "is cancelled and still takes a place"),
     NOT_ITS_PLACE: ("appointment", "has a place that is not its own time with its buffers"),
+    OFFER_NOT_ONE_PLACE: ("offer", "is open and does not have exactly one place of its own"),
+    OFFER_KEEPS_ITS_PLACE: ("offer", "is over and still takes a place"),
     BLOCK_WITHOUT_PLACE: ("block", "takes no place"),
     RESOURCE_TWICE: ("resource taken", "overlaps with another visit in the same room or at the same device"),
     RESOURCE_WITHOUT_PLACE: ("resource taken", "goes with no place of the same time, and with no block"),
