@@ -84,7 +84,7 @@ def measure(figures: Figures, slug: str, people: list[tuple[str, ...]]) -> None:
                 begun = time.perf_counter()
                 found += bool(search(organization, typed[number % len(typed)]))
                 seconds.append(time.perf_counter() - begun)
-        assert found, kind
+        assert found or "nobody" in kind, kind
         ordered = sorted(seconds[5:])
         figures.add(f"{kind}, p50", ordered[len(ordered) // 2] * 1000, "ms")
         figures.add(f"{kind}, p95", ordered[int(len(ordered) * 0.95)] * 1000, "ms")
@@ -100,7 +100,7 @@ def _kinds(people: list[tuple[str, ...]]) -> dict[str, list[str]]:
         "two words, any order": [f"{first} {last}" for last, first, *_ in some],
         "two beginnings": [f"{last[:3]} {first[:2]}" for last, first, *_ in some],
         "two single letters": [f"{last[0]} {first[0]}" for last, first, *_ in some],
-        "common name that nobody bears with another": ["martin bernard", "petit thomas", "robert richard"],
+        "names that nobody bears together": ["martin bernard", "petit thomas", "robert richard", "martin moreau"],
         "common name and birth year": [f"martin {born[2:4]}" for _, _, born, *_ in some],
         "common name and birth date": [f"{last} {born}" for last, _, born, *_ in some],
         "birth date": [born for _, _, born, *_ in some],

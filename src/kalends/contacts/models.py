@@ -61,7 +61,9 @@ class ContactWord(TenantModel):
     id = None
     pk = models.CompositePrimaryKey("organization_id", "word", "sorts_as", "contact_id")
     word = models.CharField(max_length=254, db_collation="C")
-    sorts_as = models.CharField(max_length=80, db_collation="C", help_text="0 for a word of the last name, else 1")
+    sorts_as = models.CharField(
+        max_length=200, db_collation="C", help_text="0 for a word of the last name, else 1; names, birth, telephone"
+    )
     contact_id = models.UUIDField()
     contact = TenantForeignKey("contacts.Contact", column="contact_id", related_name="words")
 

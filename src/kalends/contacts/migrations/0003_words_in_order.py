@@ -1,17 +1,22 @@
 from django.db import migrations, models
 
 # As `contacts.operations.records.words_of` writes them, for the contacts that are there.
-SORT = """
-UPDATE contacts_contactword word SET sorts_as = left(
+PLACE = """
+' ' || rtrim(left(replace(trim(
+  regexp_replace(contact.last_key || ' ' || contact.first_key, '[[:space:]\\-''.,;]+', ' ', 'g')), '+', ' '), 160))
+|| coalesce(to_char(contact.birth_date, ' YYYYMMDD'), '')
+|| CASE WHEN contact.phone <> '' THEN ' ' || contact.phone ELSE '' END"""
+SORT = f"""
+UPDATE contacts_contactword word SET sorts_as =
   CASE WHEN word.word = ANY (regexp_split_to_array(contact.last_key, '[[:space:]\\-''.,;]+')) THEN '0' ELSE '1' END
-  || contact.last_key || ' ' || contact.first_key, 80)
+  || {PLACE}
 FROM contacts_contact contact
 WHERE contact.organization_id = word.organization_id AND contact.id = word.contact_id
 """
-PHONES_BACKWARDS = """
+PHONES_BACKWARDS = f"""
 INSERT INTO contacts_contactword (organization_id, word, sorts_as, contact_id)
-SELECT organization_id, '~' || reverse(ltrim(phone, '+')), left('1' || last_key || ' ' || first_key, 80), id
-FROM contacts_contact WHERE phone <> ''
+SELECT organization_id, '~' || reverse(ltrim(phone, '+')), '1' || {PLACE}, id
+FROM contacts_contact contact WHERE phone <> ''
 """
 KEY = "ALTER TABLE contacts_contactword DROP CONSTRAINT contacts_contactword_pkey, ADD PRIMARY KEY ({})"
 
@@ -26,7 +31,10 @@ class Migration(migrations.Migration):
             model_name="contactword",
             name="sorts_as",
             field=models.CharField(
-                db_collation="C", default="", help_text="0 for a word of the last name, else 1", max_length=80
+                db_collation="C",
+                default="",
+                help_text="0 for a word of the last name, else 1; names, birth, telephone",
+                max_length=200,
             ),
             preserve_default=False,
         ),

@@ -1,27 +1,28 @@
 """Looking contacts up: names without accents and in any order, phones in any form, birth dates.
 
 Each word of a contact is a row in the order of the answer (`ContactWord`), so a short beginning reads the first
-rows of an index, whoever else bears it. Of several words the rarest leads and the others are looked up for each
-row. Beginnings are asked as `>=` and `<`: `^@` finds no index once PostgreSQL keeps a plan for any value.
+rows of an index, whoever else bears it. Of several words the rarest leads; the names, the birth and the telephone
+that the others are compared with stand in the same row of the index. Beginnings are asked as `>=` and `<`: `^@`
+finds no index once PostgreSQL keeps a plan for any value.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
 from kalends.contacts.models import Contact
-from kalends.contacts.queries.readings import Digits, Reading, readings
+from kalends.contacts.queries.readings import Reading, readings
+from kalends.contacts.rules import BACKWARDS
 from kalends.foundation.database.reading import read
 from kalends.organizations.models import Organization
 
 MOST = 50
 LAST = "\U0010ffff"
 # A word that more contacts bear than this is common: how common does not matter any more.
-_COUNTED = 5000
+_COUNTED = 1000
 # A contact may bear several words with the same beginning.
 _SPARE = 3
 
@@ -39,13 +40,9 @@ SELECT contact.id FROM contacts_contact contact
 WHERE contact.organization_id = %s AND contact.merged_into_id IS NULL
   AND contact.birth_date >= %s AND contact.birth_date < %s{conditions}
 ORDER BY contact.birth_date, contact.id LIMIT {most}"""
-# Scalar on purpose: looked up row by row, in the order of the rows, until enough are found.
 _HAS_WORD = """
-  AND (SELECT true FROM contacts_contactword other WHERE other.organization_id = {organization}
-       AND other.contact_id = {contact} AND other.word >= %s AND other.word < %s LIMIT 1)"""
-_FITS = """
-  AND (SELECT {test} FROM contacts_contact person
-       WHERE person.organization_id = {organization} AND person.id = {contact})"""
+  AND EXISTS (SELECT FROM contacts_contactword other WHERE other.organization_id = {organization}
+       AND other.contact_id = {contact} AND other.word >= %s AND other.word < %s)"""
 
 
 def search(organization: Organization, typed: str, *, most: int = 20) -> list[Contact]:
@@ -64,69 +61,67 @@ def search(organization: Organization, typed: str, *, most: int = 20) -> list[Co
     return [known[contact_id] for contact_id in ids if contact_id in known]
 
 
-@dataclass
-class _Statement:
-    """A statement in the making; `organization` and `contact` are the columns by which its rows are known."""
-
-    organization: str
-    contact: str
-    conditions: list[str] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-
-    def has_word(self, word: str) -> None:
-        self.conditions.append(_HAS_WORD.format(organization=self.organization, contact=self.contact))
-        self.values += [word, word + LAST]
-
-    def was_born(self, born: date) -> None:
-        self._fits("person.birth_date = %s", [born])
-
-    def has_digits(self, digits: Digits) -> None:
-        tests = ["(person.birth_date >= %s AND person.birth_date < %s)"] * len(digits.years)
-        values: list[Any] = [limit for year in digits.years for limit in _year(year)]
-        if digits.text:
-            tests.append("strpos(person.phone, %s::text) > 0")
-            values.append(digits.text)
-        self._fits(" OR ".join(tests) or "false", values)
-
-    def _fits(self, test: str, values: list[Any]) -> None:
-        self.conditions.append(_FITS.format(test=test, organization=self.organization, contact=self.contact))
-        self.values += values
-
-
 def _contact_ids(organization: Organization, reading: Reading, most: int) -> list[Any]:
-    words = sorted(_without_beginnings(reading.words))
+    words = _without_beginnings(reading.words)
     counts, born = _how_many(organization, words, reading.born)
-    words = [word for _, word in sorted(zip(counts, words, strict=True))]
-    if counts and min(counts) == 0:
+    if words and min(counts) == 0:
         return []
     if words and (reading.born is None or min(counts) <= born):
-        lead, others, day = words[0], words[1:], reading.born
-        statement, template = _Statement("word.organization_id", "word.contact_id"), _LEAD_BY_WORD
-        limits: list[Any] = [lead, lead + LAST]
-        digits = reading.digits
+        text, values = _led_by_word(reading, words, counts)
     else:
-        others, day = words, None
-        statement, template = _Statement("contact.organization_id", "contact.id"), _LEAD_BY_BIRTH
-        limits, digits = _birth_limits(reading)
-    for word in others:
-        statement.has_word(word)
-    if day is not None:
-        statement.was_born(day)
-    for one in digits:
-        statement.has_digits(one)
-    text = template.format(conditions="".join(statement.conditions), most=most * _SPARE)
+        text, values = _led_by_birth(reading, words)
     with connection.cursor() as cursor:
-        cursor.execute(text, [organization.id, *limits, *statement.values])
+        cursor.execute(text.format(most=most * _SPARE), [organization.id, *values])
         return [row[0] for row in cursor.fetchall()]
 
 
-def _birth_limits(reading: Reading) -> tuple[list[Any], tuple[Digits, ...]]:
-    """The births that lead, and the figures that are still to fit."""
+def _led_by_word(reading: Reading, words: list[str], counts: list[int]) -> tuple[str, list[Any]]:
+    """The rarest word leads; of those equally common the longest, which is the rarer one most often."""
+    lead = min(zip(counts, words, strict=True), key=lambda counted: (counted[0], -len(counted[1])))[1]
+    values: list[Any] = [lead, lead + LAST]
+    conditions = []
+    for word in words:
+        if word == lead:
+            continue
+        if _is_name(word):
+            conditions.append(" AND strpos(word.sorts_as, %s::text) > 0")
+            values.append(f" {word}")
+        else:
+            conditions.append(_HAS_WORD.format(organization="word.organization_id", contact="word.contact_id"))
+            values += [word, word + LAST]
     if reading.born is not None:
-        return [reading.born, date.fromordinal(reading.born.toordinal() + 1)], reading.digits
-    leading = next(digits for digits in reading.digits if digits.years)
-    rest = tuple(digits for digits in reading.digits if digits is not leading)
-    return list(_year(leading.years[0])), rest
+        conditions.append(" AND strpos(word.sorts_as, %s::text) > 0")
+        values.append(f" {reading.born:%Y%m%d}")
+    for digits in reading.digits:
+        tests = ["strpos(word.sorts_as, %s::text) > 0"] * len(digits.years)
+        values += [f" {year}" for year in digits.years]
+        if digits.text:
+            tests.append("strpos(split_part(word.sorts_as, '+', 2), %s::text) > 0")
+            values.append(digits.text)
+        conditions.append(f" AND ({' OR '.join(tests) or 'false'})")
+    return _LEAD_BY_WORD.replace("{conditions}", "".join(conditions)), values
+
+
+def _led_by_birth(reading: Reading, words: list[str]) -> tuple[str, list[Any]]:
+    if reading.born is not None:
+        values: list[Any] = [reading.born, date.fromordinal(reading.born.toordinal() + 1)]
+    else:
+        year = next(digits.years[0] for digits in reading.digits if digits.years)
+        values = [date(year, 1, 1), date(year + 1, 1, 1)]
+    conditions = []
+    for word in words:
+        conditions.append(_HAS_WORD.format(organization="contact.organization_id", contact="contact.id"))
+        values += [word, word + LAST]
+    if reading.born is not None:
+        for digits in reading.digits:
+            conditions.append(" AND strpos(contact.phone, %s::text) > 0")
+            values.append(digits.text)
+    return _LEAD_BY_BIRTH.replace("{conditions}", "".join(conditions)), values
+
+
+def _is_name(word: str) -> bool:
+    """Whether it can be a word of a name, all of which stand in each row; others are addresses and numbers."""
+    return "@" not in word and "+" not in word and not word[0].isdigit() and not word.startswith(BACKWARDS)
 
 
 def _how_many(organization: Organization, words: list[str], born: date | None) -> tuple[list[int], int]:
@@ -144,10 +139,6 @@ def _how_many(organization: Organization, words: list[str], born: date | None) -
     return (counts[:-1], counts[-1]) if born is not None else (counts, 0)
 
 
-def _without_beginnings(words: tuple[str, ...]) -> set[str]:
+def _without_beginnings(words: tuple[str, ...]) -> list[str]:
     """Who bears `marie` bears `mar` as well."""
-    return {word for word in words if not any(other != word and other.startswith(word) for other in words)}
-
-
-def _year(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year + 1, 1, 1)
+    return sorted(word for word in words if not any(other != word and other.startswith(word) for other in words))
