@@ -37,6 +37,11 @@ class Contact(TenantModel):
         indexes = [
             models.Index(name="contact_by_identity", fields=["organization", "last_key", "first_key", "birth_date"]),
             models.Index(name="contact_by_birth_date", fields=["organization", "birth_date"]),
+            models.Index(
+                name="contact_merged",
+                fields=["organization", "merged_into_id"],
+                condition=Q(merged_into_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,3 +115,13 @@ class NotDuplicate(TenantModel):
         constraints = [
             models.CheckConstraint(name="two_people_in_one_order", condition=Q(one_id__lt=models.F("other_id")))
         ]
+
+
+class Upload(TenantModel):
+    """A table that somebody brought and looks at before it is taken in. It is removed then, or after an hour."""
+
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    person_id = models.UUIDField(help_text="Who brought it; nobody else may take it in")
+    made_at = models.DateTimeField()

@@ -17,7 +17,7 @@ COMMANDS = {
     "migrate": ("migrate", "bring the database up to date, as its owner"),
     "check": ("check", "look whether this installation could start"),
     "demo": ("demo", "load three clinics with a month of history, print their sign-ins"),
-    "import": ("importing", "read centres or calendars from files"),
+    "import": ("importing", "read centres, calendars, contacts or appointments from files"),
     "token": ("token", "print an API token for a member"),
     "verify": ("verify", "recompute every promise over all data"),
     "doctor": ("doctor", "say what is missing or misconfigured"),

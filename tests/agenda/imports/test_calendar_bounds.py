@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kalends.agenda.imports.busy import MOST_BUSY, MOST_EVENTS, SENTENCES
 from kalends.agenda.imports.calendars import LARGEST_FILE, read_busy
-from kalends.agenda.imports.files import FileRefused
+from kalends.foundation.files import FileRefused
 
 from .calendar_files import AT_TEN, PARIS, YEAR, calendar, event, read, reasons, shown
 

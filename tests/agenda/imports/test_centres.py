@@ -15,9 +15,9 @@ from kalends.agenda.imports.centres import (
     Problem,
     read_centres,
 )
-from kalends.agenda.imports.files import FileRefused
 from kalends.agenda.imports.hours import Hours
 from kalends.agenda.imports.report import Report
+from kalends.foundation.files import FileRefused
 
 from .shared import shared
 

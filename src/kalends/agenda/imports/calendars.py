@@ -16,10 +16,10 @@ from icalendar import Calendar
 
 from kalends.agenda.imports.blocks import Block, CalendarBlock, cut
 from kalends.agenda.imports.busy import MOST_BUSY, MOST_EVENTS, Busy, BusyReport, CalendarProblem
-from kalends.agenda.imports.files import FileRefused, read_text
 from kalends.agenda.imports.repetition import Allowance, RuleRefused
 from kalends.agenda.imports.vevents import Clocks, EventRefused, ReadEvent, read_event, single_dates
 from kalends.agenda.imports.zones import Zones
+from kalends.foundation.files import FileRefused, read_text
 from kalends.foundation.text import clean_line
 
 LARGEST_FILE = 5_000_000

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from kalends.agenda.imports.files import FileRefused, read_text
 from kalends.agenda.imports.hours import SENTENCES as HOUR_SENTENCES
 from kalends.agenda.imports.hours import Hours, read_hours
 from kalends.foundation.clock import DayOutOfRange, check_day
+from kalends.foundation.files import FileRefused, read_text
 from kalends.foundation.text import clean_line
 
 LARGEST_FILE = 20_000_000

@@ -5,6 +5,7 @@ from kalends.booking.operations.booking import book
 from kalends.booking.operations.changes import cancel, confirm, move, revoke_link, set_status
 from kalends.booking.operations.following import follow_merge, follow_undone_merge
 from kalends.booking.operations.holds import hold, release
+from kalends.booking.operations.importing import import_appointments
 from kalends.booking.operations.requests import approve, expire, refuse
 from kalends.booking.operations.series import add_date, cancel_rest, make_series, rest_of
 from kalends.booking.operations.stretching import stretch
@@ -24,6 +25,7 @@ __all__ = [
     "follow_undone_merge",
     "hold",
     "hold_any",
+    "import_appointments",
     "make_series",
     "move",
     "refuse",

@@ -74,14 +74,14 @@ def make(organization: Organization, data: ContactData, *, by: Actor, now: datet
 
 def _made(organization: Organization, data: ContactData, *, by: Actor, now: datetime, duplicate: bool) -> Contact:
     contact = Contact(organization=organization, created_at=now, possible_duplicate=duplicate)
-    _fill(contact, data)
+    fill(contact, data)
     write(contact, *words_of(contact), audit.line("contact:make", contact, by=by, now=now))
     return contact
 
 
 def edit(contact: Contact, data: ContactData, *, by: Actor, now: datetime) -> Contact:
     before = {"last_name": contact.last_name, "first_name": contact.first_name}
-    _fill(contact, data)
+    fill(contact, data)
     contact.save()
     write_words_anew(contact)
     after = {"last_name": contact.last_name, "first_name": contact.first_name}
@@ -123,7 +123,7 @@ def identity_of(data: ContactData) -> Identity:
     )
 
 
-def _fill(contact: Contact, data: ContactData) -> None:
+def fill(contact: Contact, data: ContactData) -> None:
     keys = identity_of(data)
     contact.last_key, contact.first_key, contact.email_key = keys.last_key, keys.first_key, keys.email_key
     for name in FIELDS:

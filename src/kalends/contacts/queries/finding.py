@@ -24,7 +24,7 @@ LAST = "\U0010ffff"
 # A word that more contacts bear than this is common: how common does not matter any more.
 _COUNTED = 1000
 # A contact may bear several words with the same beginning.
-_SPARE = 3
+_SPARE = 10
 
 _HOW_MANY = """(SELECT count(*) FROM (
   SELECT FROM contacts_contactword word{number} WHERE word{number}.organization_id = %s
@@ -71,7 +71,7 @@ def _contact_ids(organization: Organization, reading: Reading, most: int) -> lis
     else:
         text, values = _led_by_birth(reading, words)
     with connection.cursor() as cursor:
-        cursor.execute(text.format(most=most * _SPARE), [organization.id, *values])
+        cursor.execute(text.format(most=most + _SPARE), [organization.id, *values])
         return [row[0] for row in cursor.fetchall()]
 
 

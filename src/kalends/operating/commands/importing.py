@@ -1,4 +1,4 @@
-"""Read files of other systems: `kalends import centres FILE...`, `kalends import ics FILE ...`."""
+"""Read files of other systems: `kalends import centres|ics|contacts|appointments FILE ...`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     calendar.add_argument(
         "--source", help="by what name the calendar is known here; what it brought before is replaced (the file's name)"
     )
-    for kind in (centres, calendar):
+    tables = [
+        kinds.add_parser("contacts", help="a table of contacts; who is there already is skipped"),
+        kinds.add_parser("appointments", help="a table of appointments, booked by the rules, without notices"),
+    ]
+    for table in tables:
+        table.add_argument("file", type=Path, metavar="FILE", help="CSV with a line of heads")
+        table.add_argument("--organization", required=True, help="its slug")
+    for kind in (centres, calendar, *tables):
         kind.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
 
 
@@ -33,6 +40,13 @@ def run(options: argparse.Namespace) -> int:
             outcome = centres.import_centres(files, dry_run=options.dry_run)
             print(centres.written(outcome, files, dry_run=options.dry_run))
             return 0
+        if options.kind in ("contacts", "appointments"):
+            from kalends.operating.importing import tables
+
+            act = tables.import_contacts if options.kind == "contacts" else tables.import_appointments
+            told = act(options.file, slug=options.organization, dry_run=options.dry_run)
+            print(told.text)
+            return int(told.is_refused)
         from kalends.operating.importing import calendars
 
         print(

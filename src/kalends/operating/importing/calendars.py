@@ -13,13 +13,13 @@ from django.db import transaction
 from kalends.agenda import operations as agenda
 from kalends.agenda.imports.busy import Busy, BusyReport
 from kalends.agenda.imports.calendars import FARTHEST, read_busy
-from kalends.agenda.imports.files import FileRefused
 from kalends.agenda.models import Block, Schedule
 from kalends.agenda.operations.blocks import LONGEST_BLOCK
 from kalends.booking.models import ACTIVE
 from kalends.foundation import clock
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
+from kalends.foundation.files import FileRefused
 from kalends.foundation.text import UnusableText, clean_line
 from kalends.operating.embedded import CannotRun
 from kalends.organizations import queries as organizations

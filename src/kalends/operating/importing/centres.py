@@ -15,13 +15,13 @@ from django.utils.translation import override
 
 from kalends.agenda import operations as agenda
 from kalends.agenda.imports.centres import DAYS, CentreRow, Problem, read_centres
-from kalends.agenda.imports.files import FileRefused
 from kalends.agenda.imports.report import Report
 from kalends.agenda.models import Schedule
 from kalends.agenda.rules import OpeningRule
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Invalid
+from kalends.foundation.files import FileRefused
 from kalends.foundation.phone import BadPhone, read_phone
 from kalends.foundation.text import fold
 from kalends.operating.embedded import CannotRun

@@ -16,6 +16,8 @@ from kalends.web.staff.audit.views import audit
 from kalends.web.staff.booking.views import book
 from kalends.web.staff.days.blocks import blocks, remove_block
 from kalends.web.staff.days.views import day
+from kalends.web.staff.files.exporting import appointments_table, contacts_table
+from kalends.web.staff.files.importing import file, files
 from kalends.web.staff.organizations import organizations
 from kalends.web.staff.patients.merging import (
     choose_other,
@@ -89,6 +91,10 @@ urlpatterns = [
     path(f"{OFFER}withdrawal/", offer_withdrawal, name="offer_withdrawal"),
     path(f"{OFFER}acceptance/", offer_acceptance, name="offer_acceptance"),
     path(f"{OFFER}declining/", offer_declining, name="offer_declining"),
+    path("<str:organization>/files/", files, name="files"),
+    path("<str:organization>/files/patients.csv", contacts_table, name="contacts_table"),
+    path("<str:organization>/files/appointments.csv", appointments_table, name="appointments_table"),
+    path("<str:organization>/files/<uuid:upload_id>/", file, name="file"),
     path("<str:organization>/audit/", audit, name="audit"),
     path("<str:organization>/settings/", include("kalends.web.staff.settings.urls")),
 ]

@@ -62,6 +62,7 @@ def patients(request: OrganizationRequest) -> HttpResponse:
         "here": address(organization, "patients"),
         "new_url": address(organization, "new_patient"),
         "doubles_url": address(organization, "duplicates"),
+        "files_url": address(organization, "files"),
     }
     template = "staff/patients/found.html" if request.headers.get("HX-Request") else "staff/patients/patients.html"
     return show(request, template, context, section="patients")

@@ -1,0 +1,1 @@
+"""Tables of patients and appointments, in and out."""
