@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from kalends.agenda.imports.calendars import read_busy
-from kalends.agenda.imports.files import FileRefused
 from kalends.agenda.models import Subscription
 from kalends.agenda.operations import subscriptions
 from kalends.foundation import clock, fetching, secrets
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
 from kalends.foundation.fetching import Asked, CannotFetch, Fetched
+from kalends.foundation.files import FileRefused
 from kalends.foundation.jobs import periodic
 from kalends.organizations.models import Organization
 
