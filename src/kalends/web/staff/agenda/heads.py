@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from html import escape
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kalends.agenda.models import Schedule
 from kalends.web.staff import dates
 from kalends.web.ui.dates import written
+
+
+@lru_cache(maxsize=4096)
+def _spelled(day: date, language: str) -> tuple[str, str, str]:
+    """The weekday, the number as HTML, and both with the month; kept, as every page spells the same few days."""
+    return written(day, "EEEE"), written(day, "d").replace("1er", "1<sup>er</sup>"), dates.day(day)
 
 
 def head(schedule: Schedule, day: date, note: str, *, today: bool, side_by_side: bool, alone: bool) -> str:
@@ -19,16 +26,16 @@ def head(schedule: Schedule, day: date, note: str, *, today: bool, side_by_side:
     if side_by_side:
         about = " · ".join(filter(None, [schedule.provider.speciality, note]))
         return f"<h2>{escape(schedule.name)}</h2><p>{escape(about)}</p>"
-    number = written(day, "d").replace("1er", "1<sup>er</sup>")
+    weekday, number, _whole = _spelled(day, get_language() or "en")
     css = ' class="first"' if day.day == 1 else ""
     spoken = f' <span class="vh">({_("today")})</span>' if today else ""
     about = note if alone else f"{schedule.name} · {note}"
-    return f"<h2>{escape(written(day, 'EEEE'))} <b{css}>{number}</b>{spoken}</h2><p>{escape(about)}</p>"
+    return f"<h2>{escape(weekday)} <b{css}>{number}</b>{spoken}</h2><p>{escape(about)}</p>"
 
 
 def label(schedule: Schedule, day: date) -> str:
     """What a screen reader says on entering a column."""
-    return _("%(day)s, %(agenda)s") % {"day": dates.day(day), "agenda": schedule.name}
+    return _("%(day)s, %(agenda)s") % {"day": _spelled(day, get_language() or "en")[2], "agenda": schedule.name}
 
 
 def title(days: Sequence[date]) -> str:
