@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.chromium import find
@@ -39,6 +40,7 @@ def server(database_urls: tuple[str, str], tmp_path_factory: pytest.TempPathFact
         **os.environ,
         "DATABASE_URL": database_urls[1],
         "KALENDS_BASE_URL": f"http://127.0.0.1:{port}",
+        "KALENDS_SECRET_KEY": settings.SECRET_KEY,  # it makes the private links
         "DJANGO_SETTINGS_MODULE": "tests.journeys.server_settings",
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
     }

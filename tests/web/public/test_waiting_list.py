@@ -125,6 +125,7 @@ class TestEarlier:
         assert "If you accept, your appointment of" in page.text
         answer = visitor.post(page.form("/acceptance/"))
         assert answer.headers["Location"] == f"{private}?done=moved"
+        assert visitor.get(answer.headers["Location"]).status == 200
         with visitor.clinic.acting():
             visit = visitor.clinic.organization.appointments.get(status="booked")
             assert visitor.clinic.organization.occupancies.count() == 1
