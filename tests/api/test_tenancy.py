@@ -11,6 +11,7 @@ import pytest
 
 from kalends.api.v1.api import operations
 from tests.api.callers import Caller, booking, member, monday, person, wall
+from tests.booking.waiting_list import switch
 from tests.cast import Clinic
 
 WITH_IDS = [(route, method) for route, method, permission in operations() if "uuidstr" in route]
@@ -20,11 +21,16 @@ WITH_IDS = [(route, method) for route, method, permission in operations() if "uu
 def strangers(carpati: Clinic) -> dict[str, str]:
     """One of each of B's things, by the part of the address that leads to it."""
     caller = member(carpati)
+    switch(carpati, span=90)
     asked = {"service": str(carpati.service.id), "schedule": str(carpati.schedule.id)}
     booked = caller.post("carpati/appointments", {**booking(carpati), **asked})
     contact = caller.post("carpati/contacts", person(5))
-    assert (booked.status_code, contact.status_code) == (201, 201)
+    waiting = caller.post("carpati/waitlist", {"services": [asked["service"]], "contact": person(6)})
+    room = caller.post("carpati/resources", {"location": str(carpati.schedule.location_id), "name": "Sala 1"})
+    assert {made.status_code for made in (booked, contact, waiting, room)} == {201}
     return {
+        "waitlist": orjson.loads(waiting.content)["id"],
+        "resources": orjson.loads(room.content)["id"],
         "services": str(carpati.service.id),
         "schedules": str(carpati.schedule.id),
         "locations": str(carpati.schedule.location_id),
@@ -44,11 +50,12 @@ def valid_body(route: str, method: str, clinic: Clinic) -> Any:
         "cancel": {"reason": "x"},
         "status": {"status": "arrived"},
         "undo": {"tell_patient": False},
+        "offer": {"schedule": str(clinic.schedule.id), "start": wall(15)},
         "swap": {"with": str(clinic.schedule.id)},
     }
     last = route.rsplit("/", 1)[-1]
-    named = {"name": "Pris"} if "contacts" not in route else {"last_name": "Pris"}
-    return None if method == "GET" else bodies.get(last, named)
+    fields = {"contacts": {"last_name": "Pris"}, "waitlist": {"note": "Pris"}}
+    return None if method == "GET" else bodies.get(last, fields.get(route.split("/")[1], {"name": "Pris"}))
 
 
 def everything(owner: psycopg.Connection, clinic: Clinic) -> list[Any]:
@@ -57,6 +64,7 @@ def everything(owner: psycopg.Connection, clinic: Clinic) -> list[Any]:
         *("agenda_schedule", "agenda_service", "agenda_openingrule", "agenda_closure", "agenda_block"),
         *("agenda_occupancy", "organizations_location", "organizations_provider"),
         *("booking_appointment", "booking_historyentry", "contacts_contact", "audit_entry"),
+        *("booking_waitlistentry", "agenda_resource"),
     )
     return [
         owner.execute(f"SELECT * FROM {table} WHERE organization_id = %s ORDER BY id", [clinic.id]).fetchall()

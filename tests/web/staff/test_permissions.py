@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -18,6 +18,8 @@ from kalends.booking.operations import book, make_series, waiting
 from kalends.booking.operations.feeds import make_feed
 from kalends.booking.queries.series import Wish
 from kalends.booking.rules.series import Pattern
+from kalends.contacts.models import Upload
+from kalends.contacts.operations import make, merge
 from kalends.organizations import operations as organizations
 from kalends.organizations.permissions import Right, Role
 from tests.cast import Clinic, at, data
@@ -52,6 +54,16 @@ PAGES = {
     "patient": (Right.CONTACT_READ, "GET"),
     "new_patient": (Right.CONTACT_EDIT, "GET POST"),
     "edit_patient": (Right.CONTACT_EDIT, "GET POST"),
+    "duplicates": (Right.CONTACT_MERGE, "GET"),
+    "choose_other": (Right.CONTACT_MERGE, "GET"),
+    "merging": (Right.CONTACT_MERGE, "GET POST"),
+    "not_a_duplicate": (Right.CONTACT_MERGE, "POST"),
+    "clear_flag": (Right.CONTACT_MERGE, "POST"),
+    "undo_merge": (Right.CONTACT_MERGE, "POST"),
+    "files": (Right.CONTACT_READ, "GET POST"),
+    "file": (Right.CONTACT_READ, "GET POST"),
+    "contacts_table": (Right.CONTACT_EXPORT, "GET"),
+    "appointments_table": (Right.CONTACT_EXPORT, "GET"),
     "live": (Right.AGENDA_READ, "GET"),
     "waiting": (Right.APPOINTMENT_BOOK, "GET"),
     "new_waiting": (Right.APPOINTMENT_BOOK, "GET POST"),
@@ -100,6 +112,8 @@ PAGES = {
     "tokens": (Right.ACCOUNTS_CREATE, "GET POST"),
     "revoke_token": (Right.ACCOUNTS_CREATE, "POST"),
 }
+# Whoever sees their own agenda only takes no tables in or out, whatever else they may.
+NOT_FOR_THE_BOUND = {"files", "file"}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -160,7 +174,11 @@ def rows(tilleuls: Clinic) -> Rows:
         offer = waiting.offer(
             organization, entry.id, schedule_id=schedule.id, starts_at=at(14) + timedelta(days=1), by=by, now=now
         )
+        other, double = (make(organization, data(first=first), by=by, now=now) for first in ("Lucie", "Luce"))
         ids = {
+            "other_id": other.id,
+            "merge_id": merge(organization, kept_id=other.id, merged_id=double.id, take=set(), by=by, now=now).id,
+            "upload_id": upload_of(tilleuls, tilleuls.admin),
             "entry_id": entry.id,
             "offer_id": offer.id,
             "appointment_id": appointment.id,
@@ -186,6 +204,14 @@ def rows(tilleuls: Clinic) -> Rows:
     return Rows(ids)
 
 
+def upload_of(clinic: Clinic, person: Person) -> UUID:
+    """A table that somebody brought and looks at; it is nobody else's."""
+    upload = Upload(organization=clinic.organization, kind="contacts", name="a.csv", content=b"last name\nAubry\n")
+    upload.person_id, upload.made_at = person.id, at(9)
+    upload.save(force_insert=True)
+    return UUID(str(upload.id))
+
+
 def test_every_address_is_in_this_table() -> None:
     assert set(of_the_desk()) - {"organizations"} == set(PAGES)
 
@@ -202,12 +228,13 @@ class TestRoles:
     ) -> None:
         person = {Role.ADMIN: tilleuls.admin, Role.STAFF: tilleuls.staff, Role.PROVIDER: tilleuls.doctor}[role]
         client, rights = signed_in(person), tilleuls.actor(role).rights
+        with tilleuls.acting():
+            own = Rows({**rows.ids, "upload_id": upload_of(tilleuls, person)})
         answers = {
-            name: client.get(rows.url(name)).status_code
-            for name, (_right, methods) in PAGES.items()
-            if "GET" in methods
+            name: client.get(own.url(name)).status_code for name, (_right, methods) in PAGES.items() if "GET" in methods
         }
-        assert answers == {name: 200 if PAGES[name][0] in rights else 403 for name in answers}
+        closed = NOT_FOR_THE_BOUND if role is Role.PROVIDER else set()
+        assert answers == {name: 200 if PAGES[name][0] in rights and name not in closed else 403 for name in answers}
 
     def test_a_stranger_finds_nothing(self, tilleuls: Clinic, carpati: Clinic, rows: Rows, signed_in: Browser) -> None:
         client = signed_in(carpati.admin)
@@ -278,7 +305,7 @@ class TestMethods:
 
     def test_an_id_that_nobody_has_is_not_there(self, tilleuls: Clinic, rows: Rows, signed_in: Browser) -> None:
         client = signed_in(tilleuls.admin)
-        lost = Rows(dict.fromkeys(rows.ids, uuid4()))
+        lost = Rows({name: uuid4() for name in rows.ids})
         of_rows = [name for name in PAGES if lost.url(name).count("-") > 3]
         answers = {
             name: (client.get if "GET" in PAGES[name][1] else client.post)(

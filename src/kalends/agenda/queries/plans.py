@@ -7,7 +7,7 @@ the revision is read in the same transaction as the question, and a plan of anot
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import Lock
@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from kalends.agenda import rules
-from kalends.agenda.models import Offering, Service
+from kalends.agenda.models import Offering
+from kalends.agenda.queries.needs import ResourcePlan, at_location, requirements, resources_in_use
 from kalends.foundation import clock
 from kalends.organizations.models import Organization
 
@@ -67,16 +68,6 @@ class Offer:
     visit: rules.Visit
     price_minor: int | None
     needs: rules.Needs = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ResourcePlan:
-    """A room or device in use."""
-
-    id: UUID
-    name: str
-    kind: str
-    location_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +161,6 @@ def remembered(organization: Organization) -> AgendaPlan:
     return plan or plan_of(organization)
 
 
-def needs_of(service: Service, location_id: UUID) -> rules.Needs:
-    """What `service` needs at a location, as it is written now: for who has just changed it, and may yet be undone."""
-    organization = service.organization
-    return _needs_at(location_id, _needs(organization, _resources(organization)).get(service.id, ()))
-
-
 def _revision(organization_id: UUID) -> tuple[int, bool]:
     """The number (0 before anything was written), and that nothing of this transaction's own can be in it.
 
@@ -189,8 +174,8 @@ def _revision(organization_id: UUID) -> tuple[int, bool]:
 
 def _read(organization: Organization, revision: int) -> AgendaPlan:
     services = _services(organization)
-    resources = _resources(organization)
-    needs = _needs(organization, resources)
+    resources = resources_in_use(organization)
+    needs = requirements(organization, resources)
     since = date.today() - LOOKS_BACK  # noqa: DTZ011 - a bound with weeks of slack
     opening: defaultdict[UUID, list[rules.OpeningRule]] = defaultdict(list)
     for rule in organization.opening_rules.all():
@@ -275,25 +260,6 @@ def _services(organization: Organization) -> dict[UUID, ServicePlan]:
     }
 
 
-def _resources(organization: Organization) -> dict[UUID, ResourcePlan]:
-    return {
-        row.id: ResourcePlan(row.id, row.name, row.kind, row.location_id)
-        for row in organization.resources.filter(is_active=True).order_by("name", "id")
-    }
-
-
-def _needs(organization: Organization, resources: Mapping[UUID, ResourcePlan]) -> dict[UUID, list[list[ResourcePlan]]]:
-    """By service: its requirements in order, each with its choices in order."""
-    choices: defaultdict[UUID, list[ResourcePlan]] = defaultdict(list)
-    for choice in organization.requirement_choices.order_by("position", "id"):
-        if (resource := resources.get(choice.resource_id)) is not None:
-            choices[choice.requirement_id].append(resource)
-    needs: defaultdict[UUID, list[list[ResourcePlan]]] = defaultdict(list)
-    for requirement in organization.requirements.order_by("position", "id"):
-        needs[requirement.service_id].append(choices[requirement.id])
-    return needs
-
-
 def _offer(
     offering: Offering, service: ServicePlan, location_id: UUID, needs: Mapping[UUID, list[list[ResourcePlan]]]
 ) -> Offer:
@@ -301,9 +267,4 @@ def _offer(
     general = (service.visit.duration, service.visit.before, service.visit.after)
     visit = rules.Visit(*(mine if mine is not None else theirs for mine, theirs in zip(own, general, strict=True)))
     price = offering.price_minor if offering.price_minor is not None else service.price_minor
-    return Offer(service, visit, price, _needs_at(location_id, needs.get(service.id, ())))
-
-
-def _needs_at(location_id: UUID, needs: Sequence[Sequence[ResourcePlan]]) -> rules.Needs:
-    """Where nothing of the location meets a need, no choice is left, and nothing is free."""
-    return tuple(tuple(one.id for one in choices if one.location_id == location_id) for choices in needs)
+    return Offer(service, visit, price, at_location(location_id, needs.get(service.id, ())))

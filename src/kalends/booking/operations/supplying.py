@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kalends.agenda.events import RequirementsChanged
 from kalends.agenda.operations import belongings, places
-from kalends.agenda.queries.plans import needs_of
+from kalends.agenda.queries.needs import needs_of
 from kalends.booking.models import Status
 from kalends.booking.refusals import NotEnoughResources
 

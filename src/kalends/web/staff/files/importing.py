@@ -79,6 +79,8 @@ class Result:
 @desk(Right.CONTACT_READ, READ_AND_ACT)
 def files(request: OrganizationRequest) -> HttpResponse:
     organization, by = request.organization, request.actor
+    if scope.is_bound(by):
+        raise NotAllowed
     error = ""
     kind = request.POST.get("kind", CONTACTS)
     if request.method == "POST":
@@ -88,10 +90,9 @@ def files(request: OrganizationRequest) -> HttpResponse:
             return redirect(address(organization, "file", upload_id=upload_id))
     with tenancy.acting(organization=organization, by=by):
         schedules = [(one.id, one.name) for one in scope.schedules(organization, by)]
-    may_edit = by.may(Right.CONTACT_EDIT) and not scope.is_bound(by)
     context = {
-        "may_export": by.may(Right.CONTACT_EXPORT) and not scope.is_bound(by),
-        "may_import": may_edit,
+        "may_export": by.may(Right.CONTACT_EXPORT),
+        "may_import": by.may(Right.CONTACT_EDIT),
         "kinds": [(key, word) for key, word in KINDS.items() if key == CONTACTS or by.may(Right.APPOINTMENT_BOOK)],
         "kind": kind if kind in KINDS else CONTACTS,
         "error": error,
