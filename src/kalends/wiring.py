@@ -37,6 +37,7 @@ from kalends.notifications import operations as notifications
 from kalends.notifications.texts import Kind
 from kalends.notifications.texts.appointments import AppointmentLetters
 from kalends.notifications.texts.invitations import InvitationLetters
+from kalends.notifications.texts.practitioners import PractitionerLetters
 from kalends.notifications.texts.series import SeriesLetters
 from kalends.notifications.texts.waiting import OfferLetters, WaitingLetters
 from kalends.organizations.events import Acted, InvitationMade, LocationZoneChanged
@@ -45,12 +46,17 @@ from kalends.organizations.events import Acted, InvitationMade, LocationZoneChan
 def connect() -> None:
     """Called once, when all capabilities are ready."""
     events.listen(AppointmentBooked, notifications.confirm_booking)
+    events.listen(AppointmentBooked, notifications.note_added)
     events.listen(RequirementsChanged, supply_visits)
     events.listen(AppointmentApproved, notifications.confirm_booking)
     events.listen(AppointmentRestored, notifications.confirm_booking)
+    events.listen(AppointmentRestored, notifications.note_added)
     events.listen(AppointmentRefused, notifications.tell_refused)
+    events.listen(AppointmentRefused, notifications.note_deleted)
     events.listen(AppointmentMoved, notifications.tell_moved)
+    events.listen(AppointmentMoved, notifications.note_moved)
     events.listen(AppointmentCancelled, notifications.tell_cancelled)
+    events.listen(AppointmentCancelled, notifications.note_deleted)
     events.listen(PlaceFreed, waiting.offer_freed)
     events.listen(WaitingListJoined, notifications.tell_waiting)
     events.listen(OfferMade, notifications.tell_offer)
@@ -58,7 +64,9 @@ def connect() -> None:
     events.listen(ContactsMerged, booking.follow_merge)
     events.listen(MergeUndone, booking.follow_undone_merge)
     events.listen(SeriesBooked, notifications.tell_series)
+    events.listen(SeriesBooked, notifications.note_series_added)
     events.listen(SeriesCancelled, notifications.tell_series)
+    events.listen(SeriesCancelled, notifications.note_series_deleted)
     events.listen(Acted, _trace)
     events.listen(Acted, _ask_watchers_again)
     events.listen(LocationZoneChanged, _move_schedules_along)
@@ -70,6 +78,8 @@ def connect() -> None:
     letters.written_by(Kind.WAITING, WaitingLetters())
     for kind in (Kind.SERIES, Kind.SERIES_CANCELLED):
         letters.written_by(kind, SeriesLetters())
+    for kind in (Kind.NOTICE_ADDED, Kind.NOTICE_MOVED, Kind.NOTICE_DELETED):
+        letters.written_by(kind, PractitionerLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
     telling.where_nobody_hears(changes.count)
     post_delete.connect(_ask_who_signed_out, sender=Session, dispatch_uid="live")

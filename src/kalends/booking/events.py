@@ -1,4 +1,7 @@
-"""What happened to appointments. The row rides along: listeners run in the same transaction."""
+"""What happened to appointments. The row rides along: listeners run in the same transaction.
+
+`tell_provider` is what was ticked for this act; None: as the practitioner's options say.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,15 @@ class AppointmentBooked:
     appointment: Appointment
     by: Actor
     tell_patient: bool = True
+    tell_provider: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Where a moved visit was before."""
+
+    schedule_id: UUID
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,8 @@ class AppointmentMoved:
     appointment: Appointment
     by: Actor
     tell_patient: bool = True
+    tell_provider: bool | None = None
+    left: Left | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,7 @@ class AppointmentCancelled:
     appointment: Appointment
     by: Actor
     tell_patient: bool = True
+    tell_provider: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,7 @@ class AppointmentRefused:
     appointment: Appointment
     by: Actor
     tell_patient: bool = True
+    tell_provider: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +128,7 @@ class SeriesBooked:
     appointments: Sequence[Appointment]
     by: Actor
     tell_patient: bool = True
+    tell_provider: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +139,4 @@ class SeriesCancelled:
     appointments: Sequence[Appointment]
     by: Actor
     tell_patient: bool = True
+    tell_provider: bool | None = None

@@ -81,7 +81,7 @@ PAGES = {
     "providers": (Right.PROVIDER_ENTITY, "GET"),
     "new_provider": (Right.PROVIDER_ENTITY, "GET POST"),
     "provider": (Right.PROVIDER_ENTITY, "GET POST"),
-    "provider_waiting_list": (Right.PROVIDER_OPTIONS, "GET POST"),
+    "provider_options": (Right.PROVIDER_OPTIONS, "GET POST"),
     "services": (Right.SETTINGS_AGENDA, "GET"),
     "new_service": (Right.SETTINGS_AGENDA, "GET POST"),
     "service": (Right.SETTINGS_AGENDA, "GET POST"),

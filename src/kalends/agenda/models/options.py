@@ -24,6 +24,11 @@ def _ways() -> ArrayField:  # type: ignore[type-arg]
     return ArrayField(models.CharField(max_length=8, choices=NoticeBy), default=list, blank=True)
 
 
+def by_email() -> list[str]:
+    """A new account confirms to its patients by e-mail: who books is told so."""
+    return [NoticeBy.EMAIL.value]
+
+
 class ProviderOptions(TenantModel):
     """What the account of a practitioner has of its own (CLI-10 to CLI-18, seed 001). No row: as a new one."""
 
@@ -39,7 +44,7 @@ class ProviderOptions(TenantModel):
     notice_added = _ways()
     notice_moved = _ways()
     notice_deleted = _ways()
-    immediate_reminder = _ways()
+    immediate_reminder = ArrayField(models.CharField(max_length=8, choices=NoticeBy), default=by_email, blank=True)
     required_fields = ArrayField(models.CharField(max_length=20), default=list, blank=True)
 
     class Meta(TenantModel.Meta):

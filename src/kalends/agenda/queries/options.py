@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from kalends.agenda.models import ProviderOptions
-from kalends.organizations.models import Organization
+from kalends.organizations.models import Membership, Organization
+from kalends.organizations.permissions import Role
+
+TOLD_ROLES = (Role.PROVIDER, Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a notice goes, and in which language."""
+
+    email: str
+    language: str
 
 
 def options_of(organization: Organization, provider_id: UUID) -> ProviderOptions:
     """The options of one practitioner; who never chose any has those of a new account, as a row not yet written."""
-    found = organization.provider_options.filter(provider_id=provider_id).first()
-    return found or ProviderOptions(organization=organization, provider_id=provider_id)
+    return chosen_options(organization, provider_id) or ProviderOptions(
+        organization=organization, provider_id=provider_id
+    )
+
+
+def chosen_options(organization: Organization, provider_id: UUID) -> ProviderOptions | None:
+    """None: nobody ever chose any."""
+    return organization.provider_options.filter(provider_id=provider_id).first()
+
+
+def options_of_schedule(organization: Organization, schedule_id: UUID) -> ProviderOptions:
+    """As `options_of`, of the practitioner whose agenda it is."""
+    found = organization.provider_options.filter(provider__schedules__id=schedule_id).first()
+    if found is not None:
+        return found
+    provider_id = organization.schedules.values_list("provider_id", flat=True).get(id=schedule_id)
+    return ProviderOptions(organization=organization, provider_id=provider_id)
 
 
 def with_waiting_list(organization: Organization, provider_ids: Collection[UUID] | None = None) -> dict[UUID, int]:
@@ -24,3 +51,31 @@ def with_waiting_list(organization: Organization, provider_ids: Collection[UUID]
     if provider_ids is not None:
         found = found.filter(provider_id__in=list(provider_ids))
     return dict(found.values_list("provider_id", "waiting_span"))
+
+
+def can_be_told(organization: Organization) -> list[Membership]:
+    """Who may receive the notices of practitioners: practitioners and administrators (CLI-16), by name."""
+    found = organization.memberships.filter(role__in=TOLD_ROLES, is_active=True, person__is_active=True)
+    return list(found.select_related("person", "provider").order_by("person__name", "id"))
+
+
+def recipients_of(organization: Organization, provider_id: UUID) -> list[Membership]:
+    """Who was chosen, also those who have left since."""
+    chosen = organization.notice_recipients.filter(provider_id=provider_id).select_related("membership__person")
+    return [one.membership for one in chosen.order_by("id")]
+
+
+def addresses_of(organization: Organization, provider_id: UUID) -> list[Address]:
+    """Where notices of a practitioner go by e-mail: to who was chosen and is still here, else to the account (CLI-16).
+
+    Each address once. Empty: nobody was chosen, and the account has no address.
+    """
+    present = [
+        one
+        for one in recipients_of(organization, provider_id)
+        if one.is_active and one.person.is_active and one.person.email
+    ]
+    if present:
+        return list({one.person.email: Address(one.person.email, one.person.language) for one in present}.values())
+    email = organization.providers.values_list("email", flat=True).get(id=provider_id)
+    return [Address(email, organization.language)] if email else []

@@ -55,6 +55,7 @@ def book(
     remark: str = "",
     language: str | None = None,
     tell_patient: bool = True,
+    tell_provider: bool | None = None,
     overlap_allowed: bool = False,
     overbooking_reason: str = "",
     chosen: Mapping[str, Any] | None = None,
@@ -109,6 +110,7 @@ def book(
         remark=remark,
         language=language,
         tell_patient=tell_patient,
+        tell_provider=tell_provider,
         overlap_allowed=overlap_allowed,
         hold_id=hold_id,
         approve_by=approve_by,
@@ -130,6 +132,7 @@ def write_down(
     remark: str = "",
     language: str | None = None,
     tell_patient: bool = True,
+    tell_provider: bool | None = None,
     overlap_allowed: bool = False,
     hold_id: UUID | None = None,
     approve_by: datetime | None = None,
@@ -161,7 +164,7 @@ def write_down(
     right = OVERBOOK if overbooking_reason else "appointment:book"
     lines = history.lines(appointment, "booked", right=right, by=by, now=now, after=after, why=overbooking_reason)
     _write(appointment, *lines)
-    events.publish(AppointmentBooked(appointment, by, tell_patient))
+    events.publish(AppointmentBooked(appointment, by, tell_patient, tell_provider))
     return appointment
 
 

@@ -11,7 +11,7 @@ from kalends.agenda.queries.free_times import free_slot
 from kalends.agenda.queries.plans import ServicePlan, plan_of
 from kalends.agenda.queries.slots import Slot
 from kalends.booking import rules
-from kalends.booking.events import AppointmentCancelled, AppointmentConfirmed, AppointmentMoved, PlaceFreed
+from kalends.booking.events import AppointmentCancelled, AppointmentConfirmed, AppointmentMoved, Left, PlaceFreed
 from kalends.booking.models import Appointment, CancelledBy, Status
 from kalends.booking.operations.booking import OVERBOOK, refuse_overbooking
 from kalends.booking.operations.changing import change, is_lapsed, locked, service_of
@@ -46,6 +46,7 @@ def move(
     now: datetime,
     why: str = "",
     tell_patient: bool = True,
+    tell_provider: bool | None = None,
     overbooking_reason: str = "",
 ) -> Appointment:
     """Move to another free time in one act: the place changes in one UPDATE, or nothing changes.
@@ -94,7 +95,7 @@ def move(
         approve_by=approve_by,
         overbooking_reason=overbooking_reason if is_extra else "",
     )
-    events.publish(AppointmentMoved(appointment, by, tell_patient))
+    events.publish(AppointmentMoved(appointment, by, tell_patient, tell_provider, Left(*left[:2])))
     events.publish(PlaceFreed(appointment, *left, by, now))
     return appointment
 
@@ -181,6 +182,7 @@ def cancel(
     now: datetime,
     reason: str = "",
     tell_patient: bool = True,
+    tell_provider: bool | None = None,
 ) -> Appointment:
     """Cancel: the place is free at once, the record stays. Said twice, the first answer stands.
 
@@ -196,7 +198,15 @@ def cancel(
     if appointment.status not in rules.CANCELLABLE:
         raise WrongState
     if appointment.status == Status.PENDING and by.is_staff:
-        return refuse(organization, appointment_id, by=by, now=now, reason=reason, tell_patient=tell_patient)
+        return refuse(
+            organization,
+            appointment_id,
+            by=by,
+            now=now,
+            reason=reason,
+            tell_patient=tell_patient,
+            tell_provider=tell_provider,
+        )
     service = service_of(organization, appointment)
     hours = rules.cancel_hours(appointment.status, service.cancel_cutoff_hours if service else 0)
     if not by.is_staff and not _in_time(appointment, hours, now):
@@ -214,7 +224,7 @@ def cancel(
         cancel_reason=reason,
         sequence=appointment.sequence + 1,
     )
-    events.publish(AppointmentCancelled(appointment, by, tell_patient))
+    events.publish(AppointmentCancelled(appointment, by, tell_patient, tell_provider))
     events.publish(
         PlaceFreed(appointment, appointment.schedule_id, appointment.starts_at, appointment.ends_at, by, now)
     )

@@ -50,6 +50,7 @@ def refuse(
     now: datetime,
     reason: str = "",
     tell_patient: bool = True,
+    tell_provider: bool | None = None,
 ) -> Appointment:
     """Say no to a request: its time is free at once. Refused twice, the first answer stands. Raises WrongState."""
     known = organization.appointments.get(id=appointment_id)
@@ -59,7 +60,16 @@ def refuse(
         return appointment
     if appointment.status != Status.PENDING:
         raise WrongState
-    _end(appointment, "refused", CancelledBy.STAFF, by=by, now=now, reason=reason, tell_patient=tell_patient)
+    _end(
+        appointment,
+        "refused",
+        CancelledBy.STAFF,
+        by=by,
+        now=now,
+        reason=reason,
+        tell_patient=tell_patient,
+        tell_provider=tell_provider,
+    )
     return appointment
 
 
@@ -71,7 +81,7 @@ def expire(organization: Organization, appointment_id: UUID, *, by: Actor, now: 
     if is_lapsed(appointment, now):
         with override(organization.language):
             reason = _("Nobody answered the request in time.")
-        _end(appointment, "expired", CancelledBy.SYSTEM, by=by, now=now, reason=reason, tell_patient=True)
+        _end(appointment, "expired", CancelledBy.SYSTEM, by=by, now=now, reason=reason)
     return appointment
 
 
@@ -83,7 +93,8 @@ def _end(
     by: Actor,
     now: datetime,
     reason: str,
-    tell_patient: bool,
+    tell_patient: bool = True,
+    tell_provider: bool | None = None,
 ) -> None:
     places.give_up(organization_id=appointment.organization_id, holder_id=appointment.id)
     change(
@@ -98,7 +109,7 @@ def _end(
         cancel_reason=reason,
         sequence=appointment.sequence + 1,
     )
-    events.publish(AppointmentRefused(appointment, by, tell_patient))
+    events.publish(AppointmentRefused(appointment, by, tell_patient, tell_provider))
     events.publish(
         PlaceFreed(appointment, appointment.schedule_id, appointment.starts_at, appointment.ends_at, by, now)
     )

@@ -48,12 +48,14 @@ def make_series(
     now: datetime,
     reason: str = "",
     tell_patient: bool = True,
+    tell_provider: bool | None = None,
     begins_with: Appointment | None = None,
 ) -> Made:
     """Book all dates that can be had, in one act; every date is kept with what became of it (BOK-13).
 
-    `begins_with` is a visit that is already booked: it is the first of the series. The patient gets one letter with
-    all dates. Raises NothingToRepeat when nothing could be booked, Invalid; then nothing is written.
+    `begins_with` is a visit that is already booked: it is the first of the series. The patient, and the
+    practitioner where it is wished, get one letter with all dates. Raises NothingToRepeat when nothing could be booked,
+    Invalid; then nothing is written.
     """
     check(wish)
     locks.wait_turn(*turn(organization, wish.schedule_id, wish.service_id))
@@ -82,7 +84,7 @@ def make_series(
     told = {row.number: [row.day.isoformat(), row.outcome, row.why] for row in dates}
     audit.record("series:make", series, by=by, now=now, after={"dates": told})
     made = list(visits.values())
-    events.publish(SeriesBooked(series, made, by, tell_patient))
+    events.publish(SeriesBooked(series, made, by, tell_patient, tell_provider))
     return Made(series, dates, made)
 
 
@@ -131,21 +133,22 @@ def cancel_rest(
     now: datetime,
     reason: str = "",
     tell_patient: bool = True,
+    tell_provider: bool | None = None,
 ) -> list[Appointment]:
-    """Cancel this visit of a series and all its later ones; one letter says so. Raises NothingToRepeat."""
+    """Cancel this visit of a series and all its later ones; one letter to each says so. Raises NothingToRepeat."""
     rest = rest_of(organization, appointment_id, now=now)
     if not rest:
         raise NothingToRepeat
     locks.wait_turn(*{visit.schedule_id for visit in rest})
     cancelled = [
-        cancel(organization, visit.id, by=by, now=now, reason=reason, tell_patient=False)
+        cancel(organization, visit.id, by=by, now=now, reason=reason, tell_patient=False, tell_provider=False)
         for visit in rest
         if visit.status in CANCELLABLE
     ]
     series = rest[0].series
     assert series is not None, "the rest is of a series"
     audit.record("series:cancel", series, by=by, now=now, after={"visits": [str(visit.id) for visit in cancelled]})
-    events.publish(SeriesCancelled(series, cancelled, by, tell_patient))
+    events.publish(SeriesCancelled(series, cancelled, by, tell_patient, tell_provider))
     return cancelled
 
 
@@ -199,6 +202,7 @@ def _book(
                 now=now,
                 reason=reason,
                 tell_patient=False,
+                tell_provider=False,
                 series_id=series.id,
             )
     except Refusal as refusal:

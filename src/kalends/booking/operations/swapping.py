@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from kalends.agenda.operations import places
-from kalends.booking.events import AppointmentMoved
+from kalends.booking.events import AppointmentMoved, Left
 from kalends.booking.models import Appointment, Status
 from kalends.booking.operations.changing import change, locked
 from kalends.booking.queries import can_swap
@@ -46,7 +46,7 @@ def swap(
         raise CannotSwap
     places.exchange(organization_id=organization.id, first_id=first_id, second_id=second_id)
     of_first, of_second = _place(first), _place(second)
-    for appointment, place in ((first, of_second), (second, of_first)):
+    for appointment, own, place in ((first, of_first, of_second), (second, of_second, of_first)):
         change(
             appointment,
             "moved",
@@ -58,7 +58,9 @@ def swap(
             sequence=appointment.sequence + 1,
             **place,
         )
-        events.publish(AppointmentMoved(appointment, by, tell_patients))
+        events.publish(
+            AppointmentMoved(appointment, by, tell_patients, left=Left(own["schedule_id"], own["starts_at"]))
+        )
     return first, second
 
 

@@ -47,6 +47,9 @@ KINDS = {
     "waiting_offer": gettext_lazy("Time offered"),
     "waiting_offer_withdrawn": gettext_lazy("Offer withdrawn"),
     "appointment_cancelled": gettext_lazy("Appointment cancelled"),
+    "notice_added": gettext_lazy("Practitioner told: added"),
+    "notice_moved": gettext_lazy("Practitioner told: moved"),
+    "notice_deleted": gettext_lazy("Practitioner told: cancelled"),
     "invitation": gettext_lazy("Invitation"),
 }
 

@@ -11,7 +11,7 @@ from kalends.agenda.operations.turns import complete_turn
 from kalends.agenda.queries.free_times import free_slot
 from kalends.agenda.queries.slots import Slot
 from kalends.audit import operations as audit
-from kalends.booking.events import AppointmentMoved, OfferWithdrawn, PlaceFreed
+from kalends.booking.events import AppointmentMoved, Left, OfferWithdrawn, PlaceFreed
 from kalends.booking.models import ACTIVE, Appointment, EntryStatus, Offer, OfferStatus, WaitlistEntry
 from kalends.booking.operations.booking import write_down
 from kalends.booking.operations.changes import put
@@ -162,7 +162,7 @@ def _move(
     places.give_up(organization_id=organization.id, holder_id=kept.id)
     _sit(organization, offer, slot, kept.id)
     put(kept, slot, by=by, now=now, counts=False)
-    events.publish(AppointmentMoved(kept, by))
+    events.publish(AppointmentMoved(kept, by, left=Left(*left[:2])))
     events.publish(PlaceFreed(kept, *left, by, now))
     return kept
 

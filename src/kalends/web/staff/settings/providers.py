@@ -11,9 +11,6 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kalends.agenda.models import ProviderOptions
-from kalends.agenda.operations import set_options
-from kalends.agenda.queries.options import options_of
 from kalends.foundation.database import tenancy
 from kalends.organizations import operations
 from kalends.organizations.models import Provider
@@ -39,24 +36,6 @@ class ProviderForm(forms.Form):
     )
 
 
-class WaitingListForm(forms.Form):
-    waiting_list = forms.BooleanField(
-        label=gettext_lazy("Waiting list"),
-        required=False,
-        help_text=gettext_lazy(
-            "Freed times are offered to who waits, one after the other. Switched off, offers already made stay good."
-        ),
-    )
-    waiting_span = forms.IntegerField(
-        label=gettext_lazy("Validity span"),
-        min_value=15,
-        max_value=1440,
-        help_text=gettext_lazy(
-            "Minutes between the start and the end of the hours that suit somebody: choosing the start moves the end."
-        ),
-    )
-
-
 @desk(Right.PROVIDER_ENTITY)
 def providers(request: OrganizationRequest) -> HttpResponse:
     organization = request.organization
@@ -79,7 +58,7 @@ def new_provider(request: OrganizationRequest) -> HttpResponse:
         request,
         ProviderForm(data(request), initial={"is_active": True}),
         act,
-        subject=_subject(request, _("New practitioner"), is_new=True),
+        subject=provider_subject(request, _("New practitioner"), is_new=True),
         groups=_groups(),
     )
 
@@ -87,52 +66,26 @@ def new_provider(request: OrganizationRequest) -> HttpResponse:
 @desk(Right.PROVIDER_ENTITY, READ_AND_ACT)
 def provider(request: OrganizationRequest, provider_id: UUID) -> HttpResponse:
     with tenancy.acting(organization=request.organization, by=request.actor):
-        known = _known(request, provider_id)
+        known = known_provider(request, provider_id)
 
     def act(typed: dict[str, Any], now: datetime) -> Provider:
-        return operations.edit_provider(_known(request, provider_id), by=request.actor, now=now, **typed)
+        return operations.edit_provider(known_provider(request, provider_id), by=request.actor, now=now, **typed)
 
     initial = {name: getattr(known, name) for name in ProviderForm.base_fields}
     return edit(
         request,
         ProviderForm(data(request), initial=initial),
         act,
-        subject=_subject(request, known.name),
+        subject=provider_subject(request, known.name),
         groups=_groups(),
-        context={"tabs": _tabs(request, known, "provider")},
+        context={"tabs": provider_tabs(request, known, "provider"), "tabs_label": _("Practitioner")},
     )
 
 
-@desk(Right.PROVIDER_OPTIONS, READ_AND_ACT)
-def provider_waiting_list(request: OrganizationRequest, provider_id: UUID) -> HttpResponse:
-    """Seed 001, OPTIONS / Agenda: the waiting list and its validity span."""
-    organization = request.organization
-    with tenancy.acting(organization=organization, by=request.actor):
-        known = _known(request, provider_id)
-        options = options_of(organization, provider_id)
-
-    def act(typed: dict[str, Any], now: datetime) -> ProviderOptions:
-        # Switched off, open offers are honoured and no new ones are made: the audit says how many (WL-08).
-        open_offers = organization.offers.filter(
-            status="open", expires_at__gt=now, schedule__provider_id=provider_id
-        ).count()
-        noted = {"open_offers": open_offers}
-        return set_options(organization, _known(request, provider_id), by=request.actor, now=now, noted=noted, **typed)
-
-    initial = {name: getattr(options, name) for name in WaitingListForm.base_fields}
-    return edit(
-        request,
-        WaitingListForm(data(request), initial=initial),
-        act,
-        subject=_subject(request, known.name),
-        groups=[Group(_("Waiting list"), ("waiting_list", "waiting_span"))],
-        context={"tabs": _tabs(request, known, "provider_waiting_list")},
-    )
-
-
-def _tabs(request: OrganizationRequest, known: Provider, current: str) -> list[Link]:
+def provider_tabs(request: OrganizationRequest, known: Provider, current: str) -> list[Link]:
+    """The pages of one practitioner's account that this member may open."""
     pages = [("provider", _("Practitioner"), Right.PROVIDER_ENTITY)]
-    pages += [("provider_waiting_list", _("Waiting list"), Right.PROVIDER_OPTIONS)]
+    pages += [("provider_options", _("Options / Agenda"), Right.PROVIDER_OPTIONS)]
     return [
         Link(label, address(request.organization, name, provider_id=known.id), current=name == current)
         for name, label, right in pages
@@ -140,16 +93,17 @@ def _tabs(request: OrganizationRequest, known: Provider, current: str) -> list[L
     ]
 
 
-def _known(request: OrganizationRequest, provider_id: UUID) -> Provider:
+def known_provider(request: OrganizationRequest, provider_id: UUID) -> Provider:
+    """Raises Http404."""
     found = request.organization.providers.select_related("organization").filter(id=provider_id).first()
     if found is None:
         raise Http404
     return found
 
 
-def _subject(request: OrganizationRequest, title: str, *, is_new: bool = False) -> Subject:
+def provider_subject(request: OrganizationRequest, title: str, **rest: Any) -> Subject:
     back = Link(_("Practitioners"), address(request.organization, "providers"))
-    return Subject(title=title, place="providers", back=back, done=_("Saved."), is_new=is_new)
+    return Subject(title=title, place="providers", back=back, done=_("Saved."), **rest)
 
 
 def _groups() -> list[Group]:

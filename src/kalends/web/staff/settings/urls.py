@@ -11,8 +11,9 @@ from kalends.web.staff.settings.members import member, members, revoke_invitatio
 from kalends.web.staff.settings.needs import service_needs
 from kalends.web.staff.settings.offerings import offerings
 from kalends.web.staff.settings.opening import opening
+from kalends.web.staff.settings.options import provider_options
 from kalends.web.staff.settings.organization import organization
-from kalends.web.staff.settings.providers import new_provider, provider, provider_waiting_list, providers
+from kalends.web.staff.settings.providers import new_provider, provider, providers
 from kalends.web.staff.settings.resources import (
     new_resource,
     reopen_resource,
@@ -32,7 +33,7 @@ urlpatterns = [
     path("providers/", providers, name="providers"),
     path("providers/new/", new_provider, name="new_provider"),
     path("providers/<uuid:provider_id>/", provider, name="provider"),
-    path("providers/<uuid:provider_id>/waiting-list/", provider_waiting_list, name="provider_waiting_list"),
+    path("providers/<uuid:provider_id>/options/", provider_options, name="provider_options"),
     path("services/", services, name="services"),
     path("services/new/", new_service, name="new_service"),
     path("services/<uuid:service_id>/", service, name="service"),

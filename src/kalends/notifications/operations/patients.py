@@ -1,8 +1,4 @@
-"""What patients and staff are told. Called by the wiring, inside the transaction of the act.
-
-Nothing is written out here: the act waits for no text. What belongs to the event is frozen in the facts, and
-the worker makes the letter (texts/) from them.
-"""
+"""What patients are told about their visits, and who waits about the waiting list."""
 
 from __future__ import annotations
 
@@ -27,7 +23,6 @@ from kalends.delivery import operations as delivery
 from kalends.delivery.models import Medium
 from kalends.foundation.database import tenancy
 from kalends.notifications.texts import Kind
-from kalends.organizations.events import InvitationMade
 
 # A request can expire at the very moment of the visit: that nobody answered is still worth saying for a day.
 WORTH_SAYING = timedelta(days=1)
@@ -89,30 +84,6 @@ def tell_series(event: SeriesBooked | SeriesCancelled) -> None:
         due_at=now,
         useless_after=visits[-1].starts_at,
         now=now,
-    )
-
-
-def send_invitation(event: InvitationMade) -> None:
-    """The letter to somebody who is to work here, in the language of the organization."""
-    invitation = event.invitation
-    organization = invitation.organization
-    delivery.queue(
-        organization,
-        kind=Kind.INVITATION,
-        cause_id=invitation.id,
-        cause_version=0,
-        medium=Medium.EMAIL,
-        recipient=invitation.email,
-        language=organization.language,
-        facts={
-            "invited_by": event.by.label,
-            "role": invitation.role,
-            "expires_at": invitation.expires_at.isoformat(),
-            "seed": bytes(invitation.seed).hex(),
-        },
-        due_at=tenancy.current().now,
-        useless_after=invitation.expires_at,
-        now=tenancy.current().now,
     )
 
 

@@ -1,0 +1,41 @@
+"""What patients and staff are told. Called by the wiring, inside the transaction of the act.
+
+Nothing is written out here: the act waits for no text. What belongs to the event is frozen in the facts, and
+the worker makes the letter (texts/) from them.
+"""
+
+from kalends.notifications.operations.members import send_invitation
+from kalends.notifications.operations.patients import (
+    confirm_booking,
+    tell_cancelled,
+    tell_moved,
+    tell_offer,
+    tell_offer_withdrawn,
+    tell_refused,
+    tell_series,
+    tell_waiting,
+)
+from kalends.notifications.operations.practitioners import (
+    note_added,
+    note_deleted,
+    note_moved,
+    note_series_added,
+    note_series_deleted,
+)
+
+__all__ = [
+    "confirm_booking",
+    "note_added",
+    "note_deleted",
+    "note_moved",
+    "note_series_added",
+    "note_series_deleted",
+    "send_invitation",
+    "tell_cancelled",
+    "tell_moved",
+    "tell_offer",
+    "tell_offer_withdrawn",
+    "tell_refused",
+    "tell_series",
+    "tell_waiting",
+]
