@@ -10,9 +10,12 @@ import pytest
 from django.utils import translation
 from icalendar import Calendar
 
+from kalends.agenda import operations as agenda
 from kalends.booking import operations as booking
 from kalends.booking.models import Appointment
 from kalends.booking.operations import waiting
+from kalends.booking.queries.series import Wish
+from kalends.booking.rules.series import Pattern
 from kalends.delivery import letters
 from kalends.delivery.letters import Letter
 from kalends.foundation import secrets
@@ -39,6 +42,7 @@ def written(clinic: Clinic) -> dict[str, Letter]:
 def all_letters(clinic: Clinic, **more: Any) -> dict[str, Letter]:
     with clinic.acting():
         clinic.organization.services.update(needs_approval=True)
+    tell_the_practitioner(clinic)
     asked = book(clinic, **more)
     with clinic.acting():
         booking.refuse(clinic.organization, asked.id, by=clinic.actor(), now=NOW)
@@ -59,7 +63,27 @@ def all_letters(clinic: Clinic, **more: Any) -> dict[str, Letter]:
     with clinic.acting(by) as now:
         organizations.invite(clinic.organization, email="new@b.example", role=Role.STAFF, by=by, now=now)
     wait_for_a_time(clinic, appointment)
+    repeat(clinic, appointment)
     return written(clinic)
+
+
+def tell_the_practitioner(clinic: Clinic) -> None:
+    with clinic.acting():
+        clinic.organization.providers.update(email="vasseur@tilleuls.example")
+        provider = clinic.organization.providers.get(id=clinic.schedule.provider_id)
+        ways = dict.fromkeys(("notice_added", "notice_moved", "notice_deleted"), ["email"])
+        agenda.set_options(clinic.organization, provider, by=clinic.actor(), now=NOW, **ways)
+
+
+def repeat(clinic: Clinic, appointment: Appointment) -> None:
+    """Books a series, and cancels the rest of it."""
+    wish = Wish(clinic.schedule.id, clinic.service.id, 900, Pattern(date(2026, 12, 8), 1, "week", 3, None))
+    by, organization = clinic.actor(), clinic.organization
+    with clinic.acting(by):
+        contact = organization.contacts.get(id=appointment.contact_id)
+        made = booking.make_series(organization, wish, contact=contact, by=by, now=NOW)
+    with clinic.acting(by):
+        booking.cancel_rest(organization, made.appointments[0].id, by=by, now=NOW)
 
 
 def wait_for_a_time(clinic: Clinic, appointment: Appointment) -> None:

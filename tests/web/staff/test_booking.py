@@ -80,7 +80,7 @@ class TestBooking:
             "email": ["Please fill this in."],
         }
         assert answer.context["form"]["last_name"].value() == "Haddad"
-        assert (answer.context["reason"], answer.context["tell"]) == ("Douleur", True)
+        assert (answer.context["reason"], answer.context["confirmation"].tell) == ("Douleur", True)
         assert visits(tilleuls) == []
 
     def test_a_required_reason(self, tilleuls: Clinic, signed_in: Browser) -> None:
@@ -88,7 +88,7 @@ class TestBooking:
             agenda.edit_service(tilleuls.service, required_fields=["reason"], by=tilleuls.actor(), now=now)
         client = signed_in(tilleuls.staff)
         answer = client.post(BOOK, {**chosen(tilleuls, new="yes"), **TYPED})
-        assert notices(answer) == ["bad: Please ask for the reason of the visit: this service requires it."]
+        assert notices(answer) == ["bad: Please ask for the reason of the visit: it is required here."]
         client.post(BOOK, {**chosen(tilleuls, new="yes"), **TYPED, "reason": "Douleur"})
         assert len(visits(tilleuls)) == 1
 

@@ -207,14 +207,15 @@ def test_the_number_of_questions_does_not_grow_with_the_list(
 
 def test_the_list_is_switched_on_for_each_practitioner(tilleuls: Clinic, signed_in: Any) -> None:
     browser = signed_in(tilleuls.admin)
-    url = f"/app/tilleuls/settings/providers/{tilleuls.schedule.provider_id}/waiting-list/"
+    url = f"/app/tilleuls/settings/providers/{tilleuls.schedule.provider_id}/options/"
+    rest = {"days_shown": "7", "stepping": "week", "immediate_reminder": ["email"]}
     assert browser.get(url).context["form"]["waiting_span"].value() == 120
-    answer = browser.post(url, {"waiting_list": "on", "waiting_span": "10"})
+    answer = browser.post(url, {**rest, "waiting_list": "on", "waiting_span": "10"})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["waiting_span"])
-    assert browser.post(url, {"waiting_list": "on", "waiting_span": "60"}).status_code == 302
+    assert browser.post(url, {**rest, "waiting_list": "on", "waiting_span": "60"}).status_code == 302
     waits(tilleuls, 1)
     freed(tilleuls)
-    assert browser.post(url, {"waiting_span": "60"}).status_code == 302
+    assert browser.post(url, {**rest, "waiting_span": "60"}).status_code == 302
     with tilleuls.acting():
         lines = list(tilleuls.organization.audit_entries.filter(act="provider:options").order_by("at"))
     assert [line.after for line in lines] == [

@@ -11,6 +11,7 @@ from kalends.api.schemas.slots import Channel
 
 Status = Literal["pending", "booked", "confirmed", "arrived", "fulfilled", "no_show", "cancelled"]
 Reason = Annotated[str, StringConstraints(max_length=500)]
+TellProvider = Annotated[bool | None, Field(description="By e-mail; null: as the options of the practitioner say.")]
 Why = Annotated[str, StringConstraints(max_length=200)]
 
 
@@ -106,6 +107,7 @@ class StaffAppointmentSent(Sent):
     locale: Language | None = None
     channel: Channel = Field("api", description="Where the booking comes from.")
     tell_patient: bool = True
+    tell_provider: TellProvider = None
     overlap_allowed: bool = Field(False, description="The patient may have two visits at once.")
     overbooking_reason: Why | None = Field(None, description="Why a taken time is booked all the same.")
 
@@ -114,6 +116,7 @@ class StaffMoving(Moving):
     channel: Channel = "api"
     reason: Why | None = None
     tell_patient: bool = True
+    tell_provider: TellProvider = None
     overbooking_reason: Why | None = Field(None, description="Why a taken time will do all the same.")
 
 
@@ -129,6 +132,7 @@ class Swapping(Sent):
 
 class StaffCancelling(Cancelling):
     tell_patient: bool = True
+    tell_provider: TellProvider = None
 
 
 class StatusSent(Sent):

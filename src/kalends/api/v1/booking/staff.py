@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
+from kalends.agenda.queries.options import options_of_schedule
 from kalends.agenda.queries.plans import plan_of
 from kalends.api.access import Call, on_channel, requires, sees_own_only
 from kalends.api.acts import Explain, done, made
@@ -34,6 +35,7 @@ from kalends.api.v1.booking.whom import book_with_anyone
 from kalends.audit import operations as audit
 from kalends.booking import operations as booking
 from kalends.booking import queries
+from kalends.booking.models import Appointment as Row
 from kalends.booking.refusals import SlotTaken
 from kalends.contacts.models import Contact
 from kalends.contacts.rules import ContactData
@@ -96,11 +98,13 @@ def book(request: Call, org: str, asked: StaffAppointmentSent) -> HttpResponse:
             reason=reason,
             language=patient.language,
             tell_patient=asked.tell_patient,
+            tell_provider=asked.tell_provider,
             overlap_allowed=asked.overlap_allowed,
             overbooking_reason=clean_line(asked.overbooking_reason or ""),
             by=by,
             now=now,
         )
+        _refuse_incomplete(organization, appointment)
         return _told(organization, appointment.id, by)
 
     explain = with_alternatives(
@@ -130,6 +134,7 @@ def move(request: Call, org: str, id: UUID, asked: StaffMoving) -> HttpResponse:
             starts_at=asked.start,
             why=clean_line(asked.reason or ""),
             tell_patient=asked.tell_patient,
+            tell_provider=asked.tell_provider,
             overbooking_reason=clean_line(asked.overbooking_reason or ""),
             by=by,
             now=now,
@@ -155,7 +160,15 @@ def cancel(request: Call, org: str, id: UUID, asked: StaffCancelling | None = No
     def act(now: datetime) -> dict[str, Any]:
         _find(organization, id, by)
         reason = clean_line(said.reason or "")
-        booking.cancel(organization, id, reason=reason, tell_patient=said.tell_patient, by=by, now=now)
+        booking.cancel(
+            organization,
+            id,
+            reason=reason,
+            tell_patient=said.tell_patient,
+            tell_provider=said.tell_provider,
+            by=by,
+            now=now,
+        )
         return _told(organization, id, by)
 
     return done(request, act)
@@ -226,6 +239,15 @@ def _patient(
     if contact is None:
         raise UnknownId("contact_id")
     return contact, clean_text(asked.reason or "")
+
+
+def _refuse_incomplete(organization: Organization, appointment: Row) -> None:
+    """What the practitioner's options require, of the record or sent with the call (CLI-18). Raises RequiredField."""
+    options = options_of_schedule(organization, appointment.schedule_id)
+    known = {name: getattr(appointment.contact, name, appointment.reason) for name in options.required_fields}
+    if missing := [name for name, value in known.items() if not value]:
+        message = _("Please fill this in.")
+        raise RequiredField([FieldError(name if name == "reason" else f"contact.{name}", message) for name in missing])
 
 
 def _nearest_to_it(organization: Organization, appointment_id: UUID, by: Actor) -> Explain:

@@ -32,6 +32,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.agenda import heads, legend, month
 from kalends.web.staff.agenda.bars import Place
+from kalends.web.staff.agenda.look import look_of
 from kalends.web.staff.agenda.reading import Board, Key, read_board
 from kalends.web.staff.agenda.wish import MOST_DAYS, Wish
 from kalends.web.staff.days.views import today_of
@@ -47,12 +48,12 @@ def agenda(request: OrganizationRequest) -> HttpResponse:
     part = asked.word(request.GET, "part", PARTS)
     only = _only(request.GET.getlist("only"))
     first = asked.row(request.GET, "first")
-    board, fills = None, {}
+    board, fills, look = None, {}, look_of(request)
     with tenancy.acting(organization=organization, by=by) as now:
         every = list(scope.schedules(organization, by))
         active = [schedule for schedule in every if schedule.is_active]
         today = today_of(organization, now)
-        wish = Wish.of(request.GET).settled(today, len(active))
+        wish = Wish.of(request.GET, look).settled(today, [schedule.id for schedule in active], look)
         shown, days = _shown(every, active, wish), wish.dates()
         slot = _first(organization, first, shown, now) if first else None
         if first:
@@ -61,7 +62,7 @@ def agenda(request: OrganizationRequest) -> HttpResponse:
             fills = month.read_fills(organization, shown, days[0], now)
         else:
             board = read_board(organization, shown, days, by=by, now=now, only=only)
-            if wish.view == "week" and only is None:
+            if wish.view == "week" and only is None and look is None:
                 board, days = _without_idle_weekend(board, days)
             looked_at(organization, board.seen, days, by=by, now=now)
     if first:

@@ -19,6 +19,7 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import scope
 from kalends.web.staff.appointments.views import facts, looked_at
+from kalends.web.staff.confirming import confirmation_of
 from kalends.web.staff.page import READ_AND_ACT, desk, show
 from kalends.web.staff.shell import address
 
@@ -31,6 +32,7 @@ class CancellationForm(forms.Form):
         help_text=gettext_lazy("Kept in the history. The patient is not shown it."),
     )
     tell = forms.BooleanField(required=False)
+    notify = forms.BooleanField(required=False)
 
 
 @desk(Right.APPOINTMENT_CANCEL, READ_AND_ACT)
@@ -46,6 +48,7 @@ def cancellation(request: OrganizationRequest, appointment_id: UUID) -> HttpResp
                 appointment_id,
                 reason=form.cleaned_data["reason"],
                 tell_patient=form.cleaned_data["tell"],
+                tell_provider=form.cleaned_data["notify"],
                 by=by,
                 now=now,
             )
@@ -56,8 +59,11 @@ def cancellation(request: OrganizationRequest, appointment_id: UUID) -> HttpResp
     with tenancy.acting(organization=organization, by=by) as now:
         found = scope.appointment(organization, by, appointment_id)
         looked_at(found, by=by, now=now)
+        confirmation = confirmation_of(
+            organization, found.schedule.provider_id, "notice_deleted", by=by, sent=request.POST or None
+        )
     if found.status not in rules.CANCELLABLE:
         raise WrongState
-    context = {**facts(organization, found, now), "form": form}
+    context = {**facts(organization, found, now), "form": form, "confirmation": confirmation}
     status = 422 if form.errors else 200
     return show(request, "staff/appointments/cancellation.html", context, section="day", status=status)

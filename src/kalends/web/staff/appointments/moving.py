@@ -24,6 +24,7 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments.views import facts, looked_at
+from kalends.web.staff.confirming import confirmation_of
 from kalends.web.staff.days.views import today_of
 from kalends.web.staff.overbooking import overbooking
 from kalends.web.staff.page import READ_AND_ACT, desk, show
@@ -78,6 +79,7 @@ def _move(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
             starts_at=at,
             why=why,
             tell_patient=sent.get("tell") == "on",
+            tell_provider=sent.get("notify") == "on",
             overbooking_reason=extra,
             by=by,
             now=now,
@@ -109,6 +111,10 @@ def _read(request: OrganizationRequest, appointment_id: UUID, refusal: Refusal |
             extra = overbooking(organization, near, by, except_id=found.id) if slot is None else None
             if extra is not None and wish.overbook:
                 slot = extra.slot
+        there = next((one for one in schedules if one.id == wish.schedule_id), found.schedule)
+        confirmation = confirmation_of(
+            organization, there.provider_id, "notice_moved", by=by, sent=request.POST or None
+        )
         today = today_of(organization, now)
         week = read_week(
             organization,
@@ -138,7 +144,7 @@ def _read(request: OrganizationRequest, appointment_id: UUID, refusal: Refusal |
         "wish": wish,
         "here": here.page,
         "why": sent.get("why", ""),
-        "tell": sent.get("tell") == "on" if request.method == "POST" else True,
+        "confirmation": confirmation,
     }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 
-from kalends.agenda.models import Schedule
+from kalends.agenda.models import ProviderOptions, Schedule
 from kalends.agenda.queries.free_times import bookable_on
+from kalends.agenda.queries.options import options_of
 from kalends.agenda.queries.plans import AgendaPlan, ServicePlan, plan_of
 from kalends.agenda.queries.slots import Slot
 from kalends.audit import operations as audit
@@ -20,6 +21,7 @@ from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.staff import scope
 from kalends.web.staff.booking.wish import Wish
+from kalends.web.staff.confirming import Confirmation, confirmation_of
 from kalends.web.staff.days.views import today_of
 from kalends.web.staff.overbooking import Overbooking, overbooking
 from kalends.web.staff.patients.reading import Row, find
@@ -41,11 +43,19 @@ class Stage:
     overbooking: Overbooking | None
     week: Week | None
     contact: Contact | None
+    options: ProviderOptions | None
+    confirmation: Confirmation | None
     found: list[Row]
 
+    @property
+    def required(self) -> list[str]:
+        """What the service requires, and then what the practitioner does (CLI-18)."""
+        own = self.options.required_fields if self.options else ()
+        return list(dict.fromkeys([*(self.service.required_fields if self.service else ()), *own]))
 
-def read_stage(organization: Organization, by: Actor, wish: Wish) -> Stage:
-    """One look at the agenda, and at the people looked for."""
+
+def read_stage(organization: Organization, by: Actor, wish: Wish, sent: QueryDict | None = None) -> Stage:
+    """One look at the agenda, and at the people looked for; `sent` is the form, once it was."""
     with tenancy.acting(organization=organization, by=by) as now:
         plan = plan_of(organization)
         schedules = list(scope.schedules(organization, by).filter(is_active=True))
@@ -64,7 +74,22 @@ def read_stage(organization: Organization, by: Actor, wish: Wish) -> Stage:
             audit.record("contact:read", contact, by=by, now=now)
         searches = slot is not None and contact is None and by.may(Right.CONTACT_READ)
         looked_for = find(organization, wish.typed, by=by, now=now) if searches else []
-    return Stage(wish, now, service, services, schedules, slot, alternatives, extra, week, contact, looked_for)
+        options, boxes = _told(organization, by, plan, wish, sent)
+    return Stage(
+        wish, now, service, services, schedules, slot, alternatives, extra, week, contact, options, boxes, looked_for
+    )
+
+
+def _told(
+    organization: Organization, by: Actor, plan: AgendaPlan, wish: Wish, sent: QueryDict | None
+) -> tuple[ProviderOptions | None, Confirmation | None]:
+    """What the practitioner's options ask for, once it is known whose agenda it is."""
+    schedule = plan.schedules.get(wish.schedule_id) if wish.schedule_id else None
+    if schedule is None:
+        return None, None
+    options = options_of(organization, schedule.provider_id)
+    boxes = confirmation_of(organization, schedule.provider_id, "notice_added", by=by, sent=sent, options=options)
+    return options, boxes
 
 
 def _checked(wish: Wish, plan: AgendaPlan, schedules: list[Schedule]) -> Wish:

@@ -45,7 +45,7 @@ from kalends.web.staff.shell import address
 
 # The whole page, or what the agenda shows beside its grid.
 PARTS = {"": "staff/booking/book.html", "drawer": "staff/booking/drawer.html"}
-# What is always asked of somebody new; the rest only where the service requires it.
+# What is always asked of somebody new; the rest only where it is required.
 OF_EVERYBODY = ("last_name", "first_name", "birth_date", "phone", "email")
 
 
@@ -53,10 +53,11 @@ OF_EVERYBODY = ("last_name", "first_name", "birth_date", "phone", "email")
 def book(request: OrganizationRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     wish, part = Wish.of(sent), asked.word(sent, "part", PARTS)
-    stage = read_stage(request.organization, request.actor, wish)
+    form_sent = request.POST if request.method == "POST" else None
+    stage = read_stage(request.organization, request.actor, wish, form_sent)
     if part == "drawer" and stage.service is None and stage.services:
         wish = replace(wish, service_id=stage.services[0].id)
-        stage = read_stage(request.organization, request.actor, wish)
+        stage = read_stage(request.organization, request.actor, wish, form_sent)
     form = _form(request, stage)
     refusal: Refusal | None = None
     if request.method == "POST" and form is not None:
@@ -64,7 +65,7 @@ def book(request: OrganizationRequest) -> HttpResponse:
             done = _book(request, stage, form)
         except (SlotTaken, SlotNotOpen, TwoPlacesAtOnce) as fault:
             refusal = fault
-            stage = read_stage(request.organization, request.actor, wish)
+            stage = read_stage(request.organization, request.actor, wish, form_sent)
         else:
             if done is not None:
                 return _told(request, done, part)
@@ -74,10 +75,10 @@ def book(request: OrganizationRequest) -> HttpResponse:
 
 
 def _form(request: OrganizationRequest, stage: Stage) -> ContactForm | None:
-    """All of somebody new; of somebody known only what the service requires and the record lacks."""
+    """All of somebody new; of somebody known only what is required here and the record lacks."""
     if stage.service is None or not (stage.contact or stage.wish.new):
         return None
-    required = [name for name in stage.service.required_fields if name != "reason"]
+    required = [name for name in stage.required if name != "reason"]
     sent = request.POST if request.method == "POST" else None
     if stage.contact is None:
         names = [name for name in LABELS if name in OF_EVERYBODY or name in required]
@@ -106,8 +107,8 @@ def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appo
     by = replace(request.actor, channel=wish.channel)
     reason = request.POST.get("reason", "").strip()
     data = _data(organization, stage, form)
-    if stage.service and "reason" in stage.service.required_fields and not reason:
-        form.add_error(None, _("Please ask for the reason of the visit: this service requires it."))
+    if "reason" in stage.required and not reason:
+        form.add_error(None, _("Please ask for the reason of the visit: it is required here."))
     why = asked.line(request.POST, "overbooking_reason")
     if wish.overbook and not why:
         form.add_error(None, _("Please say why this taken time is booked all the same."))
@@ -134,6 +135,7 @@ def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appo
             reason=_clean(reason),
             remark=_clean(request.POST.get("remark", "").strip()),
             tell_patient=request.POST.get("tell") == "on",
+            tell_provider=request.POST.get("notify") == "on",
             overlap_allowed=request.POST.get("overlap") == "on",
             chosen=why_chosen(
                 organization, schedule_id, service_id=service_id, starts_at=start, channel=wish.channel, now=now
@@ -239,6 +241,6 @@ def _context(
         "form": form,
         "reason": request.POST.get("reason", ""),
         "remark": request.POST.get("remark", ""),
-        "reason_required": bool(stage.service and "reason" in stage.service.required_fields),
-        "tell": request.POST.get("tell") == "on" if request.method == "POST" else True,
+        "reason_required": "reason" in stage.required,
+        "confirmation": stage.confirmation,
     }

@@ -28,6 +28,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates, scope
 from kalends.web.staff.appointments.cancellation import CancellationForm
 from kalends.web.staff.appointments.views import facts, looked_at
+from kalends.web.staff.confirming import confirmation_of
 from kalends.web.staff.forms import explain
 from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
 from kalends.web.staff.series.dates import kept, previewed
@@ -98,6 +99,9 @@ def repetition(request: OrganizationRequest, appointment_id: UUID) -> HttpRespon
     with tenancy.acting(organization=organization, by=by) as now:
         visit = _repeatable(request, appointment_id, now)
         looked_at(visit, by=by, now=now)
+        confirmation = confirmation_of(
+            organization, visit.schedule.provider_id, "notice_added", by=by, sent=request.POST or None
+        )
         asks = form.is_bound and form.is_valid()
         zone = clock.zone(visit.time_zone)
         planned = (
@@ -109,6 +113,7 @@ def repetition(request: OrganizationRequest, appointment_id: UUID) -> HttpRespon
     context = {
         **facts(organization, visit, now),
         "form": form,
+        "confirmation": confirmation,
         "asks": asks,
         "rows": rows,
         "count": sum(row.is_made for row in rows),
@@ -176,6 +181,7 @@ def rest(request: OrganizationRequest, series_id: UUID, visit_id: UUID) -> HttpR
                 visit_id,
                 reason=form.cleaned_data["reason"],
                 tell_patient=form.cleaned_data["tell"],
+                tell_provider=form.cleaned_data["notify"],
                 by=by,
                 now=now,
             )
@@ -187,6 +193,9 @@ def rest(request: OrganizationRequest, series_id: UUID, visit_id: UUID) -> HttpR
     with tenancy.acting(organization=organization, by=by) as now:
         visit = _visit_of(request, series_id, visit_id)
         visits = operations.rest_of(organization, visit_id, now=now)
+        confirmation = confirmation_of(
+            organization, visit.schedule.provider_id, "notice_deleted", by=by, sent=request.POST or None
+        )
         looked_at(visit, by=by, now=now)
     if not visits:
         raise WrongState
@@ -195,6 +204,7 @@ def rest(request: OrganizationRequest, series_id: UUID, visit_id: UUID) -> HttpR
         "form": form,
         "visits": [f"{dates.day(one.local_day, year=True)}, {dates.minute(one.local_minute)}" for one in visits],
         "back_url": address(organization, "series", series_id=series_id),
+        "confirmation": confirmation,
     }
     return show(request, "staff/series/rest.html", context, section="day", status=422 if form.errors else 200)
 
@@ -215,6 +225,7 @@ def _repeat(request: OrganizationRequest, appointment_id: UUID, form: Repetition
         begins_with=visit,
         reason=visit.reason,
         tell_patient=request.POST.get("tell") == "on",
+        tell_provider=request.POST.get("notify") == "on",
         by=request.actor,
         now=now,
     )
