@@ -71,15 +71,16 @@ def tell_the_practitioner(clinic: Clinic) -> None:
     with clinic.acting():
         clinic.organization.providers.update(email="vasseur@tilleuls.example")
         provider = clinic.organization.providers.get(id=clinic.schedule.provider_id)
-        ways = dict.fromkeys(("notice_added", "notice_moved", "notice_deleted"), ["email"])
+        ways = {name: ["email"] for name in ("notice_added", "notice_moved", "notice_deleted")}
         agenda.set_options(clinic.organization, provider, by=clinic.actor(), now=NOW, **ways)
 
 
 def repeat(clinic: Clinic, appointment: Appointment) -> None:
     """Books a series, and cancels the rest of it."""
-    wish = Wish(clinic.schedule.id, clinic.service.id, 900, Pattern(date(2026, 12, 8), 1, "week", 3, None))
+    wish = Wish(clinic.schedule.id, clinic.service.id, 900, Pattern(date(2026, 12, 8), 1, "week", 3, None), "skip")
     by, organization = clinic.actor(), clinic.organization
     with clinic.acting(by):
+        organization.contacts.update(language=appointment.language)
         contact = organization.contacts.get(id=appointment.contact_id)
         made = booking.make_series(organization, wish, contact=contact, by=by, now=NOW)
     with clinic.acting(by):

@@ -181,7 +181,7 @@ class TestMoving:
         assert notices(answer) == [
             f"bad: This time has just been taken. The nearest: {day}, 9:30 · {day}, 10:30 · {day}, 11:30"
         ]
-        assert (answer.context["why"], answer.context["tell"]) == ("Train", False)
+        assert (answer.context["why"], answer.context["confirmation"].tell) == ("Train", False)
         assert again(tilleuls, appointment).starts_at == at(10)
 
     @pytest.mark.parametrize("sent", [{}, {"schedule": "", "start": ""}, {"start": "2100-01-01T10:00:00+01:00"}])
