@@ -11,7 +11,7 @@ from django import forms
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kalends.agenda.models import NoticeBy, ProviderOptions, Stepping
 from kalends.agenda.operations import set_options
@@ -69,9 +69,9 @@ class OptionsForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    notice_added = _ticks(gettext_lazy("Appointment added"), list(WAYS.items()))
-    notice_moved = _ticks(gettext_lazy("Appointment moved"), list(WAYS.items()))
-    notice_deleted = _ticks(gettext_lazy("Appointment cancelled"), list(WAYS.items()))
+    notice_added = _ticks(pgettext_lazy("notice", "Appointment added"), list(WAYS.items()))
+    notice_moved = _ticks(pgettext_lazy("notice", "Appointment moved"), list(WAYS.items()))
+    notice_deleted = _ticks(pgettext_lazy("notice", "Appointment cancelled"), list(WAYS.items()))
     recipients = _ticks(gettext_lazy("Choice of recipients"), ())
     immediate_reminder = _ticks(
         gettext_lazy("When an appointment is added or changed"), [(way, WAYS[way]) for way in rules.REMINDED_BY]
