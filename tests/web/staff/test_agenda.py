@@ -474,7 +474,7 @@ class TestDrawer:
         wrong = client.post("/app/tilleuls/book/", sent)
         assert (wrong.status_code, b"<html" in wrong.content) == (422, False)
         who = {"last_name": "Aubrée", "first_name": "Clémence", "birth_date": "14/03/1987", "phone": "0612345678"}
-        who |= {"email": "c@courriel.example", "remark": "Tache au dos"}
+        who |= {"email": "c@courriel.example", "visit_remark": "Tache au dos"}
         answer = client.post("/app/tilleuls/book/", {**sent, **who})
         with tilleuls.acting():
             made = tilleuls.organization.appointments.get()

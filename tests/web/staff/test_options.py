@@ -162,6 +162,15 @@ class TestTheBookingWindow:
         assert errors["__all__"] == ["Please ask for the reason of the visit: it is required here."]
         assert self.send(tilleuls, desk, town="Angers", reason="Contrôle").status_code == 302
 
+    def test_the_remark_of_the_record_and_that_of_the_visit_are_two(self, tilleuls: Clinic, desk: Client) -> None:
+        choose(tilleuls, required_fields=["remark"])
+        answer = self.send(tilleuls, desk, visit_remark="Ascenseur en panne")
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["remark"])
+        assert self.send(tilleuls, desk, remark="Malentendante", visit_remark="Ascenseur").status_code == 302
+        with tilleuls.acting():
+            made = tilleuls.organization.appointments.select_related("contact").get()
+        assert (made.contact.remark, made.remark) == ("Malentendante", "Ascenseur")
+
     def test_a_known_record_is_asked_for_what_it_lacks(self, tilleuls: Clinic, desk: Client) -> None:
         choose(tilleuls, required_fields=["birth_date", "town"])
         known = book(tilleuls, at(9)).contact

@@ -145,16 +145,7 @@ def write_down(
     With `approve_by` it is a request; with `overbooking_reason` the place is one above the capacity.
     """
     appointment = _appointment(
-        organization,
-        slot,
-        patient,
-        appointment_id,
-        by,
-        now,
-        reason,
-        language,
-        overlap_allowed,
-        hold_id,
+        organization, slot, patient, appointment_id, by, now, reason, language, overlap_allowed, hold_id
     )
     appointment.series_id, appointment.remark = series_id, remark
     appointment.status = Status.PENDING if approve_by else Status.BOOKED

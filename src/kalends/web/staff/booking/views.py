@@ -133,7 +133,7 @@ def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appo
             by=by,
             now=now,
             reason=_clean(reason),
-            remark=_clean(request.POST.get("remark", "").strip()),
+            remark=_clean(request.POST.get("visit_remark", "").strip()),
             tell_patient=request.POST.get("tell") == "on",
             tell_provider=request.POST.get("notify") == "on",
             overlap_allowed=request.POST.get("overlap") == "on",
@@ -240,7 +240,7 @@ def _context(
         "said": {name: value for name, value in wish.said().items() if name != "q"},
         "form": form,
         "reason": request.POST.get("reason", ""),
-        "remark": request.POST.get("remark", ""),
+        "visit_remark": request.POST.get("visit_remark", ""),
         "reason_required": "reason" in stage.required,
         "confirmation": stage.confirmation,
     }
