@@ -93,7 +93,7 @@ def document(refusal: Refusal) -> dict[str, Any]:
 
 
 def problem(refusal: Refusal) -> HttpResponse:
-    return problem_of(document(refusal), headers=_headers(refusal))
+    return problem_of(document(refusal), headers=headers_of(refusal))
 
 
 def problem_of(told: Mapping[str, Any], *, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -179,7 +179,7 @@ def _message(error: Mapping[str, Any]) -> str:
     return str(error["msg"])
 
 
-def _headers(refusal: Refusal) -> dict[str, str]:
+def headers_of(refusal: Refusal) -> dict[str, str]:
     match refusal.status:
         case HTTPStatus.UNAUTHORIZED:
             return {"WWW-Authenticate": 'Bearer realm="kalends"'}

@@ -28,11 +28,11 @@ from kalends.api.schemas.booking import (
     Swapping,
     Undoing,
 )
+from kalends.api.v1.booking.looking import ORDER, note_look
 from kalends.api.v1.booking.reading import language_of, read_patient
 from kalends.api.v1.booking.refused import refuse_unknown, with_alternatives
 from kalends.api.v1.booking.told import told_to_staff
 from kalends.api.v1.booking.whom import book_with_anyone
-from kalends.audit import operations as audit
 from kalends.booking import operations as booking
 from kalends.booking import queries
 from kalends.booking.models import Appointment as Row
@@ -47,7 +47,6 @@ from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 
 router = Router(tags=["appointments"])
-ORDER = ("local_day", "starts_at", "id")
 
 
 @router.get("/{slug:org}/appointments", auth=requires(Right.AGENDA_READ), response=Appointments)
@@ -67,7 +66,7 @@ def appointments(request: Call, org: str, asked: Query[AppointmentsAsked]) -> Ht
             is_overbooked=asked.overbooked,
         )
         shown, following = page(queries.for_actor(found, by), ORDER, asked)
-        _note_look(organization, [row.id for row in shown], by, now)
+        note_look(organization, [row.id for row in shown], by, now)
         items = [told_to_staff(row, by) for row in shown]
     return answer({"items": items, "next": following})
 
@@ -282,15 +281,3 @@ def _refuse_colleagues(organization: Organization, schedule_id: UUID, by: Actor)
 
 def _told(organization: Organization, appointment_id: UUID, by: Actor) -> dict[str, Any]:
     return told_to_staff(organization.appointments.select_related("contact", "schedule").get(id=appointment_id), by)
-
-
-def _note_look(organization: Organization, ids: list[UUID], by: Actor, now: datetime) -> None:
-    audit.record_about(
-        "appointment:list",
-        organization_id=organization.id,
-        kind="appointment",
-        subject_id=None,
-        by=by,
-        now=now,
-        after={"shown": [str(shown) for shown in ids]},
-    )
