@@ -89,6 +89,12 @@ def open_offers(
     )
 
 
+def open_offers_of(organization: Organization, provider_id: UUID, now: datetime) -> int:
+    """How many a practitioner has open: switching the list off leaves them, and the audit says so (WL-08)."""
+    found = organization.offers.filter(status=OfferStatus.OPEN, expires_at__gt=now)
+    return found.filter(schedule__provider_id=provider_id).count()
+
+
 def passed_over(organization: Organization, entry_ids: Collection[UUID]) -> dict[UUID, list[PassedOver]]:
     """When these entries were passed over and why, the newest first."""
     found: defaultdict[UUID, list[PassedOver]] = defaultdict(list)

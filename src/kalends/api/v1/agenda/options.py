@@ -16,6 +16,7 @@ from kalends.api.access import Call, requires
 from kalends.api.acts import done
 from kalends.api.answers import answer
 from kalends.api.schemas.options import Options, OptionsSent
+from kalends.booking.queries.waiting import open_offers_of
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import NotFound
 from kalends.organizations.models import Organization, Provider
@@ -40,7 +41,9 @@ def set_provider_options(request: Call, org: str, id: UUID, asked: OptionsSent) 
 
     def act(now: datetime) -> dict[str, Any]:
         provider = _known(organization, id)
-        agenda.set_options(organization, provider, by=request.actor, now=now, **asked.model_dump())
+        switched = options_of(organization, id).waiting_list != asked.waiting_list
+        noted = {"open_offers": open_offers_of(organization, id, now)} if switched else None
+        agenda.set_options(organization, provider, by=request.actor, now=now, noted=noted, **asked.model_dump())
         return _told(organization, provider)
 
     return done(request, act)

@@ -17,6 +17,7 @@ from kalends.agenda.models import NoticeBy, ProviderOptions, Stepping
 from kalends.agenda.operations import set_options
 from kalends.agenda.queries.options import can_be_told, options_of, recipients_of
 from kalends.agenda.rules import options as rules
+from kalends.booking.queries.waiting import open_offers_of
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Membership
 from kalends.organizations.permissions import Right
@@ -104,10 +105,6 @@ def provider_options(request: OrganizationRequest, provider_id: UUID) -> HttpRes
         chosen = [str(one.id) for one in recipients_of(organization, provider_id)]
 
     def act(typed: dict[str, Any], now: datetime) -> ProviderOptions:
-        # Switched off, open offers are honoured and no new ones are made: the audit says how many (WL-08).
-        open_offers = organization.offers.filter(
-            status="open", expires_at__gt=now, schedule__provider_id=provider_id
-        ).count()
         fields = {name: value for name, value in typed.items() if name != "recipients"}
         return set_options(
             organization,
@@ -115,7 +112,9 @@ def provider_options(request: OrganizationRequest, provider_id: UUID) -> HttpRes
             by=request.actor,
             now=now,
             recipients=[UUID(one) for one in typed["recipients"]],
-            noted={"open_offers": open_offers} if options.waiting_list != typed["waiting_list"] else None,
+            noted={"open_offers": open_offers_of(organization, provider_id, now)}
+            if options.waiting_list != typed["waiting_list"]
+            else None,
             **fields,
         )
 
