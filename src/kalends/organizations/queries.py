@@ -43,14 +43,15 @@ def memberships_of(person: Person) -> list[Membership]:
 
 def member_of(person: Person, slug: str, *, address: str = "") -> tuple[Organization, Membership, Actor] | None:
     """Who `person` is in the organization `slug`; None where they are nobody. Opens its own transaction."""
-    organization = by_slug(slug)
-    if organization is None:
-        return None
-    with tenancy.acting(organization=organization, by=system("sign-in")):
-        membership = organization.memberships.filter(person=person, is_active=True).first()
+    who = Actor(kind=ActorKind.PERSON, label=person.name, person_id=person.id)
+    with tenancy.acting(organization=None, by=who):
+        found = Membership.all_rows.select_related("organization").filter(
+            person=person, is_active=True, organization__slug=slug, organization__is_active=True
+        )
+        membership = next(iter(found), None)
     if membership is None:
         return None
-    return organization, membership, actor_of(membership, person, address=address)
+    return membership.organization, membership, actor_of(membership, person, address=address)
 
 
 def actor_of(membership: Membership, person: Person, *, address: str = "") -> Actor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from kalends.agenda.queries.options import with_waiting_list
 from kalends.agenda.queries.plans import AgendaPlan
 from kalends.booking import links
-from kalends.booking.models import EntryStatus, Offer, OfferStatus, PassedOver, WaitlistEntry
+from kalends.booking.models import Offer, OfferStatus, PassedOver, WaitlistEntry
 from kalends.foundation import secrets
 from kalends.foundation.actor import Actor, patient
 from kalends.foundation.database import tenancy
@@ -55,11 +55,6 @@ def for_actor(found: Iterable[WaitlistEntry], plan: AgendaPlan, by: Actor) -> li
             for schedule_id, services in own.items()
         )
     ]
-
-
-def waiting_count(organization: Organization, today: date) -> int:
-    """How many wait today."""
-    return organization.waitlist.filter(status=EntryStatus.WAITING, valid_until__gte=today).count()
 
 
 def offers_of(organization: Organization, entry_ids: Collection[UUID]) -> dict[UUID, list[Offer]]:

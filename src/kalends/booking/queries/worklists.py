@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from kalends.booking import rules
@@ -17,14 +18,34 @@ from kalends.organizations.models import Organization
 # What is counted for a badge stops here: nobody acts on the difference between 100 and 3000.
 MOST_COUNTED = 100
 A_DAY = timedelta(days=1)
+_SEEN_BY = """(NOT %(own_only)s::boolean OR visit.schedule_id IN (
+    SELECT id FROM agenda_schedule WHERE organization_id = %(organization)s AND provider_id = %(provider)s::uuid))"""
+# The upper bound of the day is redundant, for the index: nowhere is it the day after tomorrow yet.
+_TO_DO = f"""
+SELECT
+  (SELECT count(*) FROM (
+    SELECT FROM booking_appointment visit
+    WHERE visit.organization_id = %(organization)s AND visit.status = 'pending' AND visit.approve_by > %(now)s
+      AND {_SEEN_BY}
+    LIMIT %(most)s::int) requests),
+  (SELECT count(*) FROM (
+    SELECT FROM booking_appointment visit
+    WHERE visit.organization_id = %(organization)s AND visit.status = ANY(%(without_outcome)s)
+      AND visit.ends_at <= %(now)s AND visit.local_day <= %(tomorrow)s AND {_SEEN_BY}
+    LIMIT %(most)s::int) outcomes),
+  (SELECT count(*) FROM booking_waitlistentry waiting
+   WHERE waiting.organization_id = %(organization)s AND waiting.status = 'waiting'
+     AND waiting.valid_until >= %(today)s)
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """How many of each, at most `MOST_COUNTED`."""
+    """How many of each; of requests and visits without outcome at most `MOST_COUNTED`."""
 
     requests: int
     outcomes: int
+    waiting: int
 
 
 def without_outcome(
@@ -61,9 +82,22 @@ def lapsed_requests(organization: Organization, *, now: datetime) -> QuerySet[Ap
     return organization.appointments.filter(status=Status.PENDING, approve_by__lte=now).order_by("approve_by", "id")
 
 
-def to_do(organization: Organization, by: Actor, *, now: datetime) -> ToDo:
-    """Both counts, for the menu."""
-    return ToDo(
-        requests=requests(organization, by, now=now).order_by()[:MOST_COUNTED].count(),
-        outcomes=without_outcome(organization, by, now=now).order_by()[:MOST_COUNTED].count(),
-    )
+def to_do(organization: Organization, by: Actor, *, today: date, now: datetime) -> ToDo:
+    """All counts, for the menu of every page, in one statement; only what `by` may see.
+
+    `today` is a date of the organization.
+    """
+    own_only = by.role == "provider"
+    values = {
+        "organization": organization.id,
+        "provider": by.provider_id if own_only else None,
+        "own_only": own_only,
+        "now": now,
+        "tomorrow": now.date() + A_DAY,
+        "today": today,
+        "without_outcome": sorted(rules.WITHOUT_OUTCOME),
+        "most": MOST_COUNTED,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_DO, values)
+        return ToDo(*cursor.fetchone())

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from kalends.booking.queries import ToDo
 from kalends.foundation.errors import Refusal
 from kalends.web.access import OrganizationRequest, View, member
 from kalends.web.staff import shell
@@ -46,13 +47,17 @@ def show(
     section: str = "",
     place: str = "",
     status: int = 200,
+    to_do: ToDo | None = None,
 ) -> HttpResponse:
-    """Render a page; `section` is the main place it stands under, `place` the one of administration."""
+    """Render a page; `section` is the main place it stands under, `place` the one of administration.
+
+    `to_do`: what the menu counts, if the view has asked already (`shell.to_do_now`).
+    """
     organization, actor = request.organization, request.actor
     around = {
         "organization": organization,
         "organization_name": organization.name,
-        "nav": shell.nav(organization, actor, "settings" if place else section),
+        "nav": shell.nav(organization, actor, "settings" if place else section, to_do),
         "places": shell.places(organization, actor, place) if place else (),
         "me": shell.me(request.user, role=str(shell.ROLES.get(actor.role, actor.role))),
         "may": {right.replace(":", "_"): True for right in actor.rights},

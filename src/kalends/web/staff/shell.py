@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -10,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kalends.accounts.models import Person
+from kalends.booking.queries import ToDo
 from kalends.booking.queries import to_do as to_do_of
-from kalends.booking.queries.waiting import waiting_count
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
@@ -77,31 +79,44 @@ def initials(name: str) -> str:
 
 def address(organization: Organization, name: str, **path: object) -> str:
     """The address of the desk's page `name`: `staff:<name>` of that organization."""
-    return reverse(f"staff:{name}", kwargs={"organization": organization.slug, **path})
+    return _address(name, organization.slug, tuple(path.items()))
 
 
-def nav(organization: Organization, actor: Actor, current: str) -> list[Link]:
-    """The main places that this member's rights open."""
+@lru_cache(maxsize=4096)
+def _address(name: str, slug: str, path: tuple[tuple[str, object], ...]) -> str:
+    """Kept: a page writes forty of them, mostly the same on every page."""
+    return reverse(f"staff:{name}", kwargs={"organization": slug, **dict(path)})
+
+
+def nav(organization: Organization, actor: Actor, current: str, to_do: ToDo | None = None) -> list[Link]:
+    """The main places that this member's rights open. `to_do`: counted already, in the transaction of the page."""
     found = [("day", "agenda", _("Agenda"))]
     if actor.may(Right.CONTACT_READ):
         found.append(("patients", "patients", _("Patients")))
     links = [Link(label, address(organization, name), current=section == current) for section, name, label in found]
-    links += _worklists(organization, actor, current)
+    links += _worklists(organization, actor, current, to_do or _counted(organization, actor))
     if settings := [link for group in places(organization, actor, "") for link in group.links]:
         links.append(Link(_("Settings"), settings[0].url, current=current == "settings"))
     return links
 
 
-def _worklists(organization: Organization, actor: Actor, current: str) -> list[Link]:
-    """What waits for somebody, where something does; the page one is on stays in the menu when it is done."""
+def to_do_now(organization: Organization, actor: Actor, now: datetime) -> ToDo:
+    """What waits for this member, for the menu. Runs inside `tenancy.acting`."""
+    today = clock.local_date(clock.epoch_of(now), clock.zone(organization.time_zone))
+    return to_do_of(organization, actor, today=today, now=now)
+
+
+def _counted(organization: Organization, actor: Actor) -> ToDo:
     with tenancy.acting(organization=organization, by=actor) as now:
-        to_do = to_do_of(organization, actor, now=now)
-        today = clock.local_date(clock.epoch_of(now), clock.zone(organization.time_zone))
-        waiting = waiting_count(organization, today) if actor.may(Right.APPOINTMENT_BOOK) else 0
+        return to_do_now(organization, actor, now)
+
+
+def _worklists(organization: Organization, actor: Actor, current: str, to_do: ToDo) -> list[Link]:
+    """What waits for somebody, where something does; the page one is on stays in the menu when it is done."""
     links = []
     if actor.may(Right.APPOINTMENT_BOOK):
         here = current == "waiting"
-        links.append(Link(_("Waiting list"), address(organization, "waiting"), current=here, count=waiting))
+        links.append(Link(_("Waiting list"), address(organization, "waiting"), current=here, count=to_do.waiting))
     if actor.may(Right.APPOINTMENT_BOOK) and (to_do.requests or current == "requests"):
         here = current == "requests"
         links.append(Link(_("Requests"), address(organization, "requests"), current=here, count=to_do.requests))

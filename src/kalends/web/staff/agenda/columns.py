@@ -9,6 +9,7 @@ from html import escape
 from urllib.parse import quote
 from uuid import UUID
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -66,6 +67,18 @@ class Column:
     is_today: bool
     is_idle: bool
     """Closed, and nothing stands there."""
+    html: SafeString = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Written once: a column is shown many times before anything in it changes."""
+        today = " today" if self.is_today else ""
+        html = (
+            f'<section class="column" data-key="{self.key}" data-schedule="{self.schedule_id}"'
+            f' data-from="{self.reach[0]}" data-till="{self.reach[1]}"{self.attributes}'
+            f' aria-label="{escape(self.label)}">'
+            f'<div class="head{today}">{self.head}</div><ol class="col">{self.body}</ol></section>'
+        )
+        object.__setattr__(self, "html", SafeString(html))
 
 
 class Desk:

@@ -25,6 +25,7 @@ from kalends.organizations.permissions import Right
 from kalends.web.staff.agenda.axis import Axis, Line
 from kalends.web.staff.agenda.columns import Column, Desk, Found, Other, Writer, counted, places_left
 from kalends.web.staff.agenda.heads import head, label
+from kalends.web.staff.agenda.kept import Kept
 from kalends.web.staff.days import free
 
 LONGEST_PLACE_S = int(LONGEST_PLACE.total_seconds())
@@ -32,6 +33,9 @@ LONGEST_PLACE_S = int(LONGEST_PLACE.total_seconds())
 FIRST_HOUR, LAST_HOUR = 8, 18
 
 Key = tuple[UUID, date]
+
+# Columns as they were written last: some 4 kB each.
+_kept: Kept[Column] = Kept(most=600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +106,66 @@ def _drawn(
     first = min((reach[0] for reach in reaches if reach), default=FIRST_HOUR)
     last = max((reach[1] for reach in reaches if reach), default=LAST_HOUR)
     first, last = min(first, FIRST_HOUR), min(max(last, LAST_HOUR), -(-axis.length // 60))
-    columns = []
-    for (writer, one), reach in zip(pairs, reaches, strict=True):
-        day, schedule = writer.line.day, writer.schedule
-        coming = sum(visit.status != Status.CANCELLED for visit in one.visits)
-        left = places_left(one.free)
-        is_open = bool(writer.plan and writer.plan.open_spans(day, None))
-        note = counted(coming, left, is_open=is_open, to_come=writer.line.ends > desk.now)
-        today = writer.line.begins <= desk.now < writer.line.ends
-        columns.append(
-            Column(
-                key=f"{day.isoformat()}_{schedule.id}",
-                day=day,
-                schedule_id=schedule.id,
-                head=head(schedule, day, note, today=today, side_by_side=side_by_side, alone=alone),
-                label=label(schedule, day),
-                attributes=writer.attributes(reading.grids(schedule.id, day)),
-                body=writer.body(one, first, last),
-                reach=reach or (first, last),
-                visits=coming,
-                free=left,
-                is_today=today,
-                is_idle=not is_open and not one.visits and not any(other.kind != "blocked" for other in one.others),
-            )
-        )
+    hours = first, last
+    columns = [
+        _column(writer, one, reading, reach or hours, hours, side_by_side=side_by_side, alone=alone)
+        for (writer, one), reach in zip(pairs, reaches, strict=True)
+    ]
     return Board(reading.plan, columns, axis, first, last, reading.visits)
+
+
+def _column(
+    writer: Writer,
+    found: Found,
+    reading: _Reading,
+    reach: tuple[int, int],
+    hours: tuple[int, int],
+    *,
+    side_by_side: bool,
+    alone: bool,
+) -> Column:
+    """As it was written the last time, if everything in it is as it was."""
+    desk, line, schedule = writer.desk, writer.line, writer.schedule
+    today = line.begins <= desk.now < line.ends
+    moment = desk.now if any(one.kind == "held" for one in found.others) else desk.now // 60 if today else None
+    written_from = (
+        (schedule.organization_id, schedule.id, schedule.name, schedule.provider.speciality, line.day, line.axis),
+        (reading.plan.revision, desk.language, desk.may_book, side_by_side, alone, reach, hours),
+        (today, line.ends > desk.now, moment, found.closed),
+        (tuple(found.visits), tuple(found.others), frozenset(found.free)),
+    )
+    return _kept.get(written_from, lambda: _written(writer, found, reading, reach, hours, side_by_side, alone, today))
+
+
+def _written(
+    writer: Writer,
+    found: Found,
+    reading: _Reading,
+    reach: tuple[int, int],
+    hours: tuple[int, int],
+    side_by_side: bool,
+    alone: bool,
+    today: bool,
+) -> Column:
+    day, schedule = writer.line.day, writer.schedule
+    coming = sum(visit.status != Status.CANCELLED for visit in found.visits)
+    left = places_left(found.free)
+    is_open = bool(writer.plan and writer.plan.open_spans(day, None))
+    note = counted(coming, left, is_open=is_open, to_come=writer.line.ends > writer.desk.now)
+    return Column(
+        key=f"{day.isoformat()}_{schedule.id}",
+        day=day,
+        schedule_id=schedule.id,
+        head=head(schedule, day, note, today=today, side_by_side=side_by_side, alone=alone),
+        label=label(schedule, day),
+        attributes=writer.attributes(reading.grids(schedule.id, day)),
+        body=writer.body(found, *hours),
+        reach=reach,
+        visits=coming,
+        free=left,
+        is_today=today,
+        is_idle=not is_open and not found.visits and not any(other.kind != "blocked" for other in found.others),
+    )
 
 
 class _Reading:
