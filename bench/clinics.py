@@ -144,8 +144,8 @@ def _copy(owner: psycopg.Connection, bench: Bench, contact: UUID, slots: list[tu
         with cursor.copy(
             "COPY booking_appointment (organization_id, id, contact_id, schedule_id, service_id, starts_at, ends_at, "
             "time_zone, local_day, local_minute, fold, status, cancelled_by, cancel_reason, reason, source, language, "
-            "currency, moves, sequence, version, link_seed, link_hash, booked_at, overlap_allowed, remark, is_overbooked, "
-            "overbooking_reason) FROM STDIN"
+            "currency, moves, sequence, version, link_seed, link_hash, booked_at, overlap_allowed, remark, "
+            "is_overbooked, overbooking_reason) FROM STDIN"
         ) as copy:
             for holder, (schedule, start) in zip(ids, slots, strict=True):
                 end = start + timedelta(minutes=30)
