@@ -14,11 +14,13 @@ import time
 from base64 import b64encode
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Literal
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.utils.translation import gettext_noop
 
 MOST_REDIRECTS = 5
+MULTISTATUS = 207
 REDIRECTS = (301, 302, 303, 307, 308)
 PIECE = 65_536
 
@@ -40,13 +42,29 @@ UNSAFE = gettext_noop("The server cannot prove who it is: its certificate is not
 TOO_LARGE = gettext_noop("The file is too large.")
 TURNED_AWAY = gettext_noop("The server asks for a name and a password, or does not accept these.")
 GONE = gettext_noop("There is nothing at this address any more.")
+NOT_UNDERSTOOD = gettext_noop("The server does not understand the question: this is an address of another kind.")
 REFUSED = gettext_noop("The server refused to give the file.")
 IN_CIRCLES = gettext_noop("The address leads on and on to others.")
+_REASONS = {
+    **dict.fromkeys((200, 207, 400, 405, 415, 501), NOT_UNDERSTOOD),
+    **dict.fromkeys((401, 403), TURNED_AWAY),
+    **dict.fromkeys((404, 410), GONE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dav:
+    """A question that no plain file answers (WebDAV, RFC 4918), in XML; `depth` 1 asks of what lies below as well."""
+
+    method: Literal["PROPFIND", "REPORT"]
+    xml: bytes
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     url: str
+    dav: Dav | None = None  # else the file itself is asked for
     etag: str = ""
     username: str = ""
     password: str = ""
@@ -99,28 +117,37 @@ def _ask(parts: SplitResult, asked: Asked, ends_at: float, *, tells_password: bo
     """One request; a text is where it leads to."""
     connection = _Connection(parts, _address(parts, asked.private_allowed), _left(ends_at))
     headers = {"User-Agent": "Kalends", "Accept": "text/calendar", "Accept-Encoding": "identity"}
+    method, body = "GET", None
+    if asked.dav is not None:
+        method, body = asked.dav.method, asked.dav.xml
+        headers |= {
+            "Accept": "application/xml, text/xml",
+            "Content-Type": "application/xml; charset=utf-8",
+            "Depth": str(asked.dav.depth),
+        }
     if asked.etag:
         headers["If-None-Match"] = asked.etag
     if asked.username and tells_password:
         headers["Authorization"] = f"Basic {b64encode(f'{asked.username}:{asked.password}'.encode()).decode()}"
     try:
-        connection.request("GET", parts._replace(scheme="", netloc="", fragment="").geturl() or "/", headers=headers)
+        target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        connection.request(method, target, body=body, headers=headers)
         with connection.getresponse() as answer:
-            return _understood(connection, answer, asked.largest, ends_at)
+            return _understood(connection, answer, asked, ends_at)
     finally:
         connection.close()
 
 
 def _understood(
-    connection: _Connection, answer: http.client.HTTPResponse, largest: int, ends_at: float
+    connection: _Connection, answer: http.client.HTTPResponse, asked: Asked, ends_at: float
 ) -> Fetched | str | None:
     if answer.status == 304:
         return None
     if answer.status in REDIRECTS and (led := answer.getheader("Location")):
         return led
-    if answer.status != 200:
-        raise CannotFetch({401: TURNED_AWAY, 403: TURNED_AWAY, 404: GONE, 410: GONE}.get(answer.status, REFUSED))
-    return Fetched(_body(connection, answer, largest, ends_at), (answer.getheader("ETag") or "")[:200])
+    if answer.status != (200 if asked.dav is None else MULTISTATUS):
+        raise CannotFetch(_REASONS.get(answer.status, REFUSED))
+    return Fetched(_body(connection, answer, asked.largest, ends_at), (answer.getheader("ETag") or "")[:200])
 
 
 def _body(connection: _Connection, answer: http.client.HTTPResponse, largest: int, ends_at: float) -> bytes:

@@ -16,14 +16,15 @@ from tests.cast import Clinic
 def test_adding_asking_and_removing(tilleuls: Clinic, signed_in: Callable[[Person], Client]) -> None:
     admin = signed_in(tilleuls.admin)
     page = f"/app/tilleuls/settings/schedules/{tilleuls.schedule.id}/calendars/"
-    wrong = admin.post(f"{page}foreign/", {"url": "ftp://a.example/x", "username": "hv"})
+    wrong = admin.post(f"{page}foreign/", {"kind": "caldav", "url": "ftp://a.example/x", "username": "hv"})
     assert wrong.status_code == 422
     assert fetching.UNUSABLE in wrong.content.decode()
     assert 'value="hv"' in wrong.content.decode()  # nothing that was typed is lost
-    sent = {"url": "https://calendar.example/secret/a.ics", "username": "hv", "password": "geheim"}
+    assert '<option value="caldav" selected>' in wrong.content.decode()
+    sent = {"kind": "caldav", "url": "https://calendar.example/secret/a.ics", "username": "hv", "password": "geheim"}
     assert admin.post(f"{page}foreign/", sent).status_code == 302
     shown = admin.get(page).content.decode()
-    assert "calendar.example" in shown
+    assert 'calendar.example <span class="muted">CalDAV</span>' in shown
     assert "is read within a minute" in shown
     for secret in ("geheim", "secret/a.ics"):
         assert secret not in shown

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kalends.agenda import changes
 from kalends.agenda.imports.busy import Busy
-from kalends.agenda.models import Block, Schedule, Subscription
+from kalends.agenda.models import Block, Schedule, Subscription, SubscriptionKind
 from kalends.agenda.operations import blocks, places
 from kalends.audit import operations as audit
 from kalends.foundation import fetching, secrets
@@ -19,13 +19,20 @@ from kalends.foundation.errors import Invalid
 
 MOST = 10
 LONGEST_UID = 255
-FIELDS = frozenset({"url", "username"})
+FIELDS = frozenset({"url", "kind", "username"})
 
 Key = tuple[str, datetime, datetime]
 
 
 def subscribe(
-    schedule: Schedule, *, url: str, username: str = "", password: str = "", by: Actor, now: datetime
+    schedule: Schedule,
+    *,
+    url: str,
+    kind: str = SubscriptionKind.ICS,
+    username: str = "",
+    password: str = "",
+    by: Actor,
+    now: datetime,
 ) -> Subscription:
     """Read the calendar at `url` from now on. `webcal:` is taken as `https:`. Raises Invalid (`url`)."""
     locks.wait_turn(schedule.id)
@@ -38,11 +45,11 @@ def subscribe(
         sentence = _("This agenda reads %(count)s calendars. Remove one of them first.") % {"count": MOST}
         raise Invalid.field("url", sentence)
     made = Subscription(organization_id=schedule.organization_id, schedule_id=schedule.id, created_at=now)
-    rows.fill(made, {"url": url, "username": username}, allowed=FIELDS)
+    rows.fill(made, {"url": url, "kind": kind, "username": username}, allowed=FIELDS)
     made.sealed_password = secrets.sealed(password) if password else b""
     rows.insert(made)
     # The address itself is often the secret: only its server is written down.
-    after = {"server": parts.hostname, "schedule": str(schedule.id)}
+    after = {"server": parts.hostname, "kind": kind, "schedule": str(schedule.id)}
     audit.record("subscription:make", made, by=by, now=now, after=after)
     return made
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kalends.agenda.models import Schedule, Subscription
+from kalends.agenda.models import Schedule, Subscription, SubscriptionKind
 from kalends.booking.models import Feed
 from kalends.booking.operations import feeds as operations
 from kalends.booking.queries.feeds import feed_secret
@@ -54,10 +54,20 @@ class FeedForm(forms.Form):
 
 
 class ForeignForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("How it is read"),
+        choices=[
+            (SubscriptionKind.ICS.value, gettext_lazy("at an iCal address")),
+            (SubscriptionKind.CALDAV.value, gettext_lazy("from a CalDAV server")),
+        ],
+    )
     url = forms.CharField(
         label=gettext_lazy("Address of the calendar"),
         max_length=1000,
-        help_text=gettext_lazy("The secret address in iCal format that the other program shows, https://…"),
+        help_text=gettext_lazy(
+            "The secret address in iCal format that the other program shows, or the calendar’s own on the CalDAV "
+            "server, https://…"
+        ),
     )
     username = forms.CharField(label=gettext_lazy("User name"), required=False, max_length=200)
     password = forms.CharField(
@@ -146,6 +156,7 @@ def _foreign_row(organization: Organization, one: Subscription, zone: ZoneInfo, 
     """The server only: the rest of an address is often a secret. Stale: not read well for an hour."""
     return {
         "server": urlsplit(one.url).hostname,
+        "kind": "CalDAV" if one.kind == SubscriptionKind.CALDAV else "iCal",
         "since": dates.instant(one.fresh_at, zone) if one.fresh_at else "",
         "is_stale": bool(one.failure) or one.fresh_at is None or one.fresh_at < now - STALE_AFTER,
         "why": _(one.failure) if one.failure else "",
