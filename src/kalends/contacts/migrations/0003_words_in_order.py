@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(SORT, migrations.RunSQL.noop),
         migrations.RunSQL(PHONES_BACKWARDS, "DELETE FROM contacts_contactword WHERE word ^@ '~'"),
+        # References of rows just written are checked now: a table with checks still to come cannot be altered.
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
         migrations.SeparateDatabaseAndState(
             state_operations=[
                 migrations.AlterField(
