@@ -29,6 +29,7 @@ def published() -> tuple[dict[str, Any], dict[str, list[Any]]]:
         file = Caller().client.get(urlsplit(output["url"]).path)
         assert (file.status_code, file.headers["Content-Type"]) == (200, "application/fhir+ndjson")
         assert file.headers["Cache-Control"] == "public, max-age=60"
+        assert file.headers["Access-Control-Allow-Origin"] == "*"
         for line in file.content.splitlines():
             told = orjson.loads(line)
             assert told["resourceType"] == output["type"]

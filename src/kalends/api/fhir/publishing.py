@@ -53,9 +53,7 @@ def manifest(request: Call, org: str) -> HttpResponse:
         "output": [{"type": kind, "url": f"{here}/{name}.ndjson"} for kind, name in files],
         "error": [],
     }
-    response = HttpResponse(orjson.dumps(body), content_type=JSON)
-    response.headers["Cache-Control"] = f"public, max-age={KEPT_FOR}"
-    return response
+    return _for_everybody(orjson.dumps(body), JSON)
 
 
 @asked_by(published, tells=LINES)
@@ -70,8 +68,14 @@ def file(request: Call, org: str, name: str) -> HttpResponse:
                 lines = [_schedule(organization, one) for one in _schedules(plan)]
             case _:
                 lines = _slots(organization, plan, _monday(organization, plan, name, now), now)
-    response = HttpResponse(b"".join(orjson.dumps(line) + b"\n" for line in lines), content_type=NDJSON)
+    return _for_everybody(b"".join(orjson.dumps(line) + b"\n" for line in lines), NDJSON)
+
+
+def _for_everybody(body: bytes, content_type: str) -> HttpResponse:
+    """Proxies may keep it, and pages of others may read it: it is the same for all, and holds nobody's data."""
+    response = HttpResponse(body, content_type=content_type)
     response.headers["Cache-Control"] = f"public, max-age={KEPT_FOR}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
