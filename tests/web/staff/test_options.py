@@ -78,6 +78,12 @@ class TestTheForm:
         assert line.before["recipients"] == []
         assert line.after["recipients"] == [str(doctor.id)]
 
+    def test_the_audit_says_whose_options_were_changed(self, tilleuls: Clinic, desk: Client) -> None:
+        choose(tilleuls, days_shown=5)
+        lines = desk.get("/app/tilleuls/audit/").context["lines"]
+        found = [(str(line.did), line.about) for line in lines if line.who == "Inès Barbier"]
+        assert ("changed the options of a practitioner", [("Dr Hélène Vasseur", "")]) in found
+
     def test_a_refused_week_is_named_and_nothing_typed_is_lost(self, tilleuls: Clinic, desk: Client) -> None:
         sent = {**AS_NEW, "days_shown": "4", "waiting_span": "90", "required_fields": ["town"]}
         answer = desk.post(page(tilleuls), sent)

@@ -33,13 +33,9 @@ def chosen_options(organization: Organization, provider_id: UUID) -> ProviderOpt
     return organization.provider_options.filter(provider_id=provider_id).first()
 
 
-def options_of_schedule(organization: Organization, schedule_id: UUID) -> ProviderOptions:
-    """As `options_of`, of the practitioner whose agenda it is."""
-    found = organization.provider_options.filter(provider__schedules__id=schedule_id).first()
-    if found is not None:
-        return found
-    provider_id = organization.schedules.values_list("provider_id", flat=True).get(id=schedule_id)
-    return ProviderOptions(organization=organization, provider_id=provider_id)
+def chosen_options_of_schedule(organization: Organization, schedule_id: UUID) -> ProviderOptions | None:
+    """As `chosen_options`, of the practitioner whose agenda it is, in one query: every booking asks."""
+    return organization.provider_options.filter(provider__schedules__id=schedule_id).first()
 
 
 def with_waiting_list(organization: Organization, provider_ids: Collection[UUID] | None = None) -> dict[UUID, int]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from kalends.agenda.models import NoticeBy
-from kalends.agenda.queries.options import Address, addresses_of, options_of_schedule
+from kalends.agenda.queries.options import Address, addresses_of, chosen_options_of_schedule
 from kalends.booking.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -28,6 +28,7 @@ from kalends.delivery.models import Medium
 from kalends.foundation.actor import Actor, ActorKind
 from kalends.foundation.database import tenancy
 from kalends.notifications.texts import Kind
+from kalends.organizations.models import Organization
 
 # What was cancelled at the very hour of the visit is still worth knowing that day.
 WORTH_KNOWING = timedelta(days=1)
@@ -77,10 +78,16 @@ def _note(
         return
     schedules = dict.fromkeys([visits[0].schedule_id, *([left.schedule_id] if left else [])])
     for schedule_id in schedules:
-        options = options_of_schedule(visits[0].organization, schedule_id)
-        if wanted or NoticeBy.EMAIL in getattr(options, _SETTINGS[kind]):
-            for address in addresses_of(visits[0].organization, options.provider_id):
-                _queue(kind, cause_id or visits[0].id, visits, by, address, left)
+        for address in _whom(visits[0].organization, schedule_id, kind, ticked=bool(wanted)):
+            _queue(kind, cause_id or visits[0].id, visits, by, address, left)
+
+
+def _whom(organization: Organization, schedule_id: UUID, kind: Kind, *, ticked: bool) -> list[Address]:
+    options = chosen_options_of_schedule(organization, schedule_id)
+    if not ticked and (options is None or NoticeBy.EMAIL not in getattr(options, _SETTINGS[kind])):
+        return []
+    provider_id = organization.schedules.values_list("provider_id", flat=True).get(id=schedule_id)
+    return addresses_of(organization, provider_id)
 
 
 def _queue(

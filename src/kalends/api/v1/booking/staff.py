@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
-from kalends.agenda.queries.options import options_of_schedule
+from kalends.agenda.queries.options import chosen_options_of_schedule
 from kalends.agenda.queries.plans import plan_of
 from kalends.api.access import Call, on_channel, requires, sees_own_only
 from kalends.api.acts import Explain, done, made
@@ -242,8 +242,9 @@ def _patient(
 
 def _refuse_incomplete(organization: Organization, appointment: Row) -> None:
     """What the practitioner's options require, of the record or sent with the call (CLI-18). Raises RequiredField."""
-    options = options_of_schedule(organization, appointment.schedule_id)
-    known = {name: getattr(appointment.contact, name, appointment.reason) for name in options.required_fields}
+    options = chosen_options_of_schedule(organization, appointment.schedule_id)
+    required = options.required_fields if options else ()
+    known = {name: getattr(appointment.contact, name, appointment.reason) for name in required}
     if missing := [name for name, value in known.items() if not value]:
         message = _("Please fill this in.")
         raise RequiredField([FieldError(name if name == "reason" else f"contact.{name}", message) for name in missing])

@@ -123,6 +123,7 @@ class _Names:
         wanted |= set(self.contact_of.values())
         language = get_language() or "en"
         self.named: dict[UUID, str] = dict(organization.schedules.values_list("id", "name"))
+        self.named |= dict(organization.provider_options.values_list("id", "provider__name"))
         self.named |= {row.id: row.name_in(language) for row in organization.services.all()}
         self.contacts = {row.id: row for row in organization.contacts.filter(id__in=wanted - {None})}
 

@@ -8,6 +8,7 @@ import { say, word } from "./say.js";
 
 const drawer = document.querySelector("[data-drawer]");
 const work = document.querySelector(".work");
+const WORDS = ["reason", "visit_remark"]; // about the visit: one may pass them by
 let shown = null;
 let opener = null;
 
@@ -39,7 +40,7 @@ function fill(html, typed = []) {
   const who = drawer.querySelector("[data-who]");
   if (who) attach(who, choose);
   const first = drawer.querySelector("[aria-invalid], .bad input") ?? who
-    ?? [...drawer.querySelectorAll("form[data-drawer-form] .input:not(select)")].find((field) => field.name !== "reason" && !field.value)
+    ?? [...drawer.querySelectorAll("form[data-drawer-form] .input:not(select)")].find((field) => !WORDS.includes(field.name) && !field.value)
     ?? drawer.querySelector("form[data-drawer-form] [type=submit]") ?? drawer.querySelector("h2");
   first.focus();
   drawer.scrollIntoView({ block: "nearest" });
@@ -68,6 +69,7 @@ function wished(more = {}) {
 async function reload(address) {
   const form = drawer.querySelector("[data-drawer-form]");
   const typed = form ? [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken") : [];
+  for (const box of form?.querySelectorAll("[type=checkbox]:not(:checked, :disabled)") ?? []) typed.push([box.name, "off"]);
   const answer = await fetch(partOf(address));
   if (!answer.ok) return say(word("lost"));
   shown = address;
