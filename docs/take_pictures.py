@@ -21,7 +21,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SIZES = {"wide": (1280, 860), "phone": (360, 740)}
+SIZES = {"wide": (1280, 860), "phone": (360, 740), "desk": (1440, 900)}
+STAFF = {
+    "fr": ("tilleuls", "ines.barbier@tilleuls.example"),
+    "ro": ("carpati", "radu.ionescu@carpati.example"),
+}
 
 
 def main() -> None:
@@ -29,9 +33,10 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         for language in ("fr", "ro"):
-            for name, size in SIZES.items():
-                patient(browser, language, name, size)
-                staff(browser, language, name, size)
+            agenda(browser, language)
+            for name in ("wide", "phone"):
+                patient(browser, language, name, SIZES[name])
+                staff(browser, language, name, SIZES[name])
         browser.close()
 
 
@@ -74,17 +79,35 @@ def patient(browser: Browser, language: str, name: str, size: tuple[int, int]) -
 
 def staff(browser: Browser, language: str, name: str, size: tuple[int, int]) -> None:
     page = page_of(browser, size, language)
-    house = {"fr": "tilleuls", "ro": "carpati"}[language]
-    who = {"fr": "ines.barbier@tilleuls.example", "ro": "radu.ionescu@carpati.example"}[language]
-    page.goto(f"{BASE}/accounts/login/?next=/app/{house}/")
+    house, who = STAFF[language]
+    page.goto(f"{BASE}/accounts/login/")
     shot(page, "sign-in", language, name)
+    _sign_in(page, house, who, "")
+    page.goto(f"{BASE}/app/{house}/?day={_next_monday()}")
+    shot(page, "staff-day", language, name, full=name == "phone")
+    page.context.close()
+
+
+def agenda(browser: Browser, language: str) -> None:
+    """The day of the loading is the liveliest; of the week and the single day, whose is the first agenda."""
+    page = page_of(browser, SIZES["desk"], language)
+    _sign_in(page, *STAFF[language], "agenda/?view=side")
+    for view in ("side", "day", "week"):
+        page.goto(f"{BASE}/app/{STAFF[language][0]}/agenda/?view={view}")
+        page.locator(".col a").first.wait_for()
+        shot(page, "agenda", view, language)
+    page.locator("a.appt.is-arrived, a.appt.is-confirmed, a.appt").first.click()
+    page.locator("[data-drawer] h2").wait_for()
+    shot(page, "agenda-drawer", language)
+    page.context.close()
+
+
+def _sign_in(page: Page, house: str, who: str, path: str) -> None:
+    page.goto(f"{BASE}/accounts/login/?next=/app/{house}/{path}")
     page.fill("[name=login]", who)
     page.fill("[name=password]", "kalends-demo")
     page.locator("button[type=submit]").last.click()
     page.wait_for_url(f"**/app/{house}/**")
-    page.goto(f"{BASE}/app/{house}/?day={_next_monday()}")
-    shot(page, "staff-day", language, name, full=name == "phone")
-    page.context.close()
 
 
 def _next_monday() -> date:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import authenticate
@@ -17,6 +19,7 @@ from kalends.foundation.phone import read_phone
 from kalends.operating.demo import loading, signins
 from kalends.operating.demo.carpati import CARPATI
 from kalends.operating.demo.described import PASSWORD, Clinic
+from kalends.operating.demo.tilleuls import TILLEULS
 from kalends.organizations.models import RESERVED_SLUGS, Organization
 from kalends.organizations.permissions import Role
 from tests.operating.test_backup import kalends
@@ -103,6 +106,36 @@ def test_a_stranger_can_book_and_the_staff_can_sign_in(db: None) -> None:
     assert len(booked) == 6
     for worker in CARPATI.workers:
         assert authenticate(None, username=worker.email, email=worker.email, password=PASSWORD) is not None
+
+
+@pytest.mark.slow
+def test_the_day_of_the_loading_shows_every_state(db: None) -> None:
+    zone = _where_it_is_ten()
+    loading.load([replace(TILLEULS, time_zone=zone)])
+    organization = Organization.objects.get(slug="tilleuls")
+    with tenancy.acting(organization=organization, by=system("test")) as now:
+        today = now.astimezone(ZoneInfo(zone)).date()
+        visits = organization.appointments.filter(local_day=today)
+        assert set(visits.values_list("status", flat=True)) == {
+            "booked", "confirmed", "arrived", "fulfilled", "no_show", "cancelled", "pending",
+        }  # fmt: skip
+        assert visits.filter(is_overbooked=True).count() == 1
+        assert organization.holds.filter(expires_at__gt=now).count() == 1
+        assert organization.offers.filter(status="open").count() == 1
+        blocks = [
+            block for block in organization.blocks.all() if block.starts_at.astimezone(ZoneInfo(zone)).date() == today
+        ]
+        assert [block.is_pre_reservation for block in blocks].count(True) == 1
+        assert len(blocks) == 3
+        assert visits.values("schedule").distinct().count() == 5
+        assert not organization.history_entries.filter(at__gt=now).exists()
+
+
+def _where_it_is_ten() -> str:
+    """A zone without summer time; the signs in their names are the other way round."""
+    ahead = 10 - datetime.now(UTC).hour
+    ahead += 24 if ahead < -12 else 0
+    return f"Etc/GMT{-ahead:+}" if ahead else "Etc/GMT"
 
 
 def test_sign_ins_are_told_of_what_is_loaded(clinics) -> None:

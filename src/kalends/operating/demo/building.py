@@ -11,8 +11,9 @@ from kalends.accounts.models import Person
 from kalends.accounts.operations import make_person
 from kalends.agenda import operations as agenda
 from kalends.agenda.models import Schedule, Service
+from kalends.agenda.rules import DayOverride
 from kalends.foundation.actor import Actor, system
-from kalends.operating.demo.described import PASSWORD, Clinic
+from kalends.operating.demo.described import PASSWORD, Agenda, Clinic
 from kalends.organizations import operations as organizations
 from kalends.organizations.models import Organization, Provider
 from kalends.organizations.queries import actor_of
@@ -33,8 +34,15 @@ class Built:
     today: date
 
 
-def build(clinic: Clinic, organization: Organization, *, today: date, now: datetime) -> Built:
-    """Write all of `clinic` but its patients. Inside `acting(organization=organization)`."""
+STILL_OPEN_FOR, CLOSES = 180, 23 * 60
+"""Wall minutes. Who looks at the demo in the evening still finds times to come."""
+
+
+def build(clinic: Clinic, organization: Organization, *, today: date, minute: int, now: datetime) -> Built:
+    """Write all of `clinic` but its patients. Inside `acting(organization=organization)`.
+
+    `minute` is that of the clinic's day `today` at which the demo is loaded.
+    """
     organizations.make_organization(organization, by=BY, now=now)
     agenda.open_channels(organization, by=BY, now=now)
     place = dict(clinic.place)
@@ -57,13 +65,23 @@ def build(clinic: Clinic, organization: Organization, *, today: date, now: datet
             by=BY,
             now=now,
         )
-        agenda.set_opening(schedule, rules=told.hours, overrides=(), version=None, by=BY, now=now)
+        agenda.set_opening(
+            schedule, rules=told.hours, overrides=_today(told, today, minute), version=None, by=BY, now=now
+        )
         offered: list[agenda.OfferingSpec] = [{"service": services[key]} for key in told.services]
         agenda.set_offerings(schedule, offered, by=BY, now=now)
         schedules[told.name] = schedule
     built = Built(clinic, organization, services, schedules, clerks, today)
     _closures(built, now)
     return built
+
+
+def _today(told: Agenda, today: date, minute: int) -> tuple[DayOverride, ...]:
+    if not told.today:
+        return ()
+    *before, (begins, ends) = told.today
+    ends = max(ends, min(minute + STILL_OPEN_FOR, CLOSES) // 60 * 60)
+    return (DayOverride(today, (*before, (begins, ends))),)
 
 
 def unsaved(clinic: Clinic) -> Organization:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from kalends.agenda.rules import OpeningRule, Weeks
+from kalends.agenda.rules import OpeningRule, Period, Weeks
 from kalends.organizations.permissions import Role
 
 PASSWORD = "kalends-demo"
@@ -60,6 +60,8 @@ class Agenda:
     step: int = 15
     capacity: int = 1
     audience: Audience = "all"
+    today: tuple[Period, ...] = ()
+    """When it is open on the day of the loading, whichever that is; empty: as on any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A block on the first working day of an agenda after so many days."""
+    """A block at the first such time that an agenda is open, so many days from the loading."""
 
     agenda: str
     in_days: int
@@ -84,6 +86,20 @@ class Blocked:
     to_minute: int
     reason: str
     is_pre_reservation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What happens just when the demo is loaded: each an agenda and a key of `Clinic.services`."""
+
+    held: tuple[str, str]
+    """A visitor of the public page is looking at it."""
+    asked: tuple[str, str]
+    freed: tuple[str, str]
+    """Offered to the first of three who wait."""
+    overbooked: tuple[str, str]
+    why: str
+    """Of the overbooking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +145,16 @@ class Clinic:
     blocked: tuple[Blocked, ...]
     people: People
     patients: int
+    today: Today | None = None
 
 
 def hours(*periods: tuple[str, str], days: str, weeks: Weeks = "all") -> tuple[OpeningRule, ...]:
     """`hours(("9:00", "12:00"), ("13:00", "17:00"), days="12345")`; 1 is Monday."""
-    return tuple(
-        OpeningRule(int(day), _minute(start), _minute(end), weeks=weeks) for day in days for start, end in periods
-    )
+    return tuple(OpeningRule(int(day), start, end, weeks=weeks) for day in days for start, end in spans(*periods))
+
+
+def spans(*periods: tuple[str, str]) -> tuple[Period, ...]:
+    return tuple((_minute(start), _minute(end)) for start, end in periods)
 
 
 def _minute(text: str) -> int:

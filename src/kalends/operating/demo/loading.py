@@ -20,6 +20,7 @@ from kalends.operating.demo.described import Clinic
 from kalends.operating.demo.diary import Diary
 from kalends.operating.demo.patients import make_patients
 from kalends.operating.demo.tilleuls import TILLEULS
+from kalends.operating.demo.today import Morning
 from kalends.operating.demo.vieux_port import VIEUX_PORT
 from kalends.operating.demo.visits import Act, Visit, Writer
 from kalends.organizations.models import Organization
@@ -41,8 +42,9 @@ def load(clinics: Sequence[Clinic] = SMALL) -> list[Clinic]:
 
 
 def _load(clinic: Clinic, organization: Organization, now: datetime) -> None:
-    today = clock.local_date(clock.epoch_of(now), clock.zone(clinic.time_zone))
-    built = build(clinic, organization, today=today, now=now - MADE_BEFORE)
+    wall = clock.wall(clock.epoch_of(now), clock.zone(clinic.time_zone))
+    today, minute = wall.date(), wall.hour * 60 + wall.minute
+    built = build(clinic, organization, today=today, minute=minute, now=now - MADE_BEFORE)
     throws = dice(clinic)
     writer = Writer(
         dice=throws,
@@ -55,6 +57,8 @@ def _load(clinic: Clinic, organization: Organization, now: datetime) -> None:
     diaries = _diaries(built, plan_of(organization), now)
     visits = [visit for diary in diaries for visit in writer.visits(diary)]
     _live(organization, visits, now)
+    if clinic.today is not None:
+        Morning(built, writer.without_visit(today), throws, now).fill(clinic.today)
 
 
 def _diaries(built: Built, plan: AgendaPlan, now: datetime) -> list[Diary]:

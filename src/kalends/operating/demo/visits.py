@@ -16,6 +16,7 @@ from kalends.operating.demo.diary import Diary, Time
 from kalends.operating.demo.patients import Patient
 
 HOUR, DAY = 3600, timedelta(days=1)
+ARRIVES_BEFORE = 15 * 60
 LONGEST_LEAD = 24
 """Days. With the month of history, everything is booked after the clinic was made."""
 
@@ -52,6 +53,8 @@ class Writer:
     reasons: Sequence[str]
     today: date
     now: int
+    _today: Counter[str] = field(default_factory=Counter)
+    """How many visits of today are told."""
     _visits: Counter[tuple[Patient, object]] = field(default_factory=Counter)
     _days: set[tuple[Patient, date]] = field(default_factory=set)
 
@@ -104,7 +107,14 @@ class Writer:
         found = clock.instants_of(day, minute, diary.schedule.zone)
         return found[0] + self.dice.randint(0, 59) if found else None
 
+    def without_visit(self, day: date) -> list[Patient]:
+        """Those of the patients for whom every agenda is, and who come to none on that day."""
+        return [patient for patient in self.patients if "all" in patient.audience and (patient, day) not in self._days]
+
     def _live_on(self, visit: Visit, service: ServicePlan) -> None:
+        if self._day(visit.diary, visit.time) == self.today:
+            self._live_today(visit, service)
+            return
         fate = self.dice.random()
         if fate < 0.07 and self._cancels(visit, service):
             return
@@ -121,6 +131,22 @@ class Writer:
         if self.dice.random() < 0.5:
             self._note(visit, start - self.dice.randint(1, 12) * 60, "arrived")
         self._note(visit, start + service.visit.duration * 60 + self.dice.randint(0, 300), "fulfilled")
+
+    def _live_today(self, visit: Visit, service: ServicePlan) -> None:
+        """As a day looks at this minute: some sit in the waiting room, one did not come, the later ones confirm."""
+        start, end = visit.time.start, visit.time.start + service.visit.duration * 60
+        when = "past" if end < self.now else "to come"
+        self._today[when] += 1
+        if self._today[when] % 9 == 5 and self._cancels(visit, service):
+            return
+        if when == "past" and self._today[when] % 6 == 3:
+            self._note(visit, start + 600, "no_show")
+        elif start - ARRIVES_BEFORE < self.now:
+            self._note(visit, min(start, self.now) - self.dice.randint(1, ARRIVES_BEFORE), "arrived")
+            self._note(visit, end - self.dice.randint(0, 120), "fulfilled")
+        elif self._today[when] % 2:
+            confirmed = self._between(visit.acts[-1].at, self.now)
+            visit.acts += [Act(confirmed, "confirm")] if confirmed else []
 
     def _cancels(self, visit: Visit, service: ServicePlan) -> bool:
         by = None if self.dice.random() < 0.7 else self.dice.choice(self.clerks)
