@@ -32,8 +32,9 @@ class Outcome:
         }
 
 
-def get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+def get(path: str, cookies: str = "") -> bytes:
+    kept = f"Cookie: {cookies}\r\n" if cookies else ""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{kept}\r\n".encode()
 
 
 def post(path: str, body: bytes) -> bytes:

@@ -32,8 +32,8 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        agenda(browser, "fr")
         for language in ("fr", "ro"):
-            agenda(browser, language)
             for name in ("wide", "phone"):
                 patient(browser, language, name, SIZES[name])
                 staff(browser, language, name, SIZES[name])
@@ -92,8 +92,11 @@ def agenda(browser: Browser, language: str) -> None:
     """The day of the loading is the liveliest; of the week and the single day, whose is the first agenda."""
     page = page_of(browser, SIZES["desk"], language)
     _sign_in(page, *STAFF[language], "agenda/?view=side")
-    for view in ("side", "day", "week"):
-        page.goto(f"{BASE}/app/{STAFF[language][0]}/agenda/?view={view}")
+    closed = page.locator("label.check", has_text="Préparation à la naissance").locator("input")
+    chosen = [box.get_attribute("value") for box in page.locator("[name=schedule]").all()]
+    five = "".join(f"&schedule={one}" for one in chosen if one != closed.get_attribute("value"))
+    for view, more in (("side", five), ("day", f"&schedule={chosen[-1]}"), ("week", f"&schedule={chosen[-1]}")):
+        page.goto(f"{BASE}/app/{STAFF[language][0]}/agenda/?view={view}{more}")
         page.locator(".col a").first.wait_for()
         shot(page, "agenda", view, language)
     page.locator("a.appt.is-arrived, a.appt.is-confirmed, a.appt").first.click()
