@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -114,22 +115,44 @@ class TestOut:
         assert "+33 6 12 34 56 78" not in row
         assert client.get(FILES + "patients.csv").status_code == 403
 
-    def test_csv_05_a_long_one_comes_in_pieces(self, french: Clinic, signed_in: Browser, owner: Any) -> None:
+    def test_csv_05_a_long_one_comes_in_pieces_and_is_never_held_whole(
+        self, french: Clinic, signed_in: Browser, owner: Any
+    ) -> None:
         with french.acting() as now:
             contacts.make(french.organization, data(), by=french.actor(), now=now)
-        columns = [
-            name
-            for (name,) in owner.execute(
-                "SELECT column_name::text FROM information_schema.columns WHERE table_name = 'contacts_contact'"
-            ).fetchall()
-        ]
-        values = ["gen_random_uuid()" if name == "id" else name for name in columns]
-        owner.execute(
-            f"INSERT INTO contacts_contact ({', '.join(columns)}) SELECT {', '.join(values)} "
-            "FROM contacts_contact, generate_series(1, 2999)"
-        )
-        answer = signed_in(french.staff).get(FILES + "patients.csv")
-        assert sum(1 for _piece in answer.streaming_content) == 3_001
+        client = signed_in(french.staff)
+        copy_contacts(owner, 1_999)
+        taken(client)
+        rows, short = taken(client)
+        copy_contacts(owner, 9)
+        many, long = taken(client)
+        assert (rows, many) == (2_001, 20_001)
+        assert long < short * 2
+
+
+def copy_contacts(owner: Any, times: int) -> None:
+    """Each contact so many times more, by the owner's hand."""
+    columns = [
+        name
+        for (name,) in owner.execute(
+            "SELECT column_name::text FROM information_schema.columns WHERE table_name = 'contacts_contact'"
+        ).fetchall()
+    ]
+    values = ["gen_random_uuid()" if name == "id" else name for name in columns]
+    owner.execute(
+        f"INSERT INTO contacts_contact ({', '.join(columns)}) SELECT {', '.join(values)} "
+        f"FROM contacts_contact, generate_series(1, {times})"
+    )
+
+
+def taken(client: Client) -> tuple[int, int]:
+    """How many lines the table of patients has, and how many bytes Python holds at most while they go out."""
+    answer = client.get(FILES + "patients.csv")
+    tracemalloc.start()
+    try:
+        return sum(1 for _piece in answer.streaming_content), tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 class TestIn:
@@ -140,9 +163,24 @@ class TestIn:
         assert (page.context["result"].made, page.context["rows"][0]["name"]) == (2, "Le Goff Ștefan")
         assert (people(tilleuls), uploads(tilleuls)) == ([], 1)
         page = client.post(there, {"on_known": "skip"}, follow=True)
-        assert notices(page) == ["good: 2 rows were taken in."]
+        assert notices(page) == ["good: 2 rows were imported."]
         assert (people(tilleuls), uploads(tilleuls)) == (["Le Goff", "Ng"], 0)
         assert client.post(there).status_code == 404
+
+    def test_the_counts_follow_what_is_chosen_and_counting_writes_nothing(
+        self, tilleuls: Clinic, signed_in: Browser
+    ) -> None:
+        with tilleuls.acting() as now:
+            contacts.make(tilleuls.organization, data("Ng", ""), by=tilleuls.actor(), now=now)
+        client = signed_in(tilleuls.staff)
+        there = brought(client, "Nom;Date de naissance;Téléphone;Ville\nNg;14/03/1987;06 12 34 56 78;Brest\n").url
+        counted = []
+        for known in ("skip", "fill", "add"):
+            page = client.post(there, {"on_known": known, "count": "1"})
+            result = page.context["result"]
+            counted.append((page.status_code, result.made, result.filled, result.skipped, result.marked))
+        assert counted == [(200, 0, 0, 1, 0), (200, 0, 1, 0, 0), (200, 1, 0, 0, 1)]
+        assert (people(tilleuls), uploads(tilleuls)) == (["Ng"], 1)
 
     def test_with_problems_nothing_is_taken_in_unless_they_are_left_out(
         self, tilleuls: Clinic, signed_in: Browser

@@ -107,10 +107,10 @@ def files(request: OrganizationRequest) -> HttpResponse:
 
 @desk(Right.CONTACT_READ, READ_AND_ACT)
 def file(request: OrganizationRequest, upload_id: UUID) -> HttpResponse:
-    """What the table would do; sent, it is done."""
+    """What the table would do, as it is wished; sent with the last button, it is done."""
     organization, by = request.organization, request.actor
     wish = Wish.of(request.POST)
-    acts = request.method == "POST"
+    acts = request.method == "POST" and "count" not in request.POST
 
     def act(now: datetime) -> tuple[Upload, Result, bool]:
         upload = organization.uploads.filter(id=upload_id, person_id=request.user.id).first()
@@ -126,7 +126,7 @@ def file(request: OrganizationRequest, upload_id: UUID) -> HttpResponse:
 
     upload, result, stands = tenancy.perform(act, organization=organization, by=by)
     if stands:
-        made = ngettext("%(count)s row was taken in.", "%(count)s rows were taken in.", result.made + result.filled)
+        made = ngettext("%(count)s row was imported.", "%(count)s rows were imported.", result.made + result.filled)
         messages.success(request, made % {"count": result.made + result.filled})
         return redirect(address(organization, "files"))
     shown = [_shown(organization, row) for row in result.table.rows[:SHOWN_ROWS]]
@@ -140,6 +140,7 @@ def file(request: OrganizationRequest, upload_id: UUID) -> HttpResponse:
         "more_problems": max(0, len(result.problems) - SHOWN_PROBLEMS),
         "rows": shown,
         "choices": list(ON_KNOWN.items()),
+        "refused": acts,
         "files_url": address(organization, "files"),
     }
     return show(request, "staff/files/file.html", context, section="patients", status=422 if acts else 200)
