@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+from granian._granian import RSGIHTTPStreamTransport as StreamTransport
 from granian.rsgi import Scope
 
 from kalends.config import requests
@@ -64,7 +65,7 @@ class Front:
             else:
                 transport = protocol.response_stream(status, headers)
                 for part in response:
-                    asyncio.run_coroutine_threadsafe(transport.send_bytes(bytes(part)), self._loop).result()
+                    asyncio.run_coroutine_threadsafe(_send(transport, bytes(part)), self._loop).result()
         finally:
             response.close()
         return None
@@ -95,3 +96,8 @@ class Front:
         response, _status, _headers = self._ask({**surroundings, "wsgi.input": io.BytesIO()})
         response.close()
         return response.watch if isinstance(response, LiveAnswer) else None
+
+
+async def _send(transport: StreamTransport, part: bytes) -> None:
+    """What granian gives to wait for is no coroutine, as another thread has to hand over."""
+    await transport.send_bytes(part)
