@@ -76,9 +76,8 @@ class Morning:
 
     def _free(self, schedule: str, service: str) -> None:
         """Three wait; somebody cancels the last visit of today, and it is offered to the first of them."""
-        organization, options = self.built.organization, {"waiting_list": True, "waiting_span": 120}
-        provider = self.built.schedules[schedule].provider
-        agenda.set_options(organization, provider, by=self._clerk, now=self.now, **options)
+        organization, provider = self.built.organization, self.built.schedules[schedule].provider
+        agenda.set_options(organization, provider, by=self._clerk, now=self.now, waiting_list=True, waiting_span=120)
         for _number in range(WAITING):
             waiting.join(
                 organization,
