@@ -12,6 +12,10 @@ from kalends.operating.installation import Installation
 
 SOURCES = Path(__file__).resolve().parents[1] / "web" / "static"
 
+COLLECT = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0", "--clear"]
+# Extensions of htmx that no page of ours loads; some import what is not there.
+COLLECT += ["--ignore", "ext"]
+
 
 def collect_if_needed(installation: Installation) -> None:
     target = installation.environment.data / "static"
@@ -19,11 +23,7 @@ def collect_if_needed(installation: Installation) -> None:
     state = _state()
     if marker.exists() and marker.read_text() == state:
         return
-    subprocess.run(
-        [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0", "--clear"],
-        env=installation.process_environment(),
-        check=True,
-    )
+    subprocess.run(COLLECT, env=installation.process_environment(), check=True)
     target.mkdir(parents=True, exist_ok=True)
     marker.write_text(state)
 
