@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kalends.agenda.models import ProviderOptions
+from kalends.agenda.queries.plans import plan_of
 from kalends.organizations.models import Membership, Organization
 from kalends.organizations.permissions import Role
 
@@ -34,7 +35,10 @@ def chosen_options(organization: Organization, provider_id: UUID) -> ProviderOpt
 
 
 def chosen_options_of_schedule(organization: Organization, schedule_id: UUID) -> ProviderOptions | None:
-    """As `chosen_options`, of the practitioner whose agenda it is, in one query: every booking asks."""
+    """As `chosen_options`, of the practitioner whose agenda it is; kept with the plan, for every booking asks."""
+    plan = plan_of(organization)
+    if (schedule := plan.schedules.get(schedule_id)) is not None:
+        return plan.options.get(schedule.provider_id)
     return organization.provider_options.filter(provider__schedules__id=schedule_id).first()
 
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from kalends.agenda import rules
-from kalends.agenda.models import Offering
+from kalends.agenda.models import Offering, ProviderOptions
 from kalends.agenda.queries.needs import ResourcePlan, at_location, requirements, resources_in_use
 from kalends.foundation import clock
 from kalends.organizations.models import Organization
@@ -106,6 +106,8 @@ class AgendaPlan:
     schedules: Mapping[UUID, SchedulePlan]
     services: Mapping[UUID, ServicePlan]
     resources: Mapping[UUID, ResourcePlan]
+    options: Mapping[UUID, ProviderOptions]
+    """By practitioner; who never chose any is not there."""
     _grids: dict[tuple[UUID, UUID, date], tuple[int, ...]] = field(default_factory=dict)
 
     def grid(self, schedule: SchedulePlan, service_id: UUID, day: date) -> tuple[int, ...]:
@@ -224,7 +226,8 @@ def _read(organization: Organization, revision: int) -> AgendaPlan:
                 for offering in offerings[schedule.id]
             },
         )
-    return AgendaPlan(revision, schedules, services, resources)
+    options = {one.provider_id: one for one in organization.provider_options.all()}
+    return AgendaPlan(revision, schedules, services, resources, options)
 
 
 def _services(organization: Organization) -> dict[UUID, ServicePlan]:
