@@ -1,4 +1,4 @@
-"""The same call twice is one act with one answer."""
+"""The same call twice is one act with one answer (BOK-04); the same key with something else is refused (BOK-05)."""
 
 from __future__ import annotations
 

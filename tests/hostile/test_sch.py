@@ -1,4 +1,7 @@
-"""SCH: the agenda is edited while it is being booked. SCH-01, 02, 04, 05: tests/agenda; 06: tests/booking."""
+"""SCH: the agenda is edited while it is being booked.
+
+SCH-01, 02, 04, 05: tests/agenda; 06: tests/booking/test_resources.py.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -24,7 +28,9 @@ from kalends.foundation.actor import ChannelKind
 from kalends.foundation.errors import Invalid
 from tests.agenda import brute_force
 from tests.agenda.shared import act, offered
-from tests.cast import MONDAY, Clinic, data, make_clinic
+from tests.cast import MONDAY, PASSWORD, Clinic, data, make_clinic
+from tests.web.staff.desk import at, book, coming
+from tests.web.staff.test_agenda import see, things
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2027, 3, 20, 7, tzinfo=UTC)
@@ -57,6 +63,19 @@ def test_sch_03_adjacent_hours_offer_each_time_once(tilleuls: Clinic) -> None:
     rules = [OpeningRule(1, 540, 600), OpeningRule(1, 600, 660)]
     act(tilleuls, agenda.set_opening, tilleuls.schedule, rules=rules, overrides=(), version=None)
     assert offered(tilleuls, MONDAY + timedelta(days=7)) == ["09:00", "09:30", "10:00", "10:30"]
+
+
+def test_sch_07_every_view_shows_the_same(tilleuls: Clinic) -> None:
+    monday = coming()
+    book(tilleuls, at(10))
+    book(tilleuls, at(14), last="Blot", email="blot@courriel.example", phone="")
+    browser, seen = Client(), []
+    browser.post("/accounts/login/", {"login": tilleuls.staff.email, "password": PASSWORD})
+    for view in ("day", "days", "week", "side"):
+        page = see(browser, view=view, day=monday, schedule=tilleuls.schedule.id)
+        seen.append(things(page, kinds=("slot", "free")))
+    assert len(seen[0]) == 14
+    assert seen == [seen[0]] * 4
 
 
 @st.composite

@@ -1,4 +1,7 @@
-"""WL: the waiting list under races, storms and late answers."""
+"""WL: the waiting list under races, storms and late answers.
+
+WL-04: tests/booking/test_waiting_rules.py; WL-10: tests/web/public/test_waiting_list.py.
+"""
 
 from __future__ import annotations
 

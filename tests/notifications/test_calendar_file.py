@@ -1,4 +1,4 @@
-"""Calendar files: what programs read in them, in three zones, around the changes of the clock."""
+"""Calendar files: what programs read in them, in three zones, around the changes of the clock (ICS-05)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No calendar file takes for ever, fills the memory, or is read in part by mistake."""
+"""No calendar file takes for ever, fills the memory, or is read in part by mistake (ICS-06)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Busy times out of calendar files: single events, and what must not be guessed."""
+"""Busy times out of calendar files: single events, and what must not be guessed (ICS-07)."""
 
 from datetime import UTC, datetime
 
