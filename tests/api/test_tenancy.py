@@ -52,6 +52,7 @@ def valid_body(route: str, method: str, clinic: Clinic) -> Any:
         "undo": {"tell_patient": False},
         "offer": {"schedule": str(clinic.schedule.id), "start": wall(15)},
         "swap": {"with": str(clinic.schedule.id)},
+        "options": {"days_shown": 5},
     }
     last = route.rsplit("/", 1)[-1]
     fields = {"contacts": {"last_name": "Pris"}, "waitlist": {"note": "Pris"}}
@@ -64,7 +65,7 @@ def everything(owner: psycopg.Connection, clinic: Clinic) -> list[Any]:
         *("agenda_schedule", "agenda_service", "agenda_openingrule", "agenda_closure", "agenda_block"),
         *("agenda_occupancy", "organizations_location", "organizations_provider"),
         *("booking_appointment", "booking_historyentry", "contacts_contact", "audit_entry"),
-        *("booking_waitlistentry", "agenda_resource"),
+        *("booking_waitlistentry", "agenda_resource", "agenda_provideroptions"),
     )
     return [
         owner.execute(f"SELECT * FROM {table} WHERE organization_id = %s ORDER BY id", [clinic.id]).fetchall()
