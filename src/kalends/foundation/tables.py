@@ -16,9 +16,7 @@ from kalends.foundation.files import FileRefused, encoding_of, read_text
 BYTE_ORDER_MARK = "\ufeff"
 _DELIMITERS = (";", ",", "\t")
 # A formula begins so, after whatever a program may skip; full-width signs are taken for the others by some.
-_RUNS = re.compile(
-    "^[\\s\u200b-\u200f\u2060-\u2064\u00ad\ufeff\x00-\x1f']*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^'*[\t\r\n]"
-)
+_RUNS = re.compile("^[\\s\u200b-\u200f\u2060-\u2064\u00ad\ufeff\x00-\x1f']*[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
 LONGEST_CELL = 10_000
 
 
