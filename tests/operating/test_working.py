@@ -29,6 +29,7 @@ def test_everything_that_is_done_at_set_times_is_known_to_the_worker() -> None:
         "booking.expire_requests": "*/5 * * * *",
         "booking.mind_waiting_list": "* * * * *",
         "agenda.read_foreign_calendars": "* * * * *",
+        "contacts.remove_old_uploads": "*/10 * * * *",
         "api.forget_kept_answers": "7 * * * *",
     }
 
