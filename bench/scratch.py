@@ -78,7 +78,8 @@ def bare(installation: Installation) -> Iterator[int]:
         hands.execute(BARE_TABLE)
         hands.execute("GRANT SELECT, INSERT ON bare_visit TO PUBLIC")
     port = free_port()
-    command = [*web_command(port)[:-1], "bench.bare:application"]
+    command = [*web_command(port)[:-1], "--blocking-threads", "4", "bench.bare:application"]
+    command[command.index("rsgi")] = "wsgi"
     process = subprocess.Popen(command, env=installation.process_environment(), cwd=SOURCE_TREE, start_new_session=True)
     try:
         _wait(port, "/visits?from=2030-01-01")
