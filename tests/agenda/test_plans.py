@@ -3,7 +3,9 @@
 from contextlib import suppress
 
 import pytest
+from django.db import connection
 
+from kalends.agenda import changes
 from kalends.agenda.queries.plans import plan_of
 from tests.cast import Clinic
 
@@ -49,3 +51,16 @@ def test_what_was_undone_is_not_kept(tilleuls: Clinic) -> None:
         set_capacity(tilleuls, 5)  # takes the number that was undone
     with tilleuls.acting():
         assert capacity(tilleuls) == 5
+
+
+def test_another_count_of_the_organization_is_not_taken_for_its_own(tilleuls: Clinic) -> None:
+    """Behind a pooler changes are counted in a row beside it (`changes.count`)."""
+    with tilleuls.acting():
+        assert capacity(tilleuls) == 1
+    changes.count([tilleuls.organization.id])
+    for seats in (3, 4):
+        with tilleuls.acting():
+            set_capacity(tilleuls, seats)
+        with tilleuls.acting(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")  # in any order
+            assert capacity(tilleuls) == seats

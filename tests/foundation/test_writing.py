@@ -1,12 +1,14 @@
 """Rows by hand are the rows that `save()` would have written."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from kalends.contacts.models import Contact, ContactWord
 from kalends.foundation.database import tenancy
-from kalends.foundation.database.writing import write
+from kalends.foundation.database.writing import together, write
 from tests.cast import Clinic
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -54,3 +56,34 @@ def test_once_leaves_what_is_there(tilleuls: Clinic) -> None:
         again.id = first.id
         write(again, once=True)
         assert tilleuls.organization.contacts.get(id=first.id).last_name == "Kerjean"
+
+
+def test_together_is_one_statement_at_the_end(tilleuls: Clinic) -> None:
+    asked = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    with tilleuls.acting():
+        person = contact(tilleuls, "Kerjean")
+        with connection.execute_wrapper(note), together():
+            words = [ContactWord(organization=tilleuls.organization, word=word, contact_id=person.id) for word in "ab"]
+            write(*words)
+            with together():
+                write(person)
+            write(contact(tilleuls, "Autre"), once=True)
+        assert len(asked) == 1
+        assert not person._state.adding
+        assert sorted(person.words.values_list("word", flat=True)) == ["a", "b"]
+        assert tilleuls.organization.contacts.count() == 2
+
+
+def test_what_is_given_up_together_is_not_written(tilleuls: Clinic) -> None:
+    with tilleuls.acting():
+        with pytest.raises(LookupError), together():
+            write(contact(tilleuls, "Kerjean"))
+            raise LookupError
+        assert not tilleuls.organization.contacts.exists()
+        write(contact(tilleuls, "Autre"))
+        assert tilleuls.organization.contacts.get().last_name == "Autre"

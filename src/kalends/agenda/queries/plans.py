@@ -129,7 +129,10 @@ class AgendaPlan:
 
 _kept: OrderedDict[UUID, AgendaPlan] = OrderedDict()
 _guard = Lock()
-_REVISION = "SELECT number, pg_current_xact_id_if_assigned() IS NULL FROM agenda_revision WHERE organization_id = %s"
+_REVISION = """
+SELECT number, pg_current_xact_id_if_assigned() IS NULL FROM agenda_revision
+WHERE organization_id = %s AND kind = 'agenda'
+"""
 
 
 def plan_of(organization: Organization) -> AgendaPlan:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, models
+from django.db import IntegrityError
 from psycopg import errors as postgres
 
 from kalends.agenda.operations import places
@@ -34,7 +35,7 @@ from kalends.foundation import events, secrets
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import locks
 from kalends.foundation.database.models import new_id
-from kalends.foundation.database.writing import write
+from kalends.foundation.database.writing import together, write
 from kalends.foundation.errors import NotAllowed
 from kalends.organizations.models import Organization
 
@@ -98,26 +99,27 @@ def book(
     is_extra = _sit(
         organization, slot, appointment_id, hold_id, approve_by, by, now, overbooks=bool(overbooking_reason)
     )
-    patient = _patient(organization, contact, slot.service, by, now)
-    return write_down(
-        organization,
-        slot,
-        patient,
-        appointment_id,
-        by=by,
-        now=now,
-        reason=reason,
-        remark=remark,
-        language=language,
-        tell_patient=tell_patient,
-        tell_provider=tell_provider,
-        overlap_allowed=overlap_allowed,
-        hold_id=hold_id,
-        approve_by=approve_by,
-        overbooking_reason=overbooking_reason if is_extra else "",
-        chosen=chosen,
-        series_id=series_id,
-    )
+    with _written_at_once():
+        patient = _patient(organization, contact, slot.service, by, now)
+        return write_down(
+            organization,
+            slot,
+            patient,
+            appointment_id,
+            by=by,
+            now=now,
+            reason=reason,
+            remark=remark,
+            language=language,
+            tell_patient=tell_patient,
+            tell_provider=tell_provider,
+            overlap_allowed=overlap_allowed,
+            hold_id=hold_id,
+            approve_by=approve_by,
+            overbooking_reason=overbooking_reason if is_extra else "",
+            chosen=chosen,
+            series_id=series_id,
+        )
 
 
 def write_down(
@@ -154,8 +156,9 @@ def write_down(
     after = history.place_of(appointment) | ({"chosen": dict(chosen)} if chosen else {})
     right = OVERBOOK if overbooking_reason else "appointment:book"
     lines = history.lines(appointment, "booked", right=right, by=by, now=now, after=after, why=overbooking_reason)
-    _write(appointment, *lines)
-    events.publish(AppointmentBooked(appointment, by, tell_patient, tell_provider))
+    with _written_at_once():
+        write(appointment, *lines)
+        events.publish(AppointmentBooked(appointment, by, tell_patient, tell_provider))
     return appointment
 
 
@@ -283,10 +286,12 @@ def _appointment(
     )
 
 
-def _write(*rows: models.Model) -> None:
-    """Appointment, history and audit in one go."""
+@contextmanager
+def _written_at_once() -> Iterator[None]:
+    """Contact, appointment, history, audit and messages in one go."""
     try:
-        write(*rows)
+        with together():
+            yield
     except IntegrityError as fault:
         if isinstance(fault.__cause__, postgres.ExclusionViolation):
             raise TwoPlacesAtOnce from fault

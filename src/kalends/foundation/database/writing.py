@@ -7,9 +7,10 @@ own; constraints, row security and defaults of the database work as ever.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
-from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
@@ -19,37 +20,69 @@ from django.db.models.fields import NOT_PROVIDED
 from psycopg import RawCursor
 
 Column = tuple[str, Callable[[models.Model], Any]]
+Waiting = tuple[models.Model, bool]
 
 # Columns whose values psycopg takes as the model holds them.
 _AS_THEY_ARE = (models.CharField, models.TextField, models.UUIDField, models.BinaryField, models.BooleanField)
 # From so many rows of one table they go as arrays: the statement is the same for any number of them.
 _MANY = 3
+_gathered: ContextVar[list[Waiting] | None] = ContextVar("kalends_gathered_rows", default=None)
 
 
 def write(*rows: models.Model, once: bool = False) -> None:
-    """INSERT all `rows`, in their order, in one statement, so that PostgreSQL can keep its plan.
+    """INSERT all `rows` in one statement, so that PostgreSQL can keep its plan; inside `together`, at its end.
 
     `once`: a row that is there already stays as it is.
     """
-    groups = [(model, list(of_model)) for model, of_model in groupby(rows, key=type)]
+    gathered = _gathered.get()
+    if gathered is None:
+        _insert([(row, once) for row in rows])
+    else:
+        gathered += [(row, once) for row in rows]
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """All that is written inside goes to the database when it ends, in one statement: rows may refer to each other.
+
+    Until then nothing of it can be read, and nothing is refused. Inside another, it ends with that one.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    gathered: list[Waiting] = []
+    token = _gathered.set(gathered)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _insert(gathered)
+
+
+def _insert(waiting: Sequence[Waiting]) -> None:
+    groups: dict[tuple[type[models.Model], bool], list[models.Model]] = {}
+    for row, once in waiting:
+        groups.setdefault((type(row), once), []).append(row)
+    if not groups:
+        return
     values: list[Any] = []
-    for model, of_model in groups:
+    for (model, _once), rows in groups.items():
         columns = _columns(model)
-        if len(of_model) < _MANY:
-            values += [value(row) for row in of_model for _name, value in columns]
+        if len(rows) < _MANY:
+            values += [value(row) for row in rows for _name, value in columns]
         else:
-            values += [[value(row) for row in of_model] for _name, value in columns]
-    statement = _statement(tuple((model, min(len(of_model), _MANY)) for model, of_model in groups), once)
+            values += [[value(row) for row in rows] for _name, value in columns]
+    statement = _statement(tuple((*kind, min(len(rows), _MANY)) for kind, rows in groups.items()))
     with CursorWrapper(RawCursor(connection.connection), connection) as cursor:
         cursor.execute(statement, values)
-    for row in rows:
+    for row, _once in waiting:
         row._state.adding, row._state.db = False, connection.alias
 
 
 @lru_cache
-def _statement(groups: tuple[tuple[type[models.Model], int], ...], once: bool) -> str:
+def _statement(groups: tuple[tuple[type[models.Model], bool, int], ...]) -> str:
     inserts, number = [], 0
-    for model, count in groups:
+    for model, once, count in groups:
         columns = _columns(model)
         width = len(columns)
         if count < _MANY:
@@ -62,8 +95,8 @@ def _statement(groups: tuple[tuple[type[models.Model], int], ...], once: bool) -
             source = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - our own names
             number += width
         names = ", ".join(f'"{name}"' for name, _value in columns)
-        inserts.append(f'INSERT INTO "{model._meta.db_table}" ({names}) {source}')
-    inserts = [insert + (" ON CONFLICT DO NOTHING" if once else "") for insert in inserts]
+        insert = f'INSERT INTO "{model._meta.db_table}" ({names}) {source}'
+        inserts.append(insert + (" ON CONFLICT DO NOTHING" if once else ""))
     *first, last = inserts
     others = ", ".join(f"w{number} AS ({insert})" for number, insert in enumerate(first))
     return f"WITH {others} {last}" if others else last
