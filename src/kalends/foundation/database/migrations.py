@@ -8,8 +8,10 @@ from django.db.migrations.operations.base import Operation
 
 from kalends.foundation.database.models import TenantForeignKey
 
-READS = "organization_id = ANY (string_to_array(nullif(current_setting('kalends.reads', true), ''), ',')::uuid[])"
-WRITES = "organization_id = nullif(current_setting('kalends.organization', true), '')::uuid"
+# Each setting is read in a sub-query: once in a statement, not once for each of its rows (docs/decisions/0015).
+READS = """organization_id = ANY (
+  (SELECT string_to_array(nullif(current_setting('kalends.reads', true), ''), ',')::uuid[])::uuid[])"""
+WRITES = "organization_id = (SELECT nullif(current_setting('kalends.organization', true), '')::uuid)"
 
 
 class TenantTable(Operation):

@@ -17,9 +17,11 @@ Row = TypeVar("Row", bound=models.Model)
 if TYPE_CHECKING:  # generic for the type checker only
     _Descriptor = ForwardManyToOneDescriptor[Any]
     _ForeignObject = ForeignObject[Any, Any]
+    _OrganizationKey = models.ForeignKey[Any, Any]
 else:
     _Descriptor = ForwardManyToOneDescriptor
     _ForeignObject = ForeignObject
+    _OrganizationKey = models.ForeignKey
 
 
 def new_id() -> UUID:
@@ -41,11 +43,27 @@ class TenantManager(models.Manager[Row]):
         return super().get_queryset()
 
 
+class OrganizationKey(_OrganizationKey):
+    """The tenant's half of the key.
+
+    A row that always refers to another of its organization needs no constraint of its own for that: the composite
+    key reaches a row that has one. PostgreSQL would check both with each row that is written.
+    """
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        if any(isinstance(field, TenantForeignKey) and not field.null for field in self._siblings()):
+            kwargs["db_constraint"] = False
+        return name, "django.db.models.ForeignKey", args, kwargs
+
+    def _siblings(self) -> list[Any]:
+        model = getattr(self, "model", None)
+        return [] if model is None else model._meta.private_fields + model._meta.local_fields
+
+
 def organization_key(rows: str) -> models.ForeignKey[Any, Any]:
-    """The tenant's half of the key; `rows` is how an organization speaks of them: `organization.deliveries`."""
-    return models.ForeignKey(
-        "organizations.Organization", on_delete=models.DO_NOTHING, related_name=rows, db_index=False
-    )
+    """`rows` is how an organization speaks of them: `organization.deliveries`."""
+    return OrganizationKey("organizations.Organization", on_delete=models.DO_NOTHING, related_name=rows, db_index=False)
 
 
 class TenantModel(models.Model):
