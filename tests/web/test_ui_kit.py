@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from kalends.booking.models import Status
 from kalends.web.ui.shell import Clinic, Link, Me
 from kalends.web.ui.states import STATES
+from kalends.web.ui.templatetags.ui import text_message
 from kalends.web.ui.views import icon_names, living_page
 
 WEB = Path(__file__).parents[2] / "src" / "kalends" / "web"
@@ -67,6 +68,17 @@ class TestMarkup:
         page = rendered('{% cotton field name="tel" label="Phone" hint="Ten digits" error="One is missing." / %}')
         assert re.findall(r'aria-describedby="(.*?)"', page) == ["tel_hint tel_error"]
         assert re.findall(r' id="(.*?)"', page) == ["tel", "tel_hint", "tel_error"]
+
+    def test_a_text_message_is_counted_by_the_page_itself(self) -> None:
+        page = rendered(
+            '{% cotton text_message name="more" label="Supplement" before="Dr Ardelean: " :value="typed" / %}',
+            typed="pour François, à 18\u00a0h",
+        )
+        told = [re.findall(f"<span data-{part}>(.*?)<", page)[0] for part in ("units", "limit")]
+        assert [*told, *re.findall("<b data-parts>(.*?)<", page)] == ["34", "70", "1"]
+        assert re.findall("<b data-forcing>(.*?)<", page) == ["ç"]
+        assert re.findall("<q data-spelling>(.*?)<", page) == ["Dr Ardelean: pour Francois, à 18 h"]
+        assert "pour François, à 18\u00a0h</textarea>" in page
 
     def test_a_django_field_is_described_by_hint_and_error(self) -> None:
         class Form(forms.Form):
@@ -130,6 +142,21 @@ HELD = """{% extends "shell/patient.html" %}
 {% block main %}<h1 class="ask">Who comes?</h1><form method="post" action="/sent/">
 {% cotton button data-busy-label="Sending…" name="act" value="book" %}Book{% endcotton %}</form>
 {% endblock %}"""
+
+WRITES = """{% extends "shell/desk.html" %}
+{% block title %}Supplement{% endblock %}
+{% block scripts %}{{ block.super }}
+<script type="module" src="{% static 'ui/js/text-message.js' %}"></script>{% endblock %}
+{% block content %}{% cotton text_message name="more" label="Supplement" before="Dr Ardelean: " / %}{% endblock %}"""
+
+# Types each text, and reads what is then said.
+COUNTS = """texts => texts.map(text => {
+  const area = document.querySelector("#more");
+  area.value = text;
+  area.dispatchEvent(new Event("input"));
+  const parts = ["units", "limit", "parts", "forcing", "spelling"];
+  return parts.map(part => document.querySelector(`[data-${part}]`).textContent);
+})"""
 
 DESK = """{% extends "shell/admin.html" %}
 {% block title %}Settings{% endblock %}
@@ -295,6 +322,46 @@ class TestScripts:
         assert spoken == ["", two, two, one, one, twenty, twenty, "The five minutes are over."]
         assert live.is_hidden()
         assert page.locator("[data-countdown-over]").is_visible()
+
+    def test_a_text_message_is_counted_while_it_is_typed_as_the_server_counts_it(self, page: Page, site: Site) -> None:
+        content = rendered(WRITES)
+        site.pages["/writes/"] = lambda: content
+        page.goto(f"{site.url}/writes/")
+        smile, family = "\N{SLIGHTLY SMILING FACE}", "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"
+        texts = ["", "é" * 147, "a" * 146 + "€", "ç" * 57, "ç" * 58, "ç" * 53 + smile * 9, family, "[{}]~|^\\" * 20]
+        texts += [
+            "Mme Lœvenbrück,\r\n« 18\u202fh »\t…",
+            "Iași, ștampilă n° 5",
+            "Ольга",
+            "A\u0301ine e\u0302tre",
+            "ﬁn №5 ½",
+        ]
+        seen = page.evaluate(COUNTS, texts)
+        told = [text_message("Dr Ardelean: ", text, "") for text in texts]
+        assert seen == [
+            [
+                *map(str, (one.count.units, one.count.limit, one.count.parts)),
+                " ".join(one.count.forcing),
+                one.spelling or "",
+            ]
+            for one in told
+        ]
+
+    def test_another_spelling_is_offered_and_taken_only_when_asked_for(self, page: Page, site: Site) -> None:
+        content = rendered(WRITES)
+        site.pages["/writes/"] = lambda: content
+        page.goto(f"{site.url}/writes/")
+        page.fill("#more", "François, Hélène")
+        assert page.locator("[data-wide] p").all_inner_texts() == [
+            "Only 70 characters fit into one message, because of: ç",
+            "It can also be written: Dr Ardelean: Francois, Hélène",
+            "Write it like this",
+        ]
+        assert page.input_value("#more") == "François, Hélène"
+        page.click("[data-take] button")
+        assert page.input_value("#more") == "Francois, Hélène"
+        assert page.locator("[data-wide]").is_hidden()
+        assert page.locator("[data-say]").inner_text() == "Characters: 29/160 Text messages: 1 Alphabet: 7 bits"
 
     def test_a_form_is_sent_once_and_given_back_on_return(self, page: Page, site: Site) -> None:
         now = datetime.now(UTC)

@@ -1,5 +1,6 @@
 """Tags and filters of the design system. The settings make them builtins: no template loads them."""
 
+import json
 from dataclasses import dataclass
 
 from django import template
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from django_cotton.templatetags import Attrs
 
+from kalends.delivery import segments
 from kalends.web.ui.states import STATES, State
 
 register = template.Library()
@@ -89,6 +91,33 @@ def language_links(context: Context) -> list[LanguageLink]:
         url = f"{request.path}?{query.urlencode()}"
         links.append(LanguageLink(code, name[:1].upper() + name[1:], url, code == get_language()))
     return links
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLength:
+    """What `c-text-message` says about a text, and the numbers by which its script says the same."""
+
+    count: segments.Count
+    spelling: str | None
+    rules: str
+
+
+@register.simple_tag
+def text_message(before: str, value: str, after: str) -> MessageLength:
+    """The length of a text message in which somebody writes `value` between two texts that are there already."""
+    text = segments.sendable(f"{before}{str(value).replace(chr(0), '')}{after}")
+    return MessageLength(segments.count(text), segments.spelling(text), MESSAGE_RULES)
+
+
+MESSAGE_RULES = json.dumps(
+    {
+        "plain": segments.GSM.replace(chr(segments.ESCAPE), ""),
+        "extension": "".join(segments.EXTENSION),
+        "spellings": segments.SPELLINGS,
+        "alone": segments.ALONE,
+        "together": segments.TOGETHER,
+    }
+)
 
 
 @register.filter
