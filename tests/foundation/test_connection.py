@@ -1,11 +1,13 @@
 """A connection that the server ended is noticed without a question to the server."""
 
+from contextlib import suppress
 from datetime import datetime
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from kalends.foundation.database.asking import ask
 from tests.conftest import end_sessions
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -29,3 +31,24 @@ def test_an_ended_connection_is_not_usable(database_urls: tuple[str, str]) -> No
     connection.ensure_connection()
     end_sessions(database_urls[1])
     assert not connection.is_usable()
+
+
+def test_an_undone_transaction_leaves_the_prepared_statements(db: None) -> None:
+    def prepared() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+            return int(cursor.fetchone()[0])
+
+    for _ in range(5):
+        prepared()
+        ask("SELECT $1::int + 1", [1])
+    before = prepared()
+    assert before >= 2
+    for _ in range(2):
+        with suppress(LookupError), transaction.atomic():
+            with suppress(LookupError), transaction.atomic():
+                ask("SELECT $1::int + 1", [1])
+                raise LookupError
+            raise LookupError
+        assert prepared() == before
+        assert ask("SELECT $1::int + 1", [1]).rows == [(2,)]

@@ -15,16 +15,16 @@ INVITATION = "invitation"
 
 
 def by_slug(slug: str) -> Organization | None:
-    return _one("slug = %s AND is_active", slug)
+    return _one("slug = $1 AND is_active", slug)
 
 
 def published(slug: str) -> Organization | None:
     """An organization whose public page is open; unknown and closed ones look the same."""
-    return _one("slug = %s AND is_active AND is_published", slug)
+    return _one("slug = $1 AND is_active AND is_published", slug)
 
 
 def by_id(organization_id: UUID) -> Organization | None:
-    return _one("id = %s AND is_active", organization_id)
+    return _one("id = $1 AND is_active", organization_id)
 
 
 def _one(condition: str, value: object) -> Organization | None:

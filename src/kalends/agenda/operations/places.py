@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kalends.agenda.operations import belongings
 from kalends.agenda.queries.occupied import LONGEST_PLACE
 from kalends.agenda.rules import Needs, Span
+from kalends.foundation.database.asking import ask, ask_by_name
 from kalends.foundation.database.models import new_id
 
 _TAKE = """
@@ -68,7 +69,7 @@ SELECT count(*) FROM moved
 """
 _SPAN = """
 SELECT schedule_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint FROM agenda_occupancy
-WHERE organization_id = %s AND holder_id = %s
+WHERE organization_id = $1 AND holder_id = $2
 """
 _GIVE_UP = """
 WITH belonging AS (
@@ -94,7 +95,7 @@ WHERE organization_id = %(organization)s AND holder_id = %(hold)s AND schedule_i
 """
 _KEEP = """
 UPDATE agenda_occupancy SET expires_at = NULL
-WHERE organization_id = %s AND holder_id = %s AND (expires_at IS NULL OR expires_at > clock_timestamp())
+WHERE organization_id = $1 AND holder_id = $2 AND (expires_at IS NULL OR expires_at > clock_timestamp())
 """
 _EXCHANGE = """
 WITH belonging AS (
@@ -127,24 +128,17 @@ def take(
 
 
 def _take(values: dict[str, Any]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
-        if cursor.rowcount == 0:
-            # A constraint cannot look at the clock: what has expired may still stand in the way.
-            cursor.execute(_CLEAR_EXPIRED, values)
-            if cursor.rowcount:
-                cursor.execute(_TAKE, values)
-                return bool(cursor.rowcount)
-            return False
+    if ask_by_name(_TAKE, values).affected:
         return True
+    # A constraint cannot look at the clock: what has expired may still stand in the way.
+    return bool(ask_by_name(_CLEAR_EXPIRED, values).affected and ask_by_name(_TAKE, values).affected)
 
 
 def is_full(*, organization_id: UUID, schedule_id: UUID, span: Span, capacity: int) -> bool:
     """Every seat is firmly taken during `span`: whatever those do who are at it now, nothing will be free."""
     values = _values(organization_id, schedule_id, span, capacity, schedule_id, None)
-    with connection.cursor() as cursor:
-        cursor.execute(_FIRM_SEATS, values)
-        return bool(cursor.fetchone()[0] >= capacity)
+    ((taken,),) = ask_by_name(_FIRM_SEATS, values).rows
+    return bool(taken >= capacity)
 
 
 def move(
@@ -164,10 +158,9 @@ def move(
 
 
 def _move(values: dict[str, Any]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_CLEAR_EXPIRED, values)
-        cursor.execute(_MOVE, values)
-        return bool(cursor.fetchone()[0])
+    ask_by_name(_CLEAR_EXPIRED, values)
+    ((moved,),) = ask_by_name(_MOVE, values).rows
+    return bool(moved)
 
 
 def stretch(*, organization_id: UUID, schedule_id: UUID, holder_id: UUID, by: timedelta) -> bool:
@@ -179,10 +172,9 @@ def stretch(*, organization_id: UUID, schedule_id: UUID, holder_id: UUID, by: ti
     span = begin, end + max(0, int(by.total_seconds()))
     values = _values(organization_id, schedule_id, span, 1, holder_id, None) | {"by": by}
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_CLEAR_EXPIRED, values)
-            cursor.execute(_STRETCH, values)
-            if not cursor.rowcount:
+        with transaction.atomic():
+            ask_by_name(_CLEAR_EXPIRED, values)
+            if not ask_by_name(_STRETCH, values).affected:
                 return False
             belongings.follow(organization_id, holder_id)
     except belongings.NotAll:
@@ -192,9 +184,7 @@ def stretch(*, organization_id: UUID, schedule_id: UUID, holder_id: UUID, by: ti
 
 def span_of(*, organization_id: UUID, holder_id: UUID) -> Span:
     """Where `holder_id` sits, buffers included. Raises ValueError for who sits nowhere, or in several pieces."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SPAN, [organization_id, holder_id])
-        ((_schedule_id, begin, end),) = cursor.fetchall()
+    ((_schedule_id, begin, end),) = ask(_SPAN, [organization_id, holder_id]).rows
     return begin, end
 
 
@@ -218,9 +208,7 @@ def make_firm(
 
 def _make_firm(values: dict[str, Any], *, has_needs: bool) -> bool:
     """What belonged to the hold is free again for what is taken afresh, should needs have changed meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MAKE_FIRM, values)
-        firm = bool(cursor.rowcount)
+    firm = bool(ask_by_name(_MAKE_FIRM, values).affected)
     if firm and has_needs:
         belongings.give_back(values["organization"], values["hold"])
     return firm
@@ -228,9 +216,7 @@ def _make_firm(values: dict[str, Any], *, has_needs: bool) -> bool:
 
 def supply(*, organization_id: UUID, holder_id: UUID, needs: Needs) -> bool:
     """Give who sits somewhere what the visit needs now, and nothing of what it had; False leaves it as it was."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SPAN, [organization_id, holder_id])
-        schedule_id, begin, end = cursor.fetchone()
+    ((schedule_id, begin, end),) = ask(_SPAN, [organization_id, holder_id]).rows
     values = _values(organization_id, schedule_id, (begin, end), 1, holder_id, None)
 
     def leave() -> bool:
@@ -242,9 +228,7 @@ def supply(*, organization_id: UUID, holder_id: UUID, needs: Needs) -> bool:
 
 def keep(*, organization_id: UUID, holder_id: UUID) -> bool:
     """Make the place of a request firm, and what belongs to it, if it has not expired."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [organization_id, holder_id])
-        kept = bool(cursor.rowcount)
+    kept = bool(ask(_KEEP, [organization_id, holder_id]).affected)
     if kept:
         belongings.follow(organization_id, holder_id)
     return kept
@@ -252,13 +236,11 @@ def keep(*, organization_id: UUID, holder_id: UUID) -> bool:
 
 def exchange(*, organization_id: UUID, first_id: UUID, second_id: UUID) -> None:
     """Let two holders change places, and what belongs to these, in one statement: nobody can come between."""
-    with connection.cursor() as cursor:
-        cursor.execute(_EXCHANGE, {"organization": organization_id, "first": first_id, "second": second_id})
+    ask_by_name(_EXCHANGE, {"organization": organization_id, "first": first_id, "second": second_id})
 
 
 def give_up(*, organization_id: UUID, holder_id: UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_GIVE_UP, {"organization": organization_id, "holder": holder_id})
+    ask_by_name(_GIVE_UP, {"organization": organization_id, "holder": holder_id})
 
 
 def _with_needs(sit: Callable[[], bool], values: dict[str, Any], needs: Needs) -> bool:

@@ -15,12 +15,11 @@ from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from kalends.agenda import rules
 from kalends.agenda.models import Offering, ProviderOptions
 from kalends.agenda.queries.needs import ResourcePlan, at_location, requirements, resources_in_use
 from kalends.foundation import clock
+from kalends.foundation.database.asking import ask
 from kalends.organizations.models import Organization
 
 KEPT_ORGANIZATIONS = 64
@@ -131,7 +130,7 @@ _kept: OrderedDict[UUID, AgendaPlan] = OrderedDict()
 _guard = Lock()
 _REVISION = """
 SELECT number, pg_current_xact_id_if_assigned() IS NULL FROM agenda_revision
-WHERE organization_id = %s AND kind = 'agenda'
+WHERE organization_id = $1 AND kind = 'agenda'
 """
 
 
@@ -171,10 +170,8 @@ def _revision(organization_id: UUID) -> tuple[int, bool]:
 
     By hand: it is asked with every question and every booking.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_REVISION, [organization_id])
-        row = cursor.fetchone()
-    return (int(row[0]), bool(row[1])) if row else (0, False)
+    found = ask(_REVISION, [organization_id]).rows
+    return found[0] if found else (0, False)
 
 
 def _read(organization: Organization, revision: int) -> AgendaPlan:

@@ -16,7 +16,7 @@ from kalends.foundation.text import fold, words
 from kalends.organizations.models import Organization
 
 # Locked as the reference of an appointment locks it: who is merged at this moment is found merged.
-NAMESAKES = "organization_id = %s AND last_key = %s AND first_key = %s ORDER BY created_at, id LIMIT 50 FOR KEY SHARE"
+NAMESAKES = "organization_id = $1 AND last_key = $2 AND first_key = $3 ORDER BY created_at, id LIMIT 50 FOR KEY SHARE"
 LONGEST_NAMES = 160
 FIELDS = (
     "last_name",

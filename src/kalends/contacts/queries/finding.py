@@ -56,7 +56,7 @@ def search(organization: Organization, typed: str, *, most: int = 20) -> list[Co
         if len(found) < most:
             found |= dict.fromkeys(_contact_ids(organization, reading, most))
     ids = list(found)[:most]
-    condition = "organization_id = %s AND merged_into_id IS NULL AND id = ANY (%s::uuid[])"
+    condition = "organization_id = $1 AND merged_into_id IS NULL AND id = ANY ($2::uuid[])"
     known = {contact.id: contact for contact in read(Contact, condition, [organization.id, ids])} if ids else {}
     return [known[contact_id] for contact_id in ids if contact_id in known]
 

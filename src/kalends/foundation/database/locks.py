@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
+from kalends.foundation.database.asking import ask
 
 _TURN = """
 SELECT pg_advisory_xact_lock(k)
-FROM (SELECT DISTINCT uuid_hash_extended(x, 0) k FROM unnest(%s::uuid[]) x ORDER BY 1 OFFSET 0) q
+FROM (SELECT DISTINCT uuid_hash_extended(x, 0) k FROM unnest($1::uuid[]) x ORDER BY 1 OFFSET 0) q
 """
 
 
 def take_turn_at_once(wanted: UUID) -> bool:
     """Hold `wanted` if nobody does, without waiting; False says that somebody is at it this very moment."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(uuid_hash_extended(%s, 0))", [wanted])
-        return bool(cursor.fetchone()[0])
+    return bool(ask("SELECT pg_try_advisory_xact_lock(uuid_hash_extended($1, 0))", [wanted]).rows[0][0])
 
 
 def wait_turn(*ids: UUID) -> None:
     """Hold all of `ids` until the transaction ends. First statement of the act, all ids at once."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TURN, [list(ids)])
+    ask(_TURN, [list(ids)])

@@ -8,16 +8,15 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
+from kalends.foundation.database.asking import ask
+
 Row = TypeVar("Row", bound=models.Model)
 
 
 def read(model: type[Row], condition: str, values: Sequence[Any]) -> list[Row]:
-    """The rows of `model` that satisfy `condition`: our own SQL, never a caller's text."""
+    """The rows of `model` that satisfy `condition`: our own SQL with `$1`, `$2`, …, never a caller's text."""
     statement, names = _select(model)
-    with connection.cursor() as cursor:
-        cursor.execute(statement + condition, values)
-        rows = cursor.fetchall()
-    return [model.from_db(connection.alias, names, row) for row in rows]
+    return [model.from_db(connection.alias, names, row) for row in ask(statement + condition, values).rows]
 
 
 @lru_cache

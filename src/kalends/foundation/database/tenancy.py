@@ -15,16 +15,17 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from psycopg import errors as postgres
 
 from kalends.foundation.actor import Actor
+from kalends.foundation.database.asking import ask
 
 Result = TypeVar("Result")
 
 _SET_SCOPE = """
-SELECT set_config('kalends.organization', %s, true), set_config('kalends.reads', %s, true),
-       set_config('kalends.person', %s, true), clock_timestamp()
+SELECT set_config('kalends.organization', $1, true), set_config('kalends.reads', $2, true),
+       set_config('kalends.person', $3, true), clock_timestamp()
 """
 TRIES = 3
 
@@ -60,9 +61,7 @@ def acting(*, organization: Identified | None, by: Actor, reads: Iterable[Identi
     visible = ",".join({own, *(str(other.id) for other in reads)} - {""})
     person = str(by.person_id) if by.person_id else ""
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute(_SET_SCOPE, [own, visible, person])
-            now: datetime = cursor.fetchone()[3]
+        now: datetime = ask(_SET_SCOPE, [own, visible, person]).rows[0][3]
         token = _scope.set(Scope(organization.id if organization else None, by, now))
         try:
             yield now

@@ -15,9 +15,9 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
-from django.db.backends.utils import CursorWrapper
 from django.db.models.fields import NOT_PROVIDED
-from psycopg import RawCursor
+
+from kalends.foundation.database.asking import ask
 
 Column = tuple[str, Callable[[models.Model], Any]]
 Waiting = tuple[models.Model, bool]
@@ -73,8 +73,7 @@ def _insert(waiting: Sequence[Waiting]) -> None:
         else:
             values += [[value(row) for row in rows] for _name, value in columns]
     statement = _statement(tuple((*kind, min(len(rows), _MANY)) for kind, rows in groups.items()))
-    with CursorWrapper(RawCursor(connection.connection), connection) as cursor:
-        cursor.execute(statement, values)
+    ask(statement, values)
     for row, _once in waiting:
         row._state.adding, row._state.db = False, connection.alias
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import Connection
+from psycopg._preparing import PrepareManager
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -13,9 +16,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
     A server that ends a connection says so on it: something can be read while nobody has asked anything.
     """
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Connection[Any]:
+        connection: Connection[Any] = super().get_new_connection(conn_params)
+        statements = Statements()
+        statements.prepare_threshold = connection.prepare_threshold
+        connection._prepared = statements
+        return connection
+
     def is_usable(self) -> bool:
         if self.connection is None or self.connection.closed:
             return False
         watch = select.poll()
         watch.register(self.connection.fileno(), select.POLLIN)
         return not watch.poll(0) or bool(super().is_usable())
+
+
+class Statements(PrepareManager):
+    """Keeps what is prepared when a transaction is undone.
+
+    psycopg prepares everything anew then, in case tables were made in it. Ours make none, and whoever is refused a
+    time that another has taken undoes one: the next would wait for all plans again.
+    """
+
+    def clear(self) -> bool:
+        return False
