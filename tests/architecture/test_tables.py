@@ -130,7 +130,8 @@ def test_every_row_reaches_its_organization(model: type[TenantModel], owner: psy
     ).fetchone()
     never_empty = owner.execute(
         "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass "
-        "AND cardinality(conkey) > 1 AND (SELECT bool_and(attnotnull) FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY(conkey))",
+        "AND cardinality(conkey) > 1 "
+        "AND (SELECT bool_and(attnotnull) FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY(conkey))",
         [table],
     ).fetchone()
     assert own is not None
