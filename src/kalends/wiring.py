@@ -17,6 +17,7 @@ from kalends.booking.events import (
     AppointmentApproved,
     AppointmentBooked,
     AppointmentCancelled,
+    AppointmentConfirmed,
     AppointmentMoved,
     AppointmentRefused,
     AppointmentRestored,
@@ -34,6 +35,8 @@ from kalends.delivery import letters
 from kalends.foundation import events
 from kalends.foundation.database import telling
 from kalends.notifications import operations as notifications
+from kalends.notifications.reminders import withdrawing
+from kalends.notifications.reminders.letters import ReminderLetters
 from kalends.notifications.texts import Kind
 from kalends.notifications.texts.appointments import AppointmentLetters
 from kalends.notifications.texts.invitations import InvitationLetters
@@ -67,6 +70,12 @@ def connect() -> None:
     events.listen(SeriesBooked, notifications.note_series_added)
     events.listen(SeriesCancelled, notifications.tell_series)
     events.listen(SeriesCancelled, notifications.note_series_deleted)
+    events.listen(AppointmentCancelled, withdrawing.withdraw)
+    events.listen(AppointmentConfirmed, withdrawing.withdraw)
+    events.listen(AppointmentMoved, withdrawing.withdraw)
+    events.listen(AppointmentRefused, withdrawing.withdraw)
+    events.listen(AppointmentRestored, withdrawing.withdraw)
+    events.listen(SeriesCancelled, withdrawing.withdraw_series)
     events.listen(Acted, _trace)
     events.listen(Acted, _ask_watchers_again)
     events.listen(LocationZoneChanged, _move_schedules_along)
@@ -81,6 +90,7 @@ def connect() -> None:
     for kind in (Kind.NOTICE_ADDED, Kind.NOTICE_MOVED, Kind.NOTICE_DELETED):
         letters.written_by(kind, PractitionerLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
+    letters.written_by(Kind.REMINDER, ReminderLetters())
     telling.where_nobody_hears(changes.count)
     post_delete.connect(_ask_who_signed_out, sender=Session, dispatch_uid="live")
 

@@ -19,6 +19,8 @@ from kalends.booking.rules.series import Pattern
 from kalends.delivery import letters
 from kalends.delivery.letters import Letter
 from kalends.foundation import secrets
+from kalends.notifications.jobs import plan_reminders
+from kalends.notifications.reminders.operations import set_rules
 from kalends.notifications.texts import Kind, days
 from kalends.notifications.texts.sheet import Fact, Sheet
 from kalends.organizations import operations as organizations
@@ -64,7 +66,17 @@ def all_letters(clinic: Clinic, **more: Any) -> dict[str, Letter]:
         organizations.invite(clinic.organization, email="new@b.example", role=Role.STAFF, by=by, now=now)
     wait_for_a_time(clinic, appointment)
     repeat(clinic, appointment)
+    be_reminded(clinic, **more)
     return written(clinic)
+
+
+def be_reminded(clinic: Clinic, **more: Any) -> None:
+    with clinic.acting():
+        provider = clinic.organization.providers.get(id=clinic.schedule.provider_id)
+        sent = {1: {"state": "on", "medium": "email", "amount": 1, "unit": "days"}}
+        set_rules(clinic.organization, provider, sent=sent, by=clinic.actor(), now=NOW)
+    book(clinic, **{**more, "starts_at": at(9, day=date(2026, 12, 17))})
+    plan_reminders(at(9, day=date(2026, 12, 16)))
 
 
 def tell_the_practitioner(clinic: Clinic) -> None:

@@ -2,5 +2,6 @@
 
 from kalends.delivery.operations.again import send_again
 from kalends.delivery.operations.queueing import queue
+from kalends.delivery.operations.taking_back import take_back, write_anew
 
-__all__ = ["queue", "send_again"]
+__all__ = ["queue", "send_again", "take_back", "write_anew"]

@@ -20,3 +20,4 @@ class Kind(StrEnum):
     WAITING = "waiting_joined"
     OFFER = "waiting_offer"
     OFFER_WITHDRAWN = "waiting_offer_withdrawn"
+    REMINDER = "reminder"

@@ -1,0 +1,37 @@
+"""Taking back what has not gone out yet, because what it says no longer holds.
+
+Row by row this and a worker's mark exclude each other: whoever is first has decided, so what was taken back never
+leaves, and what is being handed over is left to end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from kalends.delivery import waking
+from kalends.delivery.models import Delivery, State
+from kalends.organizations.models import Organization
+
+
+def take_back(organization: Organization, *, kind: str, causes: Collection[UUID], reason: str, now: datetime) -> None:
+    """They end without having been tried; `reason` is for those who look into it."""
+    _not_begun(organization.deliveries.filter(kind=kind, cause_id__in=causes)).update(
+        state=State.ABORTED, claimed_by="", claimed_at=None, settled_at=now, reason=reason
+    )
+
+
+def write_anew(organization: Organization, *, kind: str, causes: Collection[UUID], taken_back: str) -> None:
+    """Their text is made again before they leave; those taken back for the reason `taken_back` wait again."""
+    known = organization.deliveries.filter(kind=kind, cause_id__in=causes)
+    _not_begun(known).update(state=State.QUEUED, claimed_by="", claimed_at=None)
+    known.filter(state=State.ABORTED, reason=taken_back).update(state=State.QUEUED, settled_at=None, reason="")
+    transaction.on_commit(waking.wake, robust=True)
+
+
+def _not_begun(known: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return known.filter(state__in=(State.QUEUED, State.CLAIMED), handing_over_at=None)

@@ -1,0 +1,95 @@
+"""When patients are reminded, and what was planned."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from kalends.delivery.models import Medium
+from kalends.foundation.database.models import TenantForeignKey, TenantModel, organization_key
+
+
+class ReminderState(models.TextChoices):
+    OFF = "off"
+    ON = "on"
+    NEW = "new"  # for new contacts only
+
+
+class ReminderBy(models.TextChoices):
+    EMAIL = "email"
+    SMS = "sms"
+    BOTH = "both"
+
+
+class Unit(models.TextChoices):
+    HOURS = "hours"  # elapsed time
+    DAYS = "days"  # of the calendar
+
+
+class Side(models.TextChoices):
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class ReminderRule(TenantModel):
+    """One reminder of a practitioner's account (CLI-19 to CLI-25). Its number is its identity: what was sent under a
+    number is not sent again when the rule changes, goes, or comes back."""
+
+    organization = organization_key("reminder_rules")
+    provider_id = models.UUIDField()
+    provider = TenantForeignKey("organizations.Provider", column="provider_id", related_name="reminder_rules")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=3, choices=ReminderState, default=ReminderState.OFF)
+    medium = models.CharField(max_length=5, choices=ReminderBy, default=ReminderBy.EMAIL)
+    side = models.CharField(max_length=6, choices=Side, default=Side.BEFORE)
+    amount = models.PositiveSmallIntegerField(default=2)
+    unit = models.CharField(max_length=5, choices=Unit, default=Unit.DAYS)
+    at_minute = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Days only: minutes after midnight; none: at the hour of the visit"
+    )
+    services = ArrayField(models.UUIDField(), default=list, blank=True, help_text="For these only; empty: all")
+    skips_confirmed = models.BooleanField(default=False, help_text="Not once the patient has confirmed")
+    sms_supplement = models.CharField(max_length=160, blank=True)
+    email_supplement = models.TextField(max_length=2000, blank=True)
+    looked_until = models.DateTimeField(
+        null=True, editable=False, help_text="Planned up to here; none: it is new or changed, so all is looked at"
+    )
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(name="a_reminder_has_a_number", fields=["organization", "provider_id", "number"]),
+            models.CheckConstraint(name="reminder_numbers_are_1_to_20", condition=Q(number__range=(1, 20))),
+            models.CheckConstraint(
+                name="reminders_within_14_days_by_hours_90_by_days",
+                condition=Q(unit="hours", amount__range=(1, 336)) | Q(unit="days", amount__range=(1, 90)),
+            ),
+            models.CheckConstraint(
+                name="a_reminders_hour_is_of_the_day",
+                condition=Q(at_minute__isnull=True) | Q(unit="days", at_minute__range=(0, 1439)),
+            ),
+        ]
+
+
+class Reminder(TenantModel):
+    """That a visit at its time is reminded of once by each rule and medium. Several of one person and day share a
+    message. Append-only by privilege."""
+
+    organization = organization_key("reminders")
+    append_only = True
+
+    appointment_id = models.UUIDField()
+    appointment = TenantForeignKey("booking.Appointment", column="appointment_id", related_name="reminders")
+    number = models.PositiveSmallIntegerField(help_text="Of the rule")
+    starts_at = models.DateTimeField(help_text="As the visit was planned then: moved, it is reminded of anew")
+    medium = models.CharField(max_length=5, choices=Medium)
+    message_id = models.UUIDField(help_text="The cause of the delivery; the same for visits told together")
+    planned_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="a_visit_is_reminded_of_once",
+                fields=["organization", "appointment_id", "number", "starts_at", "medium"],
+            )
+        ]

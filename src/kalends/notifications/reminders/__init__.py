@@ -1,0 +1,1 @@
+"""Reminders of visits: when they are due, planning them in sets, their settings."""

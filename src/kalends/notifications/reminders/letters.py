@@ -1,0 +1,143 @@
+"""The reminder itself (CLI-24, CLI-25): one visit, or all visits of one person on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override, pgettext
+
+from kalends.booking import links
+from kalends.booking.models import Appointment
+from kalends.delivery.letters import Letter
+from kalends.delivery.models import Delivery, Medium, State
+from kalends.foundation import clock, secrets
+from kalends.notifications import calendar_file
+from kalends.notifications.models import Side
+from kalends.notifications.reminders.queries import Told, told_in
+from kalends.notifications.reminders.texts import Remembered, sms
+from kalends.notifications.texts import days
+from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
+from kalends.organizations.models import Organization
+
+
+class NothingToSay(Exception):
+    """None of its visits holds any more."""
+
+
+class ReminderLetters:
+    def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
+        told = told_in(organization, {delivery.cause_id for delivery in deliveries})
+        return {delivery.id: told.get(delivery.cause_id, []) for delivery in deliveries}
+
+    def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
+        """Of what still holds; what has left already is shown as it was planned. Raises NothingToSay."""
+        told: list[Told] = found
+        if delivery.state in (State.QUEUED, State.CLAIMED):
+            told = [one for one in told if one.holds]
+        if not told:
+            raise NothingToSay
+        with override(delivery.language):
+            if delivery.medium == Medium.SMS:
+                return Letter("", _sms(told), "")
+            sheet = _sheet(organization, told, delivery.language)
+            return Letter(_subject(organization, sheet, told), sheet.text(), sheet.html())
+
+
+def _sms(told: Sequence[Told]) -> str:
+    """The account's name, the date, and the hours of that day."""
+    visits = [Remembered(_client(one), _local(one)) for one in told]
+    supplements = [one.rule.sms_supplement for one in told if one.rule and one.rule.sms_supplement]
+    return sms(visits, is_over=_is_over(told), supplement=" ".join(dict.fromkeys(supplements)))
+
+
+def _subject(organization: Organization, sheet: Sheet, told: Sequence[Told]) -> str:
+    """When and with whom; never why: the subject is read on locked screens."""
+    said = {"day": sheet.day, "hour": sheet.hour, "organization": organization.name}
+    if _is_over(told):
+        return _("After your appointment on %(day)s, %(organization)s") % said
+    return (
+        ngettext(
+            "Reminder: your appointment on %(day)s at %(hour)s, %(organization)s",
+            "Reminder: your appointments on %(day)s, %(organization)s",
+            len(told),
+        )
+        % said
+    )
+
+
+def _sheet(organization: Organization, told: Sequence[Told], language: str) -> Sheet:
+    first, start = told[0].appointment, _local(told[0])
+    alone = len(told) == 1
+    return Sheet(
+        language=language,
+        sender=_client(told[0]) if alone else organization.name,
+        title=_title(told),
+        greeting=_("Hello %(name)s,") % {"name": first.contact.full_name},
+        day=days.day_in_words(start.date(), language),
+        hour=days.hour_of(start) if alone else "",
+        words=_supplements(told),
+        facts=_facts(told, language),
+        before=first.service.preparation_in(language) if alone and not _is_over(told) else "",
+        button="" if _is_over(told) or not alone else _("Confirm, move or cancel"),
+        address="" if _is_over(told) or not alone else _address(organization, first),
+        hint="" if _is_over(told) else _hint(organization, told),
+        foot=foot_of(organization),
+    )
+
+
+def _title(told: Sequence[Told]) -> str:
+    if _is_over(told):
+        return _("After your appointment")
+    return ngettext(
+        "%(client)s reminds you of your appointment", "%(client)s reminds you of your appointments", len(told)
+    ) % {"client": ", ".join(dict.fromkeys(map(_client, told)))}
+
+
+def _facts(told: Sequence[Told], language: str) -> tuple[Fact, ...]:
+    """The address is added to what the text message says (CLI-25); of several visits, each is one line."""
+    if len(told) > 1:
+        return tuple(
+            Fact(days.hour_of(_local(one)), _client(one), calendar_file.place_of(one.appointment.schedule.location))
+            for one in told
+        )
+    visit = told[0].appointment
+    where = visit.schedule.location
+    return (
+        Fact(pgettext("letter", "With"), _client(told[0]), visit.schedule.provider.speciality),
+        Fact(pgettext("letter", "Where"), calendar_file.place_of(where), where.directions),
+    )
+
+
+def _supplements(told: Sequence[Told]) -> tuple[str, ...]:
+    said = [one.rule.email_supplement for one in told if one.rule and one.rule.email_supplement]
+    return tuple(line for text in dict.fromkeys(said) for line in text.split("\n") if line)
+
+
+def _hint(organization: Organization, told: Sequence[Told]) -> str:
+    """Each visit has its own page, with its own cut-off; afterwards that page says to phone."""
+    if len(told) == 1:
+        return _("This link is only for you. Whoever has it can see and change this appointment: do not pass it on.")
+    lines = [f"{days.hour_of(_local(one))}: {_address(organization, one.appointment)}" for one in told]
+    return "\n".join([_("To confirm, move or cancel each of them:"), *lines])
+
+
+def _address(organization: Organization, visit: Appointment) -> str:
+    token = secrets.derived(organization.id, bytes(visit.link_seed), purpose=links.APPOINTMENT)
+    return f"{settings.BASE_URL}/{organization.slug}/appointment/{token}/"
+
+
+def _client(one: Told) -> str:
+    return str(one.appointment.schedule.provider.name)
+
+
+def _is_over(told: Sequence[Told]) -> bool:
+    return all(one.rule is not None and one.rule.side == Side.AFTER for one in told)
+
+
+def _local(one: Told) -> datetime:
+    return clock.wall(clock.epoch_of(one.starts_at), clock.zone(one.appointment.time_zone))

@@ -1,0 +1,123 @@
+"""The reminders of an account (seed 001, OPTIONS / Rappels rendez-vous)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kalends.audit import operations as audit
+from kalends.foundation.actor import Actor
+from kalends.foundation.database import rows
+from kalends.foundation.errors import FieldError, Invalid
+from kalends.notifications.models import ReminderRule, Side, Unit
+from kalends.notifications.reminders import rules
+from kalends.notifications.reminders.queries import rules_of
+from kalends.notifications.reminders.texts import LONGEST, longest_sms
+from kalends.organizations.models import Organization, Provider
+
+FIELDS = (
+    "state",
+    "medium",
+    "side",
+    "amount",
+    "unit",
+    "at_minute",
+    "services",
+    "skips_confirmed",
+    "sms_supplement",
+    "email_supplement",
+)
+# What decides when somebody is reminded: changed, all visits to come are looked at again.
+_DECIDING = frozenset(FIELDS) - {"sms_supplement", "email_supplement"}
+
+
+def set_rules(
+    organization: Organization, provider: Provider, *, sent: Mapping[int, Mapping[str, Any]], by: Actor, now: datetime
+) -> list[ReminderRule]:
+    """Set all reminders of an account, by number; those left out go, the first two are off then.
+
+    Raises Invalid; the field of a reminder is named `2.amount`.
+    """
+    organization.providers.select_for_update(no_key=True).get(id=provider.id)
+    known = {rule.number: rule for rule in rules_of(organization, provider.id)}
+    before = _plain(list(known.values()))
+    errors = [FieldError("number", _("Reminders are numbered from 1 to 20."))] if not _are_numbers(sent) else []
+    for number in sorted(sent) if not errors else ():
+        rule = known.get(number) or ReminderRule(organization=organization, provider=provider, number=number)
+        errors += _fill(organization, provider, rule, sent[number])
+        known[number] = rule
+    if errors:
+        raise Invalid(errors)
+    organization.reminder_rules.filter(provider_id=provider.id).exclude(number__in=list(sent)).delete()
+    kept = rules_of(organization, provider.id)
+    after = _plain(kept)
+    if before != after:
+        audit.record("provider:reminders", provider, by=by, now=now, before={"rules": before}, after={"rules": after})
+    return kept
+
+
+def _are_numbers(sent: Mapping[int, Any]) -> bool:
+    return all(1 <= number <= rules.MOST_RULES for number in sent)
+
+
+def _fill(
+    organization: Organization, provider: Provider, rule: ReminderRule, sent: Mapping[str, Any]
+) -> list[FieldError]:
+    """Write one rule; says what is wrong with it."""
+    wanted = {**sent, "services": sorted(set(sent.get("services", ())))}
+    try:
+        changes = rows.fill(rule, wanted, allowed=FIELDS, bounds={"at_minute": (0, 1439)})
+    except Invalid as fault:
+        return [FieldError(f"{rule.number}.{one.field}", one.message) for one in fault.errors]
+    if errors := list(_impossible(organization, provider, rule)):
+        return [FieldError(f"{rule.number}.{field}", sentence) for field, sentence in errors]
+    if rule._state.adding:
+        rows.insert(rule)
+    elif changes.columns:
+        if changes.columns & _DECIDING:
+            rule.looked_until = None
+            changes.columns.add("looked_until")
+        rows.update(rule, changes)
+    return []
+
+
+def _impossible(organization: Organization, provider: Provider, rule: ReminderRule) -> Sequence[tuple[str, str]]:
+    found = []
+    if not 1 <= rule.amount <= rules.LONGEST[rule.unit]:
+        sentence = _("This must be between %(least)s and %(most)s.") % {"least": 1, "most": rules.LONGEST[rule.unit]}
+        found.append(("amount", sentence))
+    if rule.at_minute is not None and rule.unit != Unit.DAYS:
+        found.append(("at_minute", _("Only a reminder by days can have an hour of its own.")))
+    if organization.services.filter(id__in=rule.services).count() != len(rule.services):
+        found.append(("services", _("There is no such service.")))
+    if over := _too_long(organization, provider, rule):
+        found.append(("sms_supplement", over))
+    return found
+
+
+def _too_long(organization: Organization, provider: Provider, rule: ReminderRule) -> str:
+    """What is said where a text message would be longer than 160 characters in one of the languages."""
+    if not rule.sms_supplement:
+        return ""  # a name is never refused
+    longest = max(
+        len(longest_sms(provider.name, language, is_over=rule.side == Side.AFTER, supplement=rule.sms_supplement))
+        for language in organization.languages or [organization.language]
+    )
+    if longest <= LONGEST:
+        return ""
+    return _("The text message would have %(count)s characters; %(most)s at most. Please shorten it by %(over)s.") % {
+        "count": longest,
+        "most": LONGEST,
+        "over": longest - LONGEST,
+    }
+
+
+def _plain(kept: Sequence[ReminderRule]) -> list[dict[str, Any]]:
+    return [
+        {"number": rule.number, **{name: rows.plain(getattr(rule, name)) for name in FIELDS}}
+        for rule in kept
+        if not rule._state.adding
+    ]

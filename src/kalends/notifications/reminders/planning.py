@@ -1,0 +1,221 @@
+"""Writing down, in sets, who is to be reminded now: one statement for all rules and visits of an organization.
+
+Planned twice or by two at once, a visit is reminded of once: the database knows each by visit, number of the rule, time
+and medium (REM-05, REM-19). What is due is looked at from where the last look ended, so that an hour without a worker
+loses nothing (REM-10); a rule that is new or changed looks at all visits to come, and what was sent under its number is
+not sent again (REM-16). Who booked or moved after the instant was told then, and is not reminded at once (REM-08).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from kalends.delivery import operations as delivery
+from kalends.delivery.models import Medium
+from kalends.foundation import clock
+from kalends.foundation.database.writing import together
+from kalends.notifications.models import ReminderRule, ReminderState, Side
+from kalends.notifications.reminders import rules
+from kalends.notifications.texts import Kind
+from kalends.organizations.models import Organization
+
+AHEAD = timedelta(minutes=5)
+# Bookings that were still being written at the last look.
+LOOKS_BACK = timedelta(minutes=10)
+# Thanks for a visit, or how to go on: nobody wants to read it later.
+WORTH_SAYING = timedelta(days=1)
+LEAVING: tuple[str, ...] = (Medium.EMAIL,)
+
+_WANTED = """
+  a.status IN ('booked', 'confirmed', 'arrived', 'fulfilled') AND a.booked_at < {due}
+  AND (r.side = 'after' OR a.status IN ('booked', 'confirmed'))
+  AND NOT (r.skips_confirmed AND a.status = 'confirmed')
+  AND (r.services = '{{}}' OR a.service_id = ANY (r.services))
+  AND NOT EXISTS (
+    SELECT FROM booking_historyentry h
+    WHERE a.sequence > 0 AND h.organization_id = %(org)s AND h.appointment_id = a.id AND h.what = 'moved'
+      AND h.at > {due})
+  AND NOT (r.state = 'new' AND EXISTS (
+    SELECT FROM booking_appointment e
+    WHERE e.organization_id = %(org)s AND e.contact_id = a.contact_id AND e.starts_at < a.starts_at
+      AND e.starts_at <= %(now)s AND e.status IN ('booked', 'confirmed', 'arrived', 'fulfilled')))
+"""
+_DUE = f"""
+WITH slice AS (
+  SELECT * FROM unnest(%(rules)s::uuid[], %(zones)s::text[], %(from)s::timestamptz[], %(to)s::timestamptz[],
+    %(deltas)s::interval[], %(fixed)s::timestamptz[]) AS s (rule_id, zone, starts_from, starts_to, delta, fixed)
+), due AS (
+  SELECT a.id, a.contact_id, a.local_day, a.starts_at, r.id AS rule_id, r.number, r.side, r.medium,
+    coalesce(s.fixed, a.starts_at - s.delta) AS due_at
+  FROM slice s
+  JOIN notifications_reminderrule r ON r.organization_id = %(org)s AND r.id = s.rule_id
+  JOIN agenda_schedule g ON g.organization_id = %(org)s AND g.provider_id = r.provider_id
+  JOIN booking_appointment a ON a.organization_id = %(org)s AND a.schedule_id = g.id
+    AND a.starts_at >= s.starts_from AND a.starts_at < s.starts_to AND a.time_zone = s.zone
+  WHERE {_WANTED.format(due="coalesce(s.fixed, a.starts_at - s.delta)")}
+), day AS (
+  SELECT contact_id, local_day, number, side, min(due_at) AS due_at FROM due GROUP BY 1, 2, 3, 4
+), visit AS (
+  SELECT id, contact_id, local_day, starts_at, number, side, medium, due_at FROM due
+  UNION
+  SELECT a.id, a.contact_id, a.local_day, a.starts_at, r.number, r.side, r.medium, d.due_at
+  FROM day d
+  JOIN booking_appointment a ON a.organization_id = %(org)s AND a.contact_id = d.contact_id
+    AND a.local_day = d.local_day AND a.starts_at > %(now)s
+  JOIN agenda_schedule g ON g.organization_id = %(org)s AND g.id = a.schedule_id
+  JOIN notifications_reminderrule r ON r.organization_id = %(org)s AND r.provider_id = g.provider_id
+    AND r.number = d.number AND r.side = d.side AND r.state <> 'off'
+  WHERE d.side = 'before' AND {_WANTED.format(due="d.due_at")}
+), told AS (
+  SELECT DISTINCT ON (v.id, v.number, m.medium) v.*, m.medium AS by, gen_random_uuid() AS reminder_id,
+    CASE m.medium WHEN 'email' THEN c.email ELSE c.phone END AS recipient
+  FROM visit v
+  JOIN contacts_contact c ON c.organization_id = %(org)s AND c.id = v.contact_id
+  CROSS JOIN unnest(%(media)s::text[]) AS m (medium)
+  WHERE v.medium IN (m.medium, 'both')
+    AND CASE m.medium WHEN 'email' THEN c.email <> '' ELSE c.phone <> '' AND c.phone_is_mobile IS NOT FALSE END
+    AND NOT EXISTS (
+      SELECT FROM notifications_reminder k
+      WHERE k.organization_id = %(org)s AND k.appointment_id = v.id AND k.number = v.number
+        AND k.starts_at = v.starts_at AND k.medium = m.medium)
+  ORDER BY v.id, v.number, m.medium, v.due_at
+)
+"""  # noqa: S608 - our own words
+_LIST = f"""{_DUE}
+SELECT id, number, by, recipient, starts_at, due_at FROM told ORDER BY due_at, contact_id, starts_at, number, by
+"""  # noqa: S608 - our own words
+_PLAN = f"""{_DUE}, message AS (
+  SELECT told.*, first_value(reminder_id) OVER (
+    PARTITION BY contact_id, local_day, number, side, by ORDER BY starts_at, id) AS message_id FROM told
+), planned AS (
+  INSERT INTO notifications_reminder
+    (organization_id, id, appointment_id, number, starts_at, medium, message_id, planned_at)
+  SELECT %(org)s, reminder_id, id, number, starts_at, by, message_id, %(now)s FROM message
+  ON CONFLICT DO NOTHING
+  RETURNING id
+)
+SELECT m.message_id, m.by, m.number, m.side, m.recipient, min(a.language), min(m.due_at), min(m.starts_at),
+  array_agg(m.id::text ORDER BY m.starts_at, m.id), array_agg(m.starts_at ORDER BY m.starts_at, m.id)
+FROM planned p
+JOIN message m ON m.reminder_id = p.id
+JOIN booking_appointment a ON a.organization_id = %(org)s AND a.id = m.id
+GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - our own words
+
+
+def plan(organization: Organization, *, now: datetime) -> int:
+    """Queue what falls due until `AHEAD` of `now`; says how many messages that are. Inside `tenancy.acting`."""
+    active = _active(organization)
+    asked = _asked(organization, active, since=None, until=now + AHEAD, now=now)
+    if asked is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_PLAN, asked)
+        found = cursor.fetchall()
+    with together():
+        for message in found:
+            _queue(organization, *message, now=now)
+    behind = [rule.id for rule in active if rule.looked_until is None or rule.looked_until < now - LOOKS_BACK]
+    if behind:
+        organization.reminder_rules.filter(id__in=behind).update(looked_until=now)
+    return len(found)
+
+
+def _active(organization: Organization) -> list[ReminderRule]:
+    return list(organization.reminder_rules.exclude(state=ReminderState.OFF).order_by("id"))
+
+
+def _asked(
+    organization: Organization,
+    active: Sequence[ReminderRule],
+    *,
+    since: datetime | None,
+    until: datetime,
+    now: datetime,
+) -> dict[str, Any] | None:
+    """The parameters of the statement: visits by the instants between which they begin. None: nothing is asked."""
+    schedules = organization.schedules.filter(provider_id__in=[rule.provider_id for rule in active])
+    zones: dict[Any, set[str]] = {}
+    for provider_id, zone in schedules.values_list("provider_id", "time_zone") if active else ():
+        zones.setdefault(provider_id, set()).add(zone)
+    rows = [
+        (rule.id, zone, *_row(one))
+        for rule in active
+        for zone in sorted(zones.get(rule.provider_id, ()))
+        for one in _slices(rule, zone, since or _last_look(rule, now), until, now)
+    ]
+    if not rows:
+        return None
+    columns = zip(*rows, strict=True)
+    names = ("rules", "zones", "from", "to", "deltas", "fixed")
+    return {
+        "org": organization.id,
+        "now": now,
+        "media": list(LEAVING),
+        **{name: list(column) for name, column in zip(names, columns, strict=True)},
+    }
+
+
+def _last_look(rule: ReminderRule, now: datetime) -> datetime:
+    """From where this rule looks. One that has not looked yet is not about what is long past."""
+    if rule.looked_until is not None:
+        return rule.looked_until - LOOKS_BACK
+    if rule.side == Side.AFTER:
+        return now - WORTH_SAYING
+    longest = timedelta(hours=rule.amount) if rule.unit == "hours" else timedelta(days=rule.amount + 1)
+    return now - longest
+
+
+def _slices(rule: ReminderRule, zone: str, since: datetime, until: datetime, now: datetime) -> list[rules.Slice]:
+    found = rules.slices(timing_of(rule), clock.zone(zone), since=clock.epoch_of(since), until=clock.epoch_of(until))
+    if rule.looked_until is not None or rule.side == Side.AFTER:
+        return found
+    coming = [one._replace(starts_from=max(one.starts_from, clock.epoch_of(now) + 1)) for one in found]
+    return [one for one in coming if one.starts_from < one.starts_to]
+
+
+def timing_of(rule: ReminderRule) -> rules.Timing:
+    return rules.Timing(rule.amount, rule.unit, rule.side == Side.BEFORE, rule.at_minute)
+
+
+def _row(one: rules.Slice) -> tuple[datetime, datetime, timedelta, datetime | None]:
+    fixed = None if one.fixed is None else datetime.fromtimestamp(one.fixed, UTC)
+    begins, ends = (datetime.fromtimestamp(moment, UTC) for moment in (one.starts_from, one.starts_to))
+    return begins, ends, timedelta(seconds=one.delta), fixed
+
+
+def _queue(
+    organization: Organization,
+    message_id: Any,
+    medium: str,
+    number: int,
+    side: str,
+    recipient: str,
+    language: str,
+    due_at: datetime,
+    first_start: datetime,
+    visits: list[str],
+    starts: list[datetime],
+    *,
+    now: datetime,
+) -> None:
+    delivery.queue(
+        organization,
+        kind=Kind.REMINDER,
+        cause_id=message_id,
+        cause_version=0,
+        medium=medium,
+        recipient=recipient,
+        language=language,
+        facts={
+            "number": number,
+            "visits": [{"id": id, "starts_at": at.isoformat()} for id, at in zip(visits, starts, strict=True)],
+        },
+        due_at=max(due_at, now),
+        useless_after=first_start if side == Side.BEFORE else due_at + WORTH_SAYING,
+        now=now,
+    )

@@ -1,0 +1,63 @@
+"""What was planned, and whether it still holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kalends.booking.models import Appointment, Status
+from kalends.notifications.models import ReminderRule, Side, Unit
+from kalends.organizations.models import Organization
+
+COMING = (Status.BOOKED, Status.CONFIRMED)
+# A new account has two, both off (CLI-19).
+AT_FIRST = ((1, 2, Unit.DAYS), (2, 24, Unit.HOURS))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A visit in a message, as it was planned; `holds`: it may still be said."""
+
+    appointment: Appointment
+    starts_at: datetime
+    rule: ReminderRule | None
+    holds: bool
+
+
+def rules_of(organization: Organization, provider_id: UUID) -> list[ReminderRule]:
+    """The reminders of one account by number; those of a new account as rows not yet written."""
+    known = {rule.number: rule for rule in organization.reminder_rules.filter(provider_id=provider_id)}
+    for number, amount, unit in AT_FIRST:
+        known.setdefault(
+            number,
+            ReminderRule(organization=organization, provider_id=provider_id, number=number, amount=amount, unit=unit),
+        )
+    return [known[number] for number in sorted(known)]
+
+
+def told_in(organization: Organization, messages: Collection[UUID]) -> dict[UUID, list[Told]]:
+    """The visits of each message by time, with whom, where and what for. Inside `tenancy.acting`."""
+    planned = list(organization.reminders.filter(message_id__in=messages).order_by("starts_at", "id"))
+    visits = organization.appointments.select_related("contact", "service", "schedule__provider", "schedule__location")
+    by_id = {visit.id: visit for visit in visits.filter(id__in={one.appointment_id for one in planned})}
+    providers = {visit.schedule.provider_id for visit in by_id.values()}
+    rules = {
+        (rule.provider_id, rule.number): rule for rule in organization.reminder_rules.filter(provider_id__in=providers)
+    }
+    found: dict[UUID, list[Told]] = defaultdict(list)
+    for one in planned:
+        visit = by_id[one.appointment_id]
+        rule = rules.get((visit.schedule.provider_id, one.number))
+        holds = visit.starts_at == one.starts_at and _may_be_said(visit, rule)
+        found[one.message_id].append(Told(visit, one.starts_at, rule, holds))
+    return dict(found)
+
+
+def _may_be_said(visit: Appointment, rule: ReminderRule | None) -> bool:
+    if rule is not None and rule.side == Side.AFTER:
+        return visit.status not in (Status.CANCELLED, Status.NO_SHOW, Status.PENDING)
+    unwanted = rule is not None and rule.skips_confirmed and visit.status == Status.CONFIRMED
+    return visit.status in COMING and not unwanted

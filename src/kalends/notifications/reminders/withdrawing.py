@@ -1,0 +1,50 @@
+"""Visits that are cancelled, moved or confirmed, or on again, while their reminder waits to leave (REM-06, REM-07)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_noop
+
+from kalends.booking.events import (
+    AppointmentCancelled,
+    AppointmentConfirmed,
+    AppointmentMoved,
+    AppointmentRefused,
+    AppointmentRestored,
+    SeriesCancelled,
+)
+from kalends.delivery import operations as delivery
+from kalends.foundation.database import tenancy
+from kalends.notifications.reminders.queries import told_in
+from kalends.notifications.texts import Kind
+from kalends.organizations.models import Organization
+
+NO_LONGER = gettext_noop("Not sent: the visit was cancelled, moved or confirmed before.")
+
+
+Changed = AppointmentCancelled | AppointmentConfirmed | AppointmentMoved | AppointmentRefused | AppointmentRestored
+
+
+def withdraw(event: Changed) -> None:
+    visit = event.appointment
+    _withdraw(visit.organization, [visit.id], now=tenancy.current().now)
+
+
+def withdraw_series(event: SeriesCancelled) -> None:
+    visits = [visit.id for visit in event.appointments]
+    _withdraw(event.series.organization, visits, now=tenancy.current().now)
+
+
+def _withdraw(organization: Organization, visits: Collection[UUID], *, now: datetime) -> None:
+    """A message of which nothing holds is taken back; any other is written anew, also if it had been taken back."""
+    planned = organization.reminders.filter(appointment_id__in=visits)
+    messages = set(planned.values_list("message_id", flat=True))
+    if not messages:
+        return
+    told = told_in(organization, messages)
+    anew = {message for message, visits in told.items() if any(visit.holds for visit in visits)}
+    delivery.take_back(organization, kind=Kind.REMINDER, causes=messages - anew, reason=NO_LONGER, now=now)
+    delivery.write_anew(organization, kind=Kind.REMINDER, causes=anew, taken_back=NO_LONGER)
