@@ -16,10 +16,9 @@ def book(clinic: Clinic, **more) -> Appointment:
             clinic.organization,
             schedule_id=clinic.schedule.id,
             service_id=clinic.service.id,
-            starts_at=at(10),
             by=by,
             now=NOW,
-            **{"contact": data(), **more},
+            **{"contact": data(), "starts_at": at(10), **more},
         )
 
 
