@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import Connection, OperationalError, errors
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
@@ -32,6 +32,7 @@ class Answer(NamedTuple):
 
 def ask(statement: str, values: Sequence[Any] = ()) -> Answer:
     """Run `statement`, whose places are `$1`, `$2`, …, in the open transaction. Raises what a cursor raises."""
+    connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     run: Any = _run
@@ -53,10 +54,10 @@ def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
     return _NAMED.sub(lambda place: f"${names.index(place[1]) + 1}", statement), names
 
 
-def _run(statement: str, values: Sequence[Any], _many: bool, _context: Mapping[str, Any]) -> Answer:
+def _run(statement: str, values: Sequence[Any], _many: bool, context: Mapping[str, Any]) -> Answer:
     """Values travel as text, so that PostgreSQL finds their types and one statement is prepared once."""
-    inner = connection.connection
-    with connection.wrap_database_errors:
+    inner = context["connection"].connection
+    with context["connection"].wrap_database_errors:
         adapted = Transformer(inner)
         sent = adapted.dump_sequence(values, [PyFormat.TEXT] * len(values))
         server = inner.pgconn

@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.fields import NOT_PROVIDED
 
 from kalends.foundation.database.asking import ask
@@ -23,7 +23,15 @@ Column = tuple[str, Callable[[models.Model], Any]]
 Waiting = tuple[models.Model, bool]
 
 # Columns whose values psycopg takes as the model holds them.
-_AS_THEY_ARE = (models.CharField, models.TextField, models.UUIDField, models.BinaryField, models.BooleanField)
+_AS_THEY_ARE = (
+    models.BinaryField,
+    models.BooleanField,
+    models.CharField,
+    models.DateField,
+    models.IntegerField,
+    models.TextField,
+    models.UUIDField,
+)
 # From so many rows of one table they go as arrays: the statement is the same for any number of them.
 _MANY = 3
 _gathered: ContextVar[list[Waiting] | None] = ContextVar("kalends_gathered_rows", default=None)
@@ -75,7 +83,7 @@ def _insert(waiting: Sequence[Waiting]) -> None:
     statement = _statement(tuple((*kind, min(len(rows), _MANY)) for kind, rows in groups.items()))
     ask(statement, values)
     for row, _once in waiting:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 @lru_cache
@@ -111,9 +119,9 @@ def _columns(model: type[models.Model]) -> tuple[Column, ...]:
 def _value_of(field: Any) -> Callable[[models.Model], Any]:
     if isinstance(field, _AS_THEY_ARE) or field.is_relation:
         return attrgetter(field.attname)
-    return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)
+    return lambda row: field.get_db_prep_save(field.pre_save(row, True), connections[DEFAULT_DB_ALIAS])
 
 
 def _type(model: type[models.Model], column: str) -> str:
     field = next(field for field in model._meta.local_concrete_fields if field.column == column)
-    return str(field.db_type(connection))
+    return str(field.db_type(connections[DEFAULT_DB_ALIAS]))
