@@ -129,6 +129,8 @@ def test_the_day_of_the_loading_shows_every_state(db: None) -> None:
         assert len(blocks) == 3
         assert visits.values("schedule").distinct().count() == 5
         assert not organization.history_entries.filter(at__gt=now).exists()
+        by_people = organization.history_entries.filter(actor_kind="person")
+        assert set(by_people.values_list("channel", flat=True)) == {"phone", "staff"}
 
 
 def _where_it_is_ten() -> str:

@@ -25,12 +25,13 @@ What = Literal["book", "confirm", "move", "cancel", "arrived", "fulfilled", "no_
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing done at an instant; `by` None: the patient. `to` is where a move goes."""
+    """One thing done at an instant; `by` None: the patient, always on the website. `channel`: how people of the clinic
+    came to do it. `to` is where a move goes."""
 
     at: int
     what: What
     by: Actor | None = None
-    channel: ChannelKind = ChannelKind.WEBSITE
+    channel: ChannelKind = ChannelKind.STAFF
     to: Time | None = None
 
 
@@ -154,7 +155,7 @@ class Writer:
         at = self._between(visit.acts[-1].at, visit.time.start - cutoff)
         if at is None:
             return False
-        visit.acts.append(Act(at, "cancel", by))
+        visit.acts.append(Act(at, "cancel", by, ChannelKind.PHONE))
         return True
 
     def _moves(self, visit: Visit, service: ServicePlan) -> Time | None:
@@ -173,7 +174,7 @@ class Writer:
             return None
         visit.diary.take(to)
         self._days.add((visit.patient, self._day(visit.diary, to)))
-        visit.acts.append(Act(at, "move", by, ChannelKind.WEBSITE if by is None else ChannelKind.PHONE, to))
+        visit.acts.append(Act(at, "move", by, ChannelKind.PHONE, to))
         return to
 
     def _between(self, begin: int, end: int) -> int | None:
