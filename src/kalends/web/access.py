@@ -68,6 +68,7 @@ def _visited(view: View, find: Callable[[str], Organization | None]) -> View:
                 max_age=31536000,
                 samesite="Lax",
                 httponly=True,
+                secure=settings.SESSION_COOKIE_SECURE,
             )
         return response
 

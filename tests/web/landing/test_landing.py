@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from django.test import Client
 
 from kalends.foundation.actor import system
@@ -51,3 +53,12 @@ class TestLanding:
 
     def test_looking_is_all_one_can_do(self, db: None, client: Client) -> None:
         assert client.post("/").status_code == 405
+
+    @pytest.mark.parametrize("address", ["/?lang=fr", "/tilleuls/?lang=fr"])
+    def test_behind_https_the_chosen_language_never_travels_open(
+        self, tilleuls: Clinic, client: Client, settings: Any, address: str
+    ) -> None:
+        for secure in (True, False):
+            settings.SESSION_COOKIE_SECURE = secure
+            cookie = client.get(address).cookies["kalends-language"]
+            assert (cookie.value, bool(cookie["secure"]), cookie["samesite"]) == ("fr", secure, "Lax")
