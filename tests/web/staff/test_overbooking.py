@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cast import Clinic
-from tests.web.staff.desk import BOOK, Browser, again, at, book, chosen, look, text
+from tests.web.staff.desk import BOOK, Browser, again, at, book, chosen, coming, look, text
 
 PERSON = {
     "last_name": "Blot",
@@ -66,3 +66,17 @@ def test_moving_into_a_taken_time(tilleuls: Clinic, signed_in: Browser) -> None:
     assert client.post(path, {**where, "overbook": "yes"}).status_code == 422
     client.post(path, {**where, "overbook": "yes", "overbooking_reason": "Urgence"})
     assert (again(tilleuls, moved).starts_at, again(tilleuls, moved).is_overbooked) == (at(10), True)
+
+
+def test_the_list_can_show_nothing_but_what_is_overbooked(tilleuls: Clinic, signed_in: Browser) -> None:
+    client, here = signed_in(tilleuls.admin), f"/app/tilleuls/?day={coming().isoformat()}&only=overbooked"
+    book(tilleuls, at(10))
+    assert "Nothing is overbooked on this day" in text(client.get(here))
+    client.post(BOOK, typed(tilleuls, overbook="yes", overbooking_reason="Urgence"))
+    shown = client.get(here)
+    assert [line.name for line in shown.context["day"].agendas[0].lines] == ["Blot Marie"]
+    assert "Overbooked: Urgence" in text(shown)
+    assert "only=overbooked" not in shown.context["overbooked_url"]
+    assert "only=overbooked" in shown.context["next_url"]
+    everything = client.get(shown.context["overbooked_url"]).context["day"].agendas[0]
+    assert [line.name for line in everything.lines if line.kind == "visit"] == ["Aubrée Clémence", "Blot Marie"]

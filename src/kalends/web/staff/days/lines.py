@@ -64,6 +64,7 @@ class Writer:
     def visit(self, appointment: Appointment, belongings: Sequence[Resource] = ()) -> Line:
         begins, ends = clock.epoch_of(appointment.starts_at), clock.epoch_of(appointment.ends_at)
         contact, country = appointment.contact, self.organization.country
+        why = appointment.overbooking_reason if appointment.is_overbooked else ""
         may_arrive = self.may_book and Status.ARRIVED in rules.ALLOWED_CHANGES[appointment.status]
         return Line(
             kind="visit",
@@ -71,7 +72,13 @@ class Writer:
             time=dates.minute(appointment.local_minute),
             length=dates.length((ends - begins) // 60),
             name=f"{contact.last_name} {contact.first_name}".strip(),
-            detail=" · ".join([appointment.service.name_in(get_language() or "en"), *(one.name for one in belongings)]),
+            detail=" · ".join(
+                [
+                    appointment.service.name_in(get_language() or "en"),
+                    *(one.name for one in belongings),
+                    *([_("Overbooked: %(why)s") % {"why": why}] if why else []),
+                ]
+            ),
             url=address(self.organization, "appointment", appointment_id=appointment.id),
             state=appointment.status,
             colour=appointment.service.colour,

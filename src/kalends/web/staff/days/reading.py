@@ -37,12 +37,18 @@ def read_day(
     day: date,
     service_id: UUID | None,
     with_free: bool,
+    overbooked: bool,
     by: Actor,
     now: datetime,
 ) -> Day:
-    """The day of `schedules`; those that are closed for good stand there only while somebody comes."""
+    """The day of `schedules`; those that are closed for good stand there only while somebody comes.
+
+    `overbooked`: nothing but the visits above the capacity, and only the agendas that have any.
+    """
     ids = [schedule.id for schedule in schedules]
     appointments = day_list(organization, day=day, schedule_ids=ids)
+    if overbooked:
+        return _overbooked(organization, schedules, [one for one in appointments if one.is_overbooked], day, by, now)
     visits = by_schedule(appointments)
     shown = [schedule for schedule in schedules if schedule.is_active or schedule.id in visits]
     plan = plan_of(organization)
@@ -78,6 +84,30 @@ def read_day(
     return Day(
         agendas, summary(appointments, sum(_minutes(found, service_id) for found in open_times.values())), appointments
     )
+
+
+def _overbooked(
+    organization: Organization,
+    schedules: Sequence[Schedule],
+    appointments: list[Appointment],
+    day: date,
+    by: Actor,
+    now: datetime,
+) -> Day:
+    visits = by_schedule(appointments)
+    writer = Writer(organization, day, now, may_book=by.may(Right.APPOINTMENT_BOOK))
+    agendas = [
+        Agenda(
+            schedule=schedule,
+            title=schedule.name,
+            subtitle=_subtitle(schedule),
+            lines=[writer.visit(one) for one in visits[schedule.id]],
+            summary=summary(visits[schedule.id], 0),
+        )
+        for schedule in schedules
+        if schedule.id in visits
+    ]
+    return Day(agendas, summary(appointments, 0), appointments)
 
 
 def _holds(organization: Organization, ids: Sequence[UUID], now: datetime) -> list[Hold]:

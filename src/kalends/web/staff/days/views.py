@@ -28,13 +28,14 @@ from kalends.web.staff.shell import address
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the address asks for; None: no wish."""
+    """What the address asks for; None: no wish. `overbooked`: only what was booked above the capacity on purpose."""
 
     day: date | None
     provider_id: UUID | None
     schedule_id: UUID | None
     service_id: UUID | None
     with_free: bool
+    overbooked: bool = False
 
     @classmethod
     def of(cls, request: OrganizationRequest) -> Wish:
@@ -45,6 +46,7 @@ class Wish:
             schedule_id=asked.row(sent, "schedule"),
             service_id=asked.row(sent, "service"),
             with_free=asked.word(sent, "free", ("yes", "no")) == "yes",
+            overbooked=asked.word(sent, "only", ("", "overbooked")) == "overbooked",
         )
 
     def url(self, organization: Organization, day: date, **other: object) -> str:
@@ -54,6 +56,7 @@ class Wish:
             "schedule": self.schedule_id,
             "service": self.service_id,
             "free": None if self.with_free else "no",
+            "only": "overbooked" if self.overbooked else None,
             **other,
         }
         query = urlencode({name: value for name, value in wanted.items() if value})
@@ -77,6 +80,7 @@ def day(request: OrganizationRequest) -> HttpResponse:
             day=wanted,
             service_id=wish.service_id,
             with_free=wish.with_free,
+            overbooked=wish.overbooked,
             by=by,
             now=now,
         )
@@ -133,6 +137,7 @@ def _ways(organization: Organization, wish: Wish, wanted: date, today: date) -> 
         "next_url": wish.url(organization, after) if after else "",
         "today_url": wish.url(organization, today),
         "free_url": wish.url(organization, wanted, free="no" if wish.with_free else None),
+        "overbooked_url": wish.url(organization, wanted, only=None if wish.overbooked else "overbooked"),
     }
 
 
