@@ -111,6 +111,21 @@ class TestDay:
         assert "at-1000 for-30" in [place for place, _said in things(page, kinds=("free",))]
         assert page.context["board"].columns[0].visits == 0
 
+    def test_what_comes_where_one_was_cancelled_leaves_it_the_corner(
+        self, tilleuls: Clinic, signed_in: Browser, monday: date
+    ) -> None:
+        gone = book(tilleuls, at(10))
+        with tilleuls.acting() as now:
+            booking.cancel(tilleuls.organization, gone.id, by=tilleuls.actor(), now=now)
+        book(tilleuls, at(10))
+        book(tilleuls, at(11), last="Blot", first="Marie")
+        page = see(signed_in(tilleuls.staff), view="day", day=monday)
+        assert [place for place, _said in things(page)] == [
+            "ghost at-1000 for-30",
+            "at-1000 for-30 makes-room",
+            "at-1100 for-30",
+        ]
+
     def test_held_blocked_and_reserved_times_say_what_they_are(
         self, tilleuls: Clinic, signed_in: Browser, monday: date
     ) -> None:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from kalends.web.ui.states import STATES
 
 FIVE = 5
+# How far down the corner reaches that a cancelled visit takes: --five and .ghost in agenda.css.
+CORNER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class Place:
         """Of positions in minutes. What ends inside a row leaves it to what begins there; nothing is without a row."""
         first = begin // FIVE
         return cls(first, max(first + 1, end // FIVE))
+
+    def meets_corner_of(self, other: Place) -> bool:
+        return self.first < min(other.first + CORNER, other.last) and other.first < self.last
 
     @property
     def css(self) -> str:
@@ -59,7 +64,7 @@ class Glyphs:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`inner` is what stands in the bar. `alone`: it takes no lane from others, as a free time or a cancelled visit."""
+    """`inner` is what stands in the bar. `alone`: it takes the corner and no lane, as a cancelled visit."""
 
     place: Place
     css: str
@@ -68,8 +73,10 @@ class Bar:
     extra: str = ""
     alone: bool = False
 
-    def html(self, lane: int = 1, of: int = 1) -> str:
+    def html(self, lane: int = 1, of: int = 1, *, makes_room: bool = False) -> str:
+        """`makes_room`: a cancelled visit stands in the corner."""
         beside = f" lane-{lane} of-{of}" if of > 1 else ""
+        beside += " makes-room" if makes_room and lane == of else ""
         name = "ghost " if self.alone else ""
         tag, href = ("a", f' href="{self.url}"') if self.url else ("span", "")
         return (

@@ -126,7 +126,11 @@ class Writer:
         bars = sorted(self.bars(found), key=lambda bar: (bar.place.first, bar.place.last))
         beside = lanes([(bar.place.first, bar.place.last) for bar in bars if not bar.alone])
         places = iter(beside)
-        items = [(bar.place.first, 1, bar.html(*((1, 1) if bar.alone else next(places)))) for bar in bars]
+        gone = [bar.place for bar in bars if bar.alone]
+        items = [
+            (bar.place.first, 1, bar.html() if bar.alone else bar.html(*next(places), makes_room=_under(bar, gone)))
+            for bar in bars
+        ]
         items += [(place.first, 2, html) for place, html in self.free_items(found)]
         items.sort(key=lambda item: item[:2])
         now = self.now_item()
@@ -255,6 +259,10 @@ class Writer:
     def hour(self, epoch: int) -> str:
         wall = clock.wall(epoch, self.zone)
         return f"{wall.hour}:{wall.minute:02}"
+
+
+def _under(bar: Bar, gone: Sequence[Place]) -> bool:
+    return any(bar.place.meets_corner_of(place) for place in gone)
 
 
 def places_left(spans: set[rules.Span]) -> int:
