@@ -234,3 +234,21 @@ def states(clinic: Clinic, owner: object) -> None:
             "WHERE id = %s",
             [state, visit.id],
         )
+
+
+def test_free_time_is_dragged_over_for_as_long_as_it_is_wanted(site: str, tilleuls: Clinic, page: Page) -> None:
+    enter(page, site, tilleuls.staff)
+    x, y = middle(page, "at-1000")
+    _x, until = middle(page, "at-1030")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 20, steps=3)
+    page.mouse.move(x, until + (until - y) / 2 - 6, steps=5)
+    expect(page.locator("li.slot.at-1000.for-45")).to_have_text("45 min")
+    page.mouse.up()
+    drawer = page.locator("[data-drawer]")
+    expect(drawer.get_by_text(", 10:00 – 10:30")).to_be_visible()
+    drawer.get_by_role("link", name="Without a patient, until 10:45").click()
+    expect(drawer.get_by_label("Until what hour")).to_have_value("10:45")
+    drawer.get_by_role("button", name="Block it").click()
+    expect(page.locator("li.slot.at-1000.for-45 .is-reserved")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -160,3 +161,35 @@ class TestLookingForSomebody:
         assert (page.status_code, page.context["found"]) == (200, [])
         assert look(client, chosen(tilleuls, contact=contact_id)).status_code == 404
         assert look(client, chosen(tilleuls, new="yes")).status_code == 200
+
+
+def test_of_a_span_dragged_over_the_longest_service_that_fits_is_proposed(tilleuls: Clinic, signed_in: Browser) -> None:
+    with tilleuls.acting() as now:
+        by, clinic = tilleuls.actor(), tilleuls.organization
+        others = [
+            agenda.make_service(clinic, names={"en": f"Visit {minutes}"}, duration=minutes, by=by, now=now)
+            for minutes in (15, 45)
+        ]
+        offered = [{"service": one} for one in (tilleuls.service, *others)]
+        agenda.set_offerings(tilleuls.schedule, offered, by=by, now=now)
+    client, asked = signed_in(tilleuls.staff), {"schedule": tilleuls.schedule.id, "start": at(10).isoformat()}
+    proposed = {
+        minutes: client.get(BOOK, {**asked, "part": "drawer", "end": (at(10) + timedelta(minutes=minutes)).isoformat()})
+        for minutes in (10, 30, 50)
+    }
+    assert {minutes: page.context["service_name"] for minutes, page in proposed.items()} == {
+        10: "Visit 15",
+        30: "Consultation",
+        50: "Visit 45",
+    }
+    page = proposed[50]
+    assert "to=10%3A50" in page.context["block_url"]
+    assert "Without a patient, until 10:50" in unescape(page.content.decode())
+    assert page.context["said"]["end"] == (at(10) + timedelta(minutes=50)).isoformat()
+
+
+@pytest.mark.parametrize("end", [0, -30, 1441])
+def test_an_end_that_is_none_is_as_if_only_the_start_was_chosen(tilleuls: Clinic, signed_in: Browser, end: int) -> None:
+    asked = chosen(tilleuls, part="drawer", end=(at(10) + timedelta(minutes=end)).isoformat())
+    page = signed_in(tilleuls.staff).get(BOOK, asked)
+    assert ("end" in page.context["said"], "to=10%3A30" in page.context["block_url"]) == (False, True)

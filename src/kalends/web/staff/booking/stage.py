@@ -46,6 +46,8 @@ class Stage:
     options: ProviderOptions | None
     confirmation: Confirmation | None
     found: list[Row]
+    proposed: ServicePlan | None
+    """Of the services: the one for a time of which nothing else was said."""
 
     @property
     def required(self) -> list[str]:
@@ -76,8 +78,34 @@ def read_stage(organization: Organization, by: Actor, wish: Wish, sent: QueryDic
         looked_for = find(organization, wish.typed, by=by, now=now) if searches else []
         options, boxes = _told(organization, by, plan, wish, sent)
     return Stage(
-        wish, now, service, services, schedules, slot, alternatives, extra, week, contact, options, boxes, looked_for
+        wish,
+        now,
+        service,
+        services,
+        schedules,
+        slot,
+        alternatives,
+        extra,
+        week,
+        contact,
+        options,
+        boxes,
+        looked_for,
+        _proposed(plan, services, wish),
     )
+
+
+def _proposed(plan: AgendaPlan, services: list[ServicePlan], wish: Wish) -> ServicePlan | None:
+    """The longest that fits into the span dragged over, where none does the shortest; without a span the first."""
+    schedule = plan.schedules.get(wish.schedule_id) if wish.schedule_id else None
+    if schedule is None or not wish.span:
+        return services[0] if services else None
+    lasts = {one.id: schedule.offers[one.id].visit.duration for one in services if one.id in schedule.offers}
+    known = [one for one in services if one.id in lasts]
+    fitting = [one for one in known if lasts[one.id] <= wish.span]
+    if fitting:
+        return max(fitting, key=lambda one: lasts[one.id])
+    return min(known, key=lambda one: lasts[one.id], default=None)
 
 
 def _told(

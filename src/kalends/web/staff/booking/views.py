@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kalends.agenda.queries.slots import Slot
 from kalends.booking.models import Appointment
 from kalends.booking.operations import book as book_it
 from kalends.booking.operations.anyone import why_chosen
@@ -20,6 +21,7 @@ from kalends.booking.refusals import SlotNotOpen, SlotTaken, TwoPlacesAtOnce
 from kalends.contacts import operations as contacts
 from kalends.contacts.models import Contact
 from kalends.contacts.rules import ContactData
+from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Refusal
@@ -55,8 +57,8 @@ def book(request: OrganizationRequest) -> HttpResponse:
     wish, part = Wish.of(sent), asked.word(sent, "part", PARTS)
     form_sent = request.POST if request.method == "POST" else None
     stage = read_stage(request.organization, request.actor, wish, form_sent)
-    if part == "drawer" and stage.service is None and stage.services:
-        wish = replace(wish, service_id=stage.services[0].id)
+    if part == "drawer" and stage.service is None and stage.proposed:
+        wish = replace(wish, service_id=stage.proposed.id)
         stage = read_stage(request.organization, request.actor, wish, form_sent)
     form = _form(request, stage)
     refusal: Refusal | None = None
@@ -185,10 +187,10 @@ def _told(request: OrganizationRequest, made: Appointment, part: str) -> HttpRes
 
 
 def _block_url(organization: Organization, stage: Stage) -> str:
-    """Where the chosen time can be kept without a patient."""
+    """Where the chosen time can be kept without a patient: as long as was dragged over, else as the service lasts."""
     if stage.slot is None:
         return ""
-    begins, ends = stage.slot.local_start, stage.slot.local_end
+    begins, ends = stage.slot.local_start, _until(stage, stage.slot)
     told = {
         "schedule": stage.slot.schedule.id,
         "day": begins.date().isoformat(),
@@ -196,6 +198,14 @@ def _block_url(organization: Organization, stage: Stage) -> str:
         "to": dates.hour(ends),
     }
     return f"{address(organization, 'blocks')}?{urlencode(told)}"
+
+
+def _until(stage: Stage, slot: Slot) -> datetime:
+    """The end of the span dragged over, on the clocks of the agenda, if it was of this very time; else of the visit."""
+    wish = stage.wish
+    if wish.end is None or wish.start != slot.starts_at:
+        return slot.local_end
+    return clock.wall(clock.epoch_of(wish.end), slot.schedule.zone)
 
 
 def _context(
@@ -217,6 +227,7 @@ def _context(
         "slot_until": dates.hour(stage.slot.local_end) if stage.slot else "",
         "chosen_contact": bool(stage.contact),
         "block_url": _block_url(organization, stage),
+        "block_until": dates.hour(_until(stage, stage.slot)) if stage.slot and wish.span else "",
         "change_url": wish.url(organization, start=None, day=stage.slot.local_start.date() if stage.slot else None),
         "week": stage.week,
         "gone": gone and refusal is None,

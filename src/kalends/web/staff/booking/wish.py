@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,11 +16,13 @@ from kalends.organizations.models import Organization
 from kalends.web.staff import asked
 from kalends.web.staff.shell import address
 
+LONGEST_SPAN = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`new`: somebody without a record is being entered; `by_turn`: any practitioner would do; `overbook`: the time is
-    wanted though it is taken. None: not said yet.
+    """`end`: until when free time was dragged over; `new`: somebody without a record is being entered; `by_turn`: any
+    practitioner would do; `overbook`: the time is wanted though it is taken. None: not said yet.
     """
 
     service_id: UUID | None
@@ -33,6 +35,7 @@ class Wish:
     new: bool
     by_turn: bool = False
     overbook: bool = False
+    end: datetime | None = None
 
     @classmethod
     def of(cls, sent: QueryDict) -> Wish:
@@ -47,7 +50,19 @@ class Wish:
             new=asked.word(sent, "new", ("no", "yes")) == "yes",
             by_turn=asked.word(sent, "turn", ("no", "yes")) == "yes",
             overbook=asked.word(sent, "overbook", ("no", "yes")) == "yes",
-        )
+            end=asked.instant(sent, "end"),
+        ).checked()
+
+    def checked(self) -> Wish:
+        """Without an end that cannot be that of a span within a day."""
+        if self.end is None or (self.start and timedelta() < self.end - self.start <= LONGEST_SPAN):
+            return self
+        return replace(self, end=None)
+
+    @property
+    def span(self) -> int:
+        """Minutes of free time that were dragged over; 0: only a start was chosen."""
+        return (self.end - self.start) // timedelta(minutes=1) if self.start and self.end else 0
 
     def url(self, organization: Organization, **other: Any) -> str:
         """This page with something else said; None takes something back."""
@@ -62,6 +77,7 @@ class Wish:
             day=None,
             by_turn=by_turn,
             overbook=False,
+            end=None,
         )
 
     def said(self) -> dict[str, str]:
@@ -70,6 +86,7 @@ class Wish:
             "service": self.service_id,
             "schedule": self.schedule_id,
             "start": self.start and self.start.isoformat(),
+            "end": self.end and self.end.isoformat(),
             "day": self.day and self.day.isoformat(),
             "channel": self.channel.value if self.channel != ChannelKind.PHONE else None,
             "contact": self.contact_id,

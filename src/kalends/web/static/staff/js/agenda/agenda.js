@@ -50,6 +50,7 @@ if (root) {
   document.querySelectorAll("[data-tell]").forEach(remembered);
   // In this order: who carries something hears keys before who walks through the grid.
   await import("./carrying.js");
+  await import("./spanning.js");
   await import("./roving.js");
   await import("./drawer.js");
   await import("./clock.js");

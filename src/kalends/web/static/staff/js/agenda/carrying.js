@@ -103,6 +103,7 @@ root.addEventListener("pointerdown", (event) => {
   const pulls = box.bottom - clientY < EDGE_PX && box.height > EDGE_PX * 2;
   if (!pulls && !can(slot, MOVABLE)) return;
   const grip = clientY - box.top;
+  hand.full = true; // what is drawn anew now would slip from under the hand
   const follow = (move) => {
     if (!carried) {
       if (!slot.isConnected || Math.hypot(move.clientX - clientX, move.clientY - clientY) < FAR_PX) return;
@@ -114,7 +115,7 @@ root.addEventListener("pointerdown", (event) => {
   const finish = () => {
     removeEventListener("pointermove", follow);
     document.body.classList.remove("is-dragging");
-    if (!carried) return;
+    if (!carried) { hand.full = false; return; }
     justDropped = true;
     setTimeout(() => { justDropped = false; });
     drop();

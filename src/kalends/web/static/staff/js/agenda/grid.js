@@ -15,7 +15,7 @@ export function placeOf(slot) {
 }
 
 export function put(slot, { at, length }) {
-  const rest = slot.className.replace(/\b(at|for|lane|of)-\d+\b/g, "").trim();
+  const rest = slot.className.replace(/\b(at|for|lane|of)-\d+\b|\bmakes-room\b/g, "").trim();
   const hour = `${String(Math.floor(at / 60)).padStart(2, "0")}${String(at % 60).padStart(2, "0")}`;
   slot.className = `${rest} at-${hour} for-${length}`.replace(/\s+/g, " ");
 }
