@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from kalends.agenda import operations as agenda
 from kalends.booking.models import Appointment
 from tests.cast import Clinic
 from tests.web.staff.desk import Browser, again, at, book, coming, text
@@ -115,3 +116,19 @@ def test_strangers_are_not_found(tilleuls: Clinic, carpati: Clinic, client: Clie
     assert client.get(PATH, asked(carpati)).status_code == 404
     assert client.post(PATH, asked(tilleuls, **{f"visit_{foreign.id}": "cancel"})).status_code == 404
     assert again(carpati, foreign).status == "booked"
+
+
+def test_the_practitioner_is_told_as_ticked(tilleuls: Clinic, client: Client) -> None:
+    first, second, _third = three(tilleuls)
+    assert "No e-mail address on this account." in text(client.get(PATH, asked(tilleuls)))
+    with tilleuls.acting() as now:
+        provider = tilleuls.organization.providers.get()
+        tilleuls.organization.providers.update(email="vasseur@centre.example")
+        agenda.set_options(
+            tilleuls.organization, provider, by=tilleuls.actor(), now=now, notice_deleted=["email"], notice_moved=[]
+        )
+    boxes = [client.get(PATH, asked(tilleuls, preset=preset)).context["confirmation"] for preset in ("cancel", "move")]
+    assert [box.notify for box in boxes] == [True, False]
+    client.post(PATH, asked(tilleuls, notify="on", **{f"visit_{first.id}": "cancel"}))
+    client.post(PATH, asked(tilleuls, **{f"visit_{second.id}": "cancel"}))
+    assert [kind for kind in told(tilleuls) if kind.startswith("notice")] == ["notice_deleted"]

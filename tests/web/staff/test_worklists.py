@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.test import Client
 
+from kalends.agenda import operations as agenda
 from kalends.booking.models import Appointment
 from tests.cast import Clinic
 from tests.web.staff.desk import Browser, again, at, audited, begun, book, notices, text
@@ -161,3 +162,21 @@ def test_swapping_with_a_visit_of_the_day(tilleuls: Clinic, client: Client) -> N
     assert client.post(path, {"why": "Train"}).status_code == 422
     client.post(path, {"other": str(second.id), "why": "Train", "tell": "on"})
     assert (again(tilleuls, first).starts_at, again(tilleuls, second).starts_at) == (at(11), at(10))
+
+
+def test_swapping_tells_whom_the_boxes_say(tilleuls: Clinic, client: Client) -> None:
+    first, second = book(tilleuls, at(10)), book(tilleuls, at(11), last="Blot", first="Marie", email="m@b.example")
+    path = f"/app/tilleuls/appointments/{first.id}/swapping/"
+    with tilleuls.acting() as now:
+        provider = tilleuls.organization.providers.get()
+        tilleuls.organization.providers.update(email="vasseur@centre.example")
+        agenda.set_options(
+            tilleuls.organization, provider, by=tilleuls.actor(), now=now, notice_moved=["email"], immediate_reminder=[]
+        )
+    confirmation = client.get(path).context["confirmation"]
+    assert (confirmation.tell, confirmation.notify) == (False, True)
+    for sent in ({}, {"tell": "on", "notify": "on"}):
+        client.post(path, {"other": str(second.id), **sent})
+    with tilleuls.acting():
+        kinds = sorted(tilleuls.organization.deliveries.values_list("kind", flat=True))
+    assert [kind for kind in kinds if "moved" in kind] == ["appointment_moved"] * 2 + ["notice_moved"] * 2

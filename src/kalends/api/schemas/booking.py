@@ -128,6 +128,7 @@ class Swapping(Sent):
     other: Id = Field(alias="with", description="The other appointment.")
     reason: Why | None = None
     tell_patients: bool = True
+    tell_provider: TellProvider = None
 
 
 class StaffCancelling(Cancelling):

@@ -33,6 +33,7 @@ def swap(
     now: datetime,
     why: str = "",
     tell_patients: bool = True,
+    tell_provider: bool | None = None,
 ) -> tuple[Appointment, Appointment]:
     """Give each of two visits the time and agenda of the other, in one act, or change neither (BOK-10).
 
@@ -58,9 +59,8 @@ def swap(
             sequence=appointment.sequence + 1,
             **place,
         )
-        events.publish(
-            AppointmentMoved(appointment, by, tell_patients, left=Left(own["schedule_id"], own["starts_at"]))
-        )
+        left = Left(own["schedule_id"], own["starts_at"])
+        events.publish(AppointmentMoved(appointment, by, tell_patients, tell_provider, left))
     return first, second
 
 

@@ -213,8 +213,16 @@ def swap(request: Call, org: str, id: UUID, asked: Swapping) -> HttpResponse:
         _find(organization, id, by)
         if not queries.for_actor(organization.appointments.filter(id=asked.other), by).exists():
             raise UnknownId("with")
-        why = clean_line(asked.reason or "")
-        booking.swap(organization, id, asked.other, why=why, tell_patients=asked.tell_patients, by=by, now=now)
+        booking.swap(
+            organization,
+            id,
+            asked.other,
+            why=clean_line(asked.reason or ""),
+            tell_patients=asked.tell_patients,
+            tell_provider=asked.tell_provider,
+            by=by,
+            now=now,
+        )
         return _told(organization, id, by)
 
     return done(request, act)

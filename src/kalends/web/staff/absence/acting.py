@@ -35,12 +35,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """Who acts, why, and whether patients are told."""
+    """Who acts, why, and whether patients and the practitioner are told."""
 
     organization: Organization
     by: Actor
     reason: str
     tells: bool
+    notifies: bool
 
 
 def do(doing: Doing, appointment_id: UUID, choice: str) -> Result:
@@ -92,7 +93,13 @@ def _act(doing: Doing, appointment_id: UUID, choice: str) -> Callable[[datetime]
         if not by.may(Right.APPOINTMENT_CANCEL):
             raise NotAllowed
         return lambda now: operations.cancel(
-            organization, appointment_id, reason=doing.reason, tell_patient=doing.tells, by=by, now=now
+            organization,
+            appointment_id,
+            reason=doing.reason,
+            tell_patient=doing.tells,
+            tell_provider=doing.notifies,
+            by=by,
+            now=now,
         )
     schedule_id, starts_at = _place(choice)
     return lambda now: operations.move(
@@ -102,6 +109,7 @@ def _act(doing: Doing, appointment_id: UUID, choice: str) -> Callable[[datetime]
         starts_at=starts_at,
         why=doing.reason,
         tell_patient=doing.tells,
+        tell_provider=doing.notifies,
         by=by,
         now=now,
     )

@@ -20,6 +20,7 @@ from kalends.web.staff import scope
 from kalends.web.staff.absence.acting import Doing, close, do
 from kalends.web.staff.absence.reading import MOST_SHOWN, lines, visits
 from kalends.web.staff.absence.wish import CANCEL, LEAVE, MOVE, Wish
+from kalends.web.staff.confirming import confirmation_of
 from kalends.web.staff.page import READ_AND_ACT, desk, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.worklists.rows import note_look
@@ -36,13 +37,15 @@ def absence(request: OrganizationRequest) -> HttpResponse:
     language = get_language() or "en"
     with tenancy.acting(organization=organization, by=by) as now:
         all_schedules = list(scope.schedules(organization, by))
-        found, offered = [], []
+        found, offered, confirmation = [], [], None
         if wish.who and wish.first and wish.last:
             schedules = _of(all_schedules, wish.who)
             found = visits(organization, schedules, wish.first, wish.last, now)
             note_look(organization, found, by=by, now=now)
             may_cancel = by.may(Right.APPOINTMENT_CANCEL)
             offered = lines(organization, found, wish, now=now, language=language, may_cancel=may_cancel)
+            when = "notice_moved" if wish.preset == MOVE else "notice_deleted"
+            confirmation = confirmation_of(organization, schedules[0].provider_id, when, by=by)
     context = {
         "wish": wish,
         "asked": bool(wish.who and wish.first),
@@ -52,6 +55,7 @@ def absence(request: OrganizationRequest) -> HttpResponse:
         "no_lines": not offered,
         "cut": len(found) == MOST_SHOWN,
         "presets": _presets(request, wish),
+        "confirmation": confirmation,
         "letters": [said(kind, organization.language) for kind in (Kind.MOVED, Kind.CANCELLED)],
         "agenda_url": address(organization, "agenda"),
     }
@@ -89,7 +93,8 @@ def _done(request: OrganizationRequest, wish: Wish) -> HttpResponse:
         raise BadRequest("who")
     with tenancy.acting(organization=organization, by=by):
         schedules = _of(list(scope.schedules(organization, by)), wish.who)
-    doing = Doing(organization, by, wish.reason, tells=request.POST.get("tell") == "on")
+    tells, notifies = (request.POST.get(box) == "on" for box in ("tell", "notify"))
+    doing = Doing(organization, by, wish.reason, tells, notifies)
     closed = request.POST.get("close") == "on"
     if closed:  # first of all, so that no time that becomes free is offered to anybody
         close(doing, schedules, wish.first, wish.last)

@@ -23,6 +23,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments.views import facts, looked_at
 from kalends.web.staff.booking.wish import Wish
+from kalends.web.staff.confirming import confirmation_of
 from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.weeks import Near, nearest
@@ -70,6 +71,9 @@ def swapping(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse
         others = [one for one in queries.swappable(organization, found, now=now) if one.schedule_id in mine]
         for other in others:
             looked_at(other, by=by, now=now)
+        confirmation = confirmation_of(
+            organization, found.schedule.provider_id, "notice_moved", by=by, sent=request.POST or None
+        )
     language = get_language() or "en"
     context = {
         **facts(organization, found, now),
@@ -79,6 +83,7 @@ def swapping(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse
             for other in others
         ],
         "chosen": other_id,
+        "confirmation": confirmation,
         "why": request.POST.get("why", ""),
         "forgotten": request.method == "POST" and other_id is None,
     }
@@ -98,6 +103,7 @@ def _swap(request: OrganizationRequest, appointment_id: UUID, other_id: UUID) ->
             other_id,
             why=asked.line(request.POST, "why"),
             tell_patients=request.POST.get("tell") == "on",
+            tell_provider=request.POST.get("notify") == "on",
             by=by,
             now=now,
         )
