@@ -7,7 +7,8 @@ import json
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kalends.foundation.errors import Refusal
@@ -16,6 +17,7 @@ from kalends.foundation.text import refuse_unusable
 DEEPEST = 32
 LONGEST_NUMBER = 18
 JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
@@ -31,6 +33,12 @@ class NotJson(Refusal):
     sentence = _("Send JSON in UTF-8, with the content type application/json.")
 
 
+class NotForm(Refusal):
+    code = "unsupported_media_type"
+    status = 415
+    sentence = _("Send a form in UTF-8, with the content type application/x-www-form-urlencoded.")
+
+
 class TooLarge(Refusal):
     code = "too_large"
     status = 413
@@ -39,13 +47,29 @@ class TooLarge(Refusal):
 
 def check(request: HttpRequest) -> None:
     """Raise for an address or a content type that cannot be read. Raises Malformed, NotJson."""
-    query = request.META.get("QUERY_STRING", "")
-    if "%" in query or not query.isascii():
-        _check_text(unquote_to_bytes(query))
+    check_address(request)
     if request.method in _WITH_BODY and _has_body(request):
         charset = (request.content_params or {}).get("charset", "utf-8")
         if request.content_type != JSON or charset.lower() not in ("utf-8", "utf8"):
             raise NotJson
+
+
+def check_address(request: HttpRequest) -> None:
+    """Raise for an address that cannot be read. Raises Malformed."""
+    query = request.META.get("QUERY_STRING", "")
+    if "%" in query or not query.isascii():
+        _check_text(unquote_to_bytes(query), _("The address holds characters that cannot be read."))
+
+
+def form(request: HttpRequest) -> QueryDict:
+    """The fields of a form, where one is sent. Raises NotForm, Malformed."""
+    if not _has_body(request):
+        return QueryDict()
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    if request.content_type != FORM or charset.lower() not in ("utf-8", "utf8"):
+        raise NotForm
+    _check_text(unquote_to_bytes(request.body), _("The form holds characters that cannot be read."))
+    return QueryDict(request.body, encoding="utf-8")
 
 
 def read(raw: bytes) -> Any:
@@ -68,11 +92,11 @@ def read(raw: bytes) -> Any:
     return value
 
 
-def _check_text(raw: bytes) -> None:
+def _check_text(raw: bytes, sentence: Promise) -> None:
     try:
         refuse_unusable(raw.decode("utf-8"))
     except ValueError:
-        raise Malformed(_("The address holds characters that cannot be read.")) from None
+        raise Malformed(sentence) from None
 
 
 def _has_body(request: HttpRequest) -> bool:

@@ -26,6 +26,7 @@ _ISSUES = {
     406: "not-supported",
     409: "conflict",
     413: "too-long",
+    415: "not-supported",
     429: "throttled",
     500: "exception",
     503: "transient",

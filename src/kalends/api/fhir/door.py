@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
@@ -27,16 +27,18 @@ class NotAcceptable(Refusal):
     sentence = gettext_lazy("Only JSON is told here: Accept: application/fhir+json.")
 
 
-def asked_by(auth: Anybody | Bearer, *, tells: tuple[str, ...] = FORMATS) -> Callable[[View], View]:
-    """GET only, for whom `auth` lets in; `tells`: the media types that the answer may be accepted as."""
+def asked_by(
+    auth: Anybody | Bearer, *, tells: tuple[str, ...] = FORMATS, methods: tuple[str, ...] = READS
+) -> Callable[[View], View]:
+    """For whom `auth` lets in, by GET only unless told; `tells`: the media types that the answer may be accepted as."""
 
     def decorate(view: View) -> View:
         @csrf_exempt
         @wraps(view)
         def guarded(request: Call, **where: Any) -> HttpResponse:
             try:
-                if request.method not in READS:
-                    raise MethodNotAllowed(allowed=READS)
+                if request.method not in methods:
+                    raise MethodNotAllowed(allowed=methods)
                 _check_form(request, tells)
                 auth(request)
                 return view(request, **where)
@@ -54,9 +56,18 @@ def nothing_here(request: HttpRequest, **where: str) -> HttpResponse:
     return outcome(NotFound())
 
 
+def asked_of(request: HttpRequest) -> QueryDict:
+    """What is asked in the address and, of a POST, in the form (FHIR R4, 3.1.0.1.1): both together."""
+    if request.method in READS:
+        return request.GET
+    asked = request.GET.copy()
+    asked.update(bodies.form(request))
+    return asked
+
+
 def _check_form(request: HttpRequest, tells: tuple[str, ...]) -> None:
-    bodies.check(request)
-    wanted = request.GET.get("_format")
+    bodies.check_address(request)
+    wanted = asked_of(request).get("_format")
     # A plus that was not encoded arrives as a space.
     if wanted is not None and wanted.replace(" ", "+") not in tells:
         raise NotAcceptable

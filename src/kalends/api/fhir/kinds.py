@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from kalends.api.access import Call, requires
 from kalends.api.fhir.answers import Resource, answer, base_of
 from kalends.api.fhir.asked import Parameter, Question
-from kalends.api.fhir.door import View, asked_by
+from kalends.api.fhir.door import READS, View, asked_by, asked_of
 from kalends.api.naming import sender_says
 from kalends.foundation.database import tenancy
 from kalends.organizations.permissions import Right
@@ -41,10 +41,12 @@ def reading(kind: Kind) -> View:
     return read
 
 
-def searching(kind: Kind) -> View:
-    @asked_by(requires(Right.AGENDA_READ))
+def searching(kind: Kind, methods: tuple[str, ...] = READS) -> View:
+    """With the method POST: at `_search`, with a form."""
+
+    @asked_by(requires(Right.AGENDA_READ), methods=methods)
     def search(request: Call, org: str) -> HttpResponse:
-        question = Question(request.organization, request.GET, kind.parameters)
+        question = Question(request.organization, asked_of(request), kind.parameters)
         acting = tenancy.acting(organization=request.organization, by=request.actor)
         with sender_says({"cursor": "_cursor"}), acting as now:
             found, following = kind.search(request, question, now)
@@ -56,7 +58,7 @@ def searching(kind: Kind) -> View:
 def _bundle(request: Call, kind: Kind, found: Sequence[Resource], following: str | None) -> Resource:
     """Without a total, which would cost more than the page."""
     here = f"{base_of(request.organization)}/{kind.name}"
-    asked = [(name, value) for name, values in request.GET.lists() for value in values]
+    asked = [(name, value) for name, values in asked_of(request).lists() for value in values]
     links = [{"relation": "self", "url": _address(here, asked)}]
     if following:
         rest = [(name, value) for name, value in asked if name != "_cursor"]

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{HERE}$bulk-publish", manifest),
     path(f"{HERE}$bulk-publish/<str:name>.ndjson", file),
     *(path(f"{HERE}{kind.name}", searching(kind)) for kind in KINDS),
+    *(path(f"{HERE}{kind.name}/_search", searching(kind, ("POST",))) for kind in KINDS),
     *(path(f"{HERE}{kind.name}/<str:id>", reading(kind)) for kind in KINDS),
     re_path("", nothing_here),
 ]
