@@ -27,10 +27,15 @@ def strangers(carpati: Clinic) -> dict[str, str]:
     contact = caller.post("carpati/contacts", person(5))
     waiting = caller.post("carpati/waitlist", {"services": [asked["service"]], "contact": person(6)})
     room = caller.post("carpati/resources", {"location": str(carpati.schedule.location_id), "name": "Sala 1"})
-    assert {made.status_code for made in (booked, contact, waiting, room)} == {201}
+    agenda = f"carpati/schedules/{carpati.schedule.id}"
+    feed = caller.post(f"{agenda}/feeds", {"label": "Telefon"})
+    foreign = caller.post(f"{agenda}/subscriptions", {"url": "https://calendar.example/a.ics"})
+    assert {made.status_code for made in (booked, contact, waiting, room, feed, foreign)} == {201}
     return {
         "waitlist": orjson.loads(waiting.content)["id"],
         "resources": orjson.loads(room.content)["id"],
+        "feeds": orjson.loads(feed.content)["id"],
+        "subscriptions": orjson.loads(foreign.content)["id"],
         "services": str(carpati.service.id),
         "schedules": str(carpati.schedule.id),
         "locations": str(carpati.schedule.location_id),
@@ -53,6 +58,9 @@ def valid_body(route: str, method: str, clinic: Clinic) -> Any:
         "offer": {"schedule": str(clinic.schedule.id), "start": wall(15)},
         "swap": {"with": str(clinic.schedule.id)},
         "options": {"days_shown": 5},
+        "feeds": {"label": "Pris"},
+        "subscriptions": {"url": "https://calendar.example/b.ics"},
+        "read": {},
     }
     last = route.rsplit("/", 1)[-1]
     fields = {"contacts": {"last_name": "Pris"}, "waitlist": {"note": "Pris"}}
@@ -66,6 +74,7 @@ def everything(owner: psycopg.Connection, clinic: Clinic) -> list[Any]:
         *("agenda_occupancy", "organizations_location", "organizations_provider"),
         *("booking_appointment", "booking_historyentry", "contacts_contact", "audit_entry"),
         *("booking_waitlistentry", "agenda_resource", "agenda_provideroptions"),
+        *("booking_feed", "agenda_subscription"),
     )
     return [
         owner.execute(f"SELECT * FROM {table} WHERE organization_id = %s ORDER BY id", [clinic.id]).fetchall()
