@@ -61,7 +61,8 @@ def asked_of(request: HttpRequest) -> QueryDict:
     if request.method in READS:
         return request.GET
     asked = request.GET.copy()
-    asked.update(bodies.form(request))
+    for name, values in bodies.form(request).lists():
+        asked.setlist(name, [*asked.getlist(name), *values])
     return asked
 
 
