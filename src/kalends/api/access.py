@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from kalends.api.problems import Unauthorized
+from kalends.foundation import secrets
 from kalends.foundation.actor import Actor, ActorKind, ChannelKind, patient
 from kalends.foundation.errors import NotAllowed, NotFound
+from kalends.foundation.limits import spend_public_act
 from kalends.organizations import queries as organizations
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right, Role
@@ -35,7 +38,15 @@ class Anybody:
 
     def __call__(self, request: Call) -> bool:
         request.actor = patient(address=_address(request))
+        if request.method == "POST":
+            spend_public_act(self._whose(request), request.actor.address)
         return True
+
+    def _whose(self, request: Call) -> UUID | None:
+        """Of a private link, before anybody knows whether it opens anything."""
+        match = request.resolver_match
+        secret = secrets.read(str(match.kwargs.get("token", ""))) if match else None
+        return secret.organization_id if secret else None
 
 
 class Published(Anybody):
@@ -47,6 +58,9 @@ class Published(Anybody):
             raise NotFound
         request.organization = found
         return super().__call__(request)
+
+    def _whose(self, request: Call) -> UUID:
+        return request.organization.id
 
 
 class Bearer:

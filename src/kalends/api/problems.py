@@ -184,7 +184,7 @@ def headers_of(refusal: Refusal) -> dict[str, str]:
         case HTTPStatus.UNAUTHORIZED:
             return {"WWW-Authenticate": 'Bearer realm="kalends"'}
         case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.SERVICE_UNAVAILABLE:
-            return {"Retry-After": "1"}
+            return {"Retry-After": str(refusal.details.get("retry_after", 1))}
         case HTTPStatus.METHOD_NOT_ALLOWED:
             return {"Allow": ", ".join(refusal.details["allowed"])}
     return {}

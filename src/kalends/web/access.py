@@ -18,6 +18,7 @@ from django.utils import translation
 from kalends.accounts.models import Person
 from kalends.foundation.actor import Actor, patient
 from kalends.foundation.errors import NotAllowed
+from kalends.foundation.limits import spend_public_act
 from kalends.organizations import queries as organizations
 from kalends.organizations.models import Membership, Organization
 
@@ -60,6 +61,8 @@ def _visited(view: View, find: Callable[[str], Organization | None]) -> View:
         request.organization = found
         request.actor = patient(address=request.META.get("REMOTE_ADDR", ""))
         with translation.override(_visitors_language(request, found)):
+            if request.method == "POST":
+                spend_public_act(found.id, request.actor.address)
             response = view(request, *args, **kwargs)
         if request.GET.get("lang") in found.languages:
             response.set_cookie(

@@ -12,7 +12,10 @@ from kalends.web.access import public
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal that no view has translated into its own page."""
-    return render(request, "refusal.html", {"refusal": refusal}, status=refusal.status)
+    response = render(request, "refusal.html", {"refusal": refusal}, status=refusal.status)
+    if "retry_after" in refusal.details:
+        response.headers["Retry-After"] = str(refusal.details["retry_after"])
+    return response
 
 
 @public
