@@ -61,6 +61,7 @@ def valid_body(route: str, method: str, clinic: Clinic) -> Any:
         "feeds": {"label": "Pris"},
         "subscriptions": {"url": "https://calendar.example/b.ics"},
         "read": {},
+        "reminder-rules": {"provider": str(clinic.schedule.provider_id), "rules": [{"number": 1, "state": "on"}]},
     }
     last = route.rsplit("/", 1)[-1]
     fields = {"contacts": {"last_name": "Pris"}, "waitlist": {"note": "Pris"}}
@@ -75,6 +76,7 @@ def everything(owner: psycopg.Connection, clinic: Clinic) -> list[Any]:
         *("booking_appointment", "booking_historyentry", "contacts_contact", "audit_entry"),
         *("booking_waitlistentry", "agenda_resource", "agenda_provideroptions"),
         *("booking_feed", "agenda_subscription"),
+        "notifications_reminderrule",
     )
     return [
         owner.execute(f"SELECT * FROM {table} WHERE organization_id = %s ORDER BY id", [clinic.id]).fetchall()

@@ -27,6 +27,7 @@ def test_everything_that_is_done_at_set_times_is_known_to_the_worker() -> None:
         "delivery.forget_old_platform_mail": "17 3 * * *",
         "booking.clear_expired_holds": "*/10 * * * *",
         "booking.expire_requests": "*/5 * * * *",
+        "notifications.remind": "* * * * *",
         "booking.mind_waiting_list": "* * * * *",
         "agenda.read_foreign_calendars": "* * * * *",
         "contacts.remove_old_uploads": "*/10 * * * *",

@@ -58,14 +58,26 @@ def _end(organization: Organization, offer_id: UUID, at: datetime | None, clock:
 
 @periodic("booking.expire_requests", cron="*/5 * * * *")
 def expire_requests(timestamp: int) -> None:
-    """Cancel the requests that nobody answered in time, and tell the patients. Their places were free already."""
-    by = system("requests")
+    end_requests()
+
+
+def end_requests(at: datetime | None = None) -> int:
+    """Cancel the requests that nobody answered in time, and tell the patients. Their places were free already.
+
+    `at` is the database's clock unless given. Says how many have ended. Each is a transaction of its own.
+    """
+    by, ended = system("requests"), 0
     for organization in Organization.objects.all():
-        with tenancy.acting(organization=organization, by=by) as now:
-            lapsed = [request.id for request in queries.lapsed_requests(organization, now=now)]
+        with tenancy.acting(organization=organization, by=by) as clock:
+            lapsed = [request.id for request in queries.lapsed_requests(organization, now=at or clock)]
         for appointment_id in lapsed:
-            _expire(organization, appointment_id, by)
+            _expire(organization, appointment_id, by, at)
+        ended += len(lapsed)
+    return ended
 
 
-def _expire(organization: Organization, appointment_id: UUID, by: Actor) -> None:
-    tenancy.perform(lambda now: expire(organization, appointment_id, by=by, now=now), organization=organization, by=by)
+def _expire(organization: Organization, appointment_id: UUID, by: Actor, at: datetime | None) -> None:
+    def act(clock: datetime) -> None:
+        expire(organization, appointment_id, by=by, now=at or clock)
+
+    tenancy.perform(act, organization=organization, by=by)

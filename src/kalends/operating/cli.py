@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": ("demo", "load three clinics with a month of history, print their sign-ins"),
     "import": ("importing", "read centres, calendars, contacts or appointments from files"),
     "token": ("token", "print an API token for a member"),
+    "due": ("due", "do, or list, what is due: reminders, offers and requests that end"),
     "verify": ("verify", "recompute every promise over all data"),
     "doctor": ("doctor", "say what is missing or misconfigured"),
     "backup": ("backup", "write the whole system into a folder"),

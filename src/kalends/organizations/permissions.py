@@ -27,6 +27,7 @@ class Right(StrEnum):
     CONTACT_MERGE = "contact:merge"
     CONTACT_EXPORT = "contact:export"
     SETTINGS_AGENDA = "settings:agenda"
+    SETTINGS_REMINDERS = "settings:reminders"
     CHANNEL_MANAGE = "channel:manage"
     AUDIT_READ = "audit:read"
     REPORT_READ = "report:read"

@@ -82,6 +82,8 @@ PAGES = {
     "new_provider": (Right.PROVIDER_ENTITY, "GET POST"),
     "provider": (Right.PROVIDER_ENTITY, "GET POST"),
     "provider_options": (Right.PROVIDER_OPTIONS, "GET POST"),
+    "provider_reminders": (Right.SETTINGS_REMINDERS, "GET POST"),
+    "coming_reminders": (Right.SETTINGS_REMINDERS, "GET"),
     "services": (Right.SETTINGS_AGENDA, "GET"),
     "new_service": (Right.SETTINGS_AGENDA, "GET POST"),
     "service": (Right.SETTINGS_AGENDA, "GET POST"),

@@ -16,7 +16,17 @@ from ninja.utils import replace_path_param_notation
 from kalends.api import bodies, problems
 from kalends.api.openapi import DescribedAPI
 from kalends.api.v1 import contacts, organizations, places
-from kalends.api.v1.agenda import calendars, channels, opening, options, resources, schedules, services, slots
+from kalends.api.v1.agenda import (
+    calendars,
+    channels,
+    opening,
+    options,
+    reminders,
+    resources,
+    schedules,
+    services,
+    slots,
+)
 from kalends.api.v1.booking import links, patients, series, staff, waiting
 from kalends.foundation.errors import FieldError, Invalid, Refusal
 
@@ -63,7 +73,7 @@ api.add_decorator(_read_strictly, mode="view")
 problems.handle_all(api)
 # Private links come first: `appointments` is no organization's slug.
 _public = (organizations, links, slots, patients)
-_agenda = (services, resources, options, schedules, opening, calendars, channels)
+_agenda = (services, resources, options, reminders, schedules, opening, calendars, channels)
 for part in (*_public, staff, series, waiting, *_agenda, places, contacts):
     api.add_router("", part.router)
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
@@ -42,7 +43,7 @@ _WANTED = """
   AND NOT (r.state = 'new' AND EXISTS (
     SELECT FROM booking_appointment e
     WHERE e.organization_id = %(org)s AND e.contact_id = a.contact_id AND e.starts_at < a.starts_at
-      AND e.starts_at <= %(now)s AND e.status IN ('booked', 'confirmed', 'arrived', 'fulfilled')))
+      AND e.starts_at <= {due} AND e.status IN ('booked', 'confirmed', 'arrived', 'fulfilled')))
 """
 _DUE = f"""
 WITH slice AS (
@@ -123,6 +124,32 @@ def plan(organization: Organization, *, now: datetime) -> int:
     if behind:
         organization.reminder_rules.filter(id__in=behind).update(looked_until=now)
     return len(found)
+
+
+class Coming(NamedTuple):
+    """A visit that one rule will remind of by one medium. Instants in UTC."""
+
+    appointment_id: UUID
+    number: int
+    medium: str
+    recipient: str
+    starts_at: datetime
+    due_at: datetime
+
+
+def coming(
+    organization: Organization, *, until: datetime, now: datetime, since: datetime | None = None
+) -> list[Coming]:
+    """What is not planned yet and falls due until then, as it looks now: after `since`, else after the last look.
+
+    Inside `tenancy.acting`; writes nothing.
+    """
+    asked = _asked(organization, _active(organization), since=since, until=until, now=now)
+    if asked is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_LIST, asked)
+        return [Coming(*row) for row in cursor.fetchall()]
 
 
 def _active(organization: Organization) -> list[ReminderRule]:

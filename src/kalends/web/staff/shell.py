@@ -33,6 +33,7 @@ _CLINIC = (
     ("providers", gettext_lazy("Practitioners"), Right.PROVIDER_ENTITY),
     ("services", gettext_lazy("Services"), Right.SETTINGS_AGENDA),
     ("resources", gettext_lazy("Rooms and devices"), Right.SETTINGS_AGENDA),
+    ("coming_reminders", gettext_lazy("Reminders: what goes out"), Right.SETTINGS_REMINDERS),
     ("channels", gettext_lazy("Channels"), Right.CHANNEL_MANAGE),
 )
 _TIMES = (

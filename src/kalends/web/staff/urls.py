@@ -28,6 +28,7 @@ from kalends.web.staff.patients.merging import (
     undo_merge,
 )
 from kalends.web.staff.patients.views import edit_patient, new_patient, patient, patients
+from kalends.web.staff.reminders.views import coming_reminders
 from kalends.web.staff.series.views import add_date, repetition, rest, series
 from kalends.web.staff.waiting.acts import (
     offer_acceptance,
@@ -69,6 +70,7 @@ urlpatterns = [
     path(f"{APPOINTMENT}swapping/", swapping, name="swapping"),
     path(f"{APPOINTMENT}private-link/", private_link, name="private_link"),
     path("<str:organization>/requests/", requests, name="requests"),
+    path("<str:organization>/reminders/", coming_reminders, name="coming_reminders"),
     path("<str:organization>/absence/", absence, name="absence"),
     path("<str:organization>/outcomes/", outcomes, name="outcomes"),
     path("<str:organization>/outcomes/seen/", all_seen, name="all_seen"),

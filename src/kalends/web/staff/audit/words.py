@@ -80,6 +80,7 @@ ACTS: dict[str, Promise] = {
     "location:edit": _("edited a location"),
     "provider:make": _("made a practitioner"),
     "provider:options": _("changed the options of a practitioner"),
+    "provider:reminders": _("changed the appointment reminders of a practitioner"),
     "provider:edit": _("edited a practitioner"),
     "membership:make": _("gave access"),
     "membership:edit": _("changed somebody’s access"),

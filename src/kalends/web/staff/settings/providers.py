@@ -86,6 +86,7 @@ def provider_tabs(request: OrganizationRequest, known: Provider, current: str) -
     """The pages of one practitioner's account that this member may open."""
     pages = [("provider", _("Practitioner"), Right.PROVIDER_ENTITY)]
     pages += [("provider_options", _("Options / Agenda"), Right.PROVIDER_OPTIONS)]
+    pages += [("provider_reminders", _("Options / Appointment reminders"), Right.SETTINGS_REMINDERS)]
     return [
         Link(label, address(request.organization, name, provider_id=known.id), current=name == current)
         for name, label, right in pages

@@ -14,6 +14,7 @@ from kalends.web.staff.settings.opening import opening
 from kalends.web.staff.settings.options import provider_options
 from kalends.web.staff.settings.organization import organization
 from kalends.web.staff.settings.providers import new_provider, provider, providers
+from kalends.web.staff.settings.reminders import provider_reminders
 from kalends.web.staff.settings.resources import (
     new_resource,
     reopen_resource,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("providers/new/", new_provider, name="new_provider"),
     path("providers/<uuid:provider_id>/", provider, name="provider"),
     path("providers/<uuid:provider_id>/options/", provider_options, name="provider_options"),
+    path("providers/<uuid:provider_id>/reminders/", provider_reminders, name="provider_reminders"),
     path("services/", services, name="services"),
     path("services/new/", new_service, name="new_service"),
     path("services/<uuid:service_id>/", service, name="service"),

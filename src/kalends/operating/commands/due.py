@@ -1,0 +1,32 @@
+"""Do what is due, now or at another instant: `kalends due [--at ISO] [--dry-run]`. The worker does it by itself."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from kalends.operating.installation import opened
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--at", type=_instant, metavar="ISO", help="2027-03-28T10:00:00+02:00; default: now")
+    parser.add_argument("--dry-run", action="store_true", help="list it and change nothing")
+
+
+def run(options: argparse.Namespace) -> int:
+    with opened() as installation:
+        installation.settle()
+        from kalends.operating import due
+
+        lines = due.listed(options.at) if options.dry_run else due.done(options.at)
+        for line in lines:
+            print(line, flush=True)
+    return 0
+
+
+def _instant(text: str) -> datetime:
+    """With its offset, so that it says the same everywhere."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("write the offset: 2027-03-28T10:00:00+02:00")
+    return moment.astimezone(UTC)

@@ -1,0 +1,48 @@
+"""What is due at an instant, through the functions that the worker's jobs call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from kalends.booking import jobs as booking
+from kalends.booking import queries
+from kalends.booking.models import OfferStatus
+from kalends.foundation import clock
+from kalends.foundation.actor import system
+from kalends.foundation.database import tenancy
+from kalends.notifications import jobs as notifications
+from kalends.notifications.reminders.planning import AHEAD, coming
+from kalends.organizations.models import Organization
+
+BY = system("due")
+
+
+def done(at: datetime | None) -> Iterator[str]:
+    """Do it; says of each kind how many. `at` is the database's clock unless given."""
+    yield f"Offers ended: {booking.end_offers(at)}."
+    yield f"Requests ended: {booking.end_requests(at)}."
+    yield f"Reminders queued: {notifications.plan_reminders(at)}."
+
+
+def listed(at: datetime | None) -> Iterator[str]:
+    """One line for each, without names or addresses; nothing is changed."""
+    for organization in Organization.objects.order_by("slug"):
+        with tenancy.acting(organization=organization, by=BY) as now:
+            moment = at or now
+            yield from _of(organization, moment)
+
+
+def _of(organization: Organization, now: datetime) -> list[str]:
+    open_offers = organization.offers.filter(status=OfferStatus.OPEN, expires_at__lte=now)
+    lines = [("offer ends", offer.expires_at, offer.id) for offer in open_offers.order_by("expires_at", "id")]
+    lines += [("request ends", one.approve_by or now, one.id) for one in queries.lapsed_requests(organization, now=now)]
+    lines += [
+        (f"reminder {one.number} by {one.medium}", one.due_at, one.appointment_id)
+        for one in coming(organization, until=now + AHEAD, now=now)
+    ]
+    zone = clock.zone(organization.time_zone)
+    return [
+        f"{organization.slug}: {clock.wall(clock.epoch_of(when), zone).isoformat()} {what} ({id_})"
+        for what, when, id_ in lines
+    ]

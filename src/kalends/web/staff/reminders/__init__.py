@@ -1,0 +1,1 @@
+"""What goes out: the reminders of a day to come."""

@@ -1,0 +1,129 @@
+"""The reminders of a practitioner's account: the form, and what goes out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from kalends.notifications.models import ReminderRule
+from kalends.notifications.reminders.queries import rules_of
+from tests.cast import Clinic
+from tests.web.staff.desk import Browser, at, book, coming
+
+GOES_OUT = "/app/tilleuls/reminders/"
+
+
+@pytest.fixture
+def desk(tilleuls: Clinic, signed_in: Browser) -> Client:
+    return signed_in(tilleuls.admin)
+
+
+def page(clinic: Clinic) -> str:
+    return f"/app/tilleuls/settings/providers/{clinic.schedule.provider_id}/reminders/"
+
+
+def sent(number: int, **fields: Any) -> dict[str, Any]:
+    typed = {"state": "off", "medium": "email", "amount": "2", "when": "days:before", **fields}
+    return {f"{number}-{name}": value for name, value in typed.items()}
+
+
+def kept(clinic: Clinic) -> list[ReminderRule]:
+    with clinic.acting():
+        return rules_of(clinic.organization, clinic.schedule.provider_id)
+
+
+def test_a_new_account_has_two_that_are_off(tilleuls: Clinic, desk: Client) -> None:
+    answer = desk.get(page(tilleuls))
+    form = answer.context["form"]
+    shown = [(form[f"{n}-state"].value(), form[f"{n}-amount"].value(), form[f"{n}-when"].value()) for n in (1, 2)]
+    assert (form.numbers, shown) == ([1, 2], [("off", 2, "days:before"), ("off", 24, "hours:before")])
+    assert "reminds you of your appointment on 28/12/2028 at 22:58" in answer.content.decode()
+
+
+def test_all_of_it_is_kept_and_audited_once(tilleuls: Clinic, desk: Client) -> None:
+    wanted = {
+        "number": ["1", "2", "3"],
+        **sent(1, state="on", medium="both", amount="3", sms_supplement="Merci.", email_supplement="À jeun.\nMerci."),
+        **sent(2, state="new", amount="12", when="hours:before", services=[str(tilleuls.service.id)]),
+        **sent(3, state="on", amount="1", when="days:after", at="18:30", skips_confirmed="on"),
+    }
+    assert desk.post(page(tilleuls), wanted).status_code == 302
+    first, second, third = kept(tilleuls)
+    assert (first.state, first.medium, first.amount, first.unit, first.side) == ("on", "both", 3, "days", "before")
+    assert (first.sms_supplement, first.email_supplement) == ("Merci.", "À jeun.\nMerci.")
+    assert (second.state, second.amount, second.unit, second.services) == ("new", 12, "hours", [tilleuls.service.id])
+    assert (third.side, third.at_minute, third.skips_confirmed) == ("after", 1110, True)
+    form = desk.get(page(tilleuls)).context["form"]
+    assert (form.numbers, form["3-at"].value().strftime("%H:%M")) == ([1, 2, 3], "18:30")
+    assert desk.post(page(tilleuls), wanted).status_code == 302
+    lines = [str(line.did) for line in desk.get("/app/tilleuls/audit/").context["lines"]]
+    assert lines.count("changed the appointment reminders of a practitioner") == 1
+
+
+def test_further_reminders_come_and_go(tilleuls: Clinic, desk: Client) -> None:
+    assert desk.get(f"{page(tilleuls)}?add=yes").context["form"].numbers == [1, 2, 3]
+    three = {"number": ["1", "2", "3"], **sent(1), **sent(2), **sent(3, state="on")}
+    desk.post(page(tilleuls), three)
+    assert [rule.number for rule in kept(tilleuls)] == [1, 2, 3]
+    desk.post(page(tilleuls), {**three, "3-remove": "on"})
+    assert [rule.number for rule in kept(tilleuls)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"amount": "91"}, "1-amount"),
+        ({"amount": "337", "when": "hours:before"}, "1-amount"),
+        ({"amount": ""}, "1-amount"),
+        ({"at": "09:00", "when": "hours:before"}, "1-at"),
+        ({"sms_supplement": "x" * 100}, "1-sms_supplement"),
+        ({"services": ["01990000-0000-7000-8000-000000000000"]}, "1-services"),
+        ({"state": "maybe"}, "1-state"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_typed_is_lost(
+    tilleuls: Clinic, desk: Client, wrong: dict[str, str], field: str
+) -> None:
+    typed = {"number": ["1", "2"], **sent(1, **{"email_supplement": "À jeun.", **wrong}), **sent(2)}
+    answer = desk.post(page(tilleuls), typed)
+    form = answer.context["form"]
+    assert (answer.status_code, list(form.errors)) == (422, [field])
+    assert form["1-email_supplement"].value() == "À jeun."
+    assert [rule._state.adding for rule in kept(tilleuls)] == [True, True]
+
+
+def test_a_supplement_may_fill_the_message_to_the_last_character(tilleuls: Clinic, desk: Client) -> None:
+    part = desk.get(page(tilleuls)).context["parts"][0]
+    room = 160 - len(part.before)
+    for length, status in ((room, 302), (room + 1, 422)):
+        typed = {"number": ["1", "2"], **sent(1, sms_supplement="x" * length), **sent(2)}
+        assert desk.post(page(tilleuls), typed).status_code == status
+
+
+def test_strangers_and_secretaries(tilleuls: Clinic, carpati: Clinic, signed_in: Browser) -> None:
+    assert signed_in(tilleuls.staff).get(page(tilleuls)).status_code == 403
+    theirs = f"/app/tilleuls/settings/providers/{carpati.schedule.provider_id}/reminders/"
+    assert signed_in(tilleuls.admin).get(theirs).status_code == 404
+
+
+def test_what_goes_out_on_a_day(tilleuls: Clinic, carpati: Clinic, desk: Client) -> None:
+    visit = book(tilleuls, at(10))
+    day = coming() - timedelta(days=2)
+    assert desk.get(GOES_OUT, {"day": day.isoformat()}).context["lines"] == []
+    desk.post(page(tilleuls), {"number": ["1", "2"], **sent(1, state="on"), **sent(2)})
+    (line,) = desk.get(GOES_OUT, {"day": day.isoformat()}).context["lines"]
+    assert (line.hour, line.name, line.provider, line.reminder, line.by) == (
+        "10:00",
+        "Clémence Aubrée",
+        "Dr Hélène Vasseur",
+        "Reminder 1",
+        "E-mail",
+    )
+    assert line.url == f"/app/tilleuls/appointments/{visit.id}/"
+    assert desk.get(GOES_OUT, {"day": (day + timedelta(days=1)).isoformat()}).context["lines"] == []
+    with tilleuls.acting():
+        assert tilleuls.organization.reminders.count() == 0
+        assert tilleuls.organization.audit_entries.filter(act="appointment:list").count() == 3
