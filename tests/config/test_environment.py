@@ -20,6 +20,7 @@ def test_nothing_set() -> None:
         given_secret_key="",
         base_url="http://127.0.0.1:8000",
         email_url="",
+        sms_url="",
         limits=True,
         licensing=False,
         private_calendars=False,
@@ -37,6 +38,7 @@ def test_everything_set() -> None:
         "KALENDS_SECRET_KEY": "k" * 50,
         "KALENDS_BASE_URL": "https://agenda.example.org/",
         "EMAIL_URL": "smtp://mail.example.org:587",
+        "SMS_URL": "kannel://us:secret@sms.example.org?from=Tilleuls",
         "KALENDS_LIMITS": "off",
         "KALENDS_LICENSING": "On",
         "KALENDS_PRIVATE_CALENDARS": "on",
@@ -52,6 +54,7 @@ def test_everything_set() -> None:
         given_secret_key="k" * 50,
         base_url="https://agenda.example.org",
         email_url="smtp://mail.example.org:587",
+        sms_url="kannel://us:secret@sms.example.org?from=Tilleuls",
         limits=False,
         licensing=True,
         private_calendars=True,
@@ -76,6 +79,10 @@ UNREADABLE = (
     f"DATABASE_URL cannot be read: write it as {EXAMPLE}, with special characters of the password percent-encoded."
 )
 BASE_URL = "set it to the address of the installation without a path, such as https://agenda.example.org."
+SMS = (
+    "SMS_URL cannot be read: write it as kannel://user:password@host:13013?from=Name "
+    "(kannels:// where the gateway is reached by https)."
+)
 EMAIL = (
     "EMAIL_URL cannot be read: write it as smtp://user:password@host:587 "
     "(smtps:// where the connection is encrypted from the start)."
@@ -113,6 +120,9 @@ EMAIL = (
         ({"EMAIL_URL": "mail.example.org"}, EMAIL),
         ({"EMAIL_URL": "smtp://mail.example.org:port"}, EMAIL),
         ({"EMAIL_URL": "http://mail.example.org"}, EMAIL),
+        ({"SMS_URL": "kannel://sms.example.org"}, SMS),
+        ({"SMS_URL": "http://us:secret@sms.example.org"}, SMS),
+        ({"SMS_URL": "kannel://us:secret@sms.example.org:port"}, SMS),
         ({"KALENDS_LIMITS": "maybe"}, "KALENDS_LIMITS is 'maybe': set it to on or off."),
         ({"KALENDS_LICENSING": "2"}, "KALENDS_LICENSING is '2': set it to on or off."),
     ],

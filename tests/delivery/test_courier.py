@@ -18,7 +18,7 @@ from django.db import connection
 
 from kalends.delivery import envelope
 from kalends.delivery import operations as delivery
-from kalends.delivery.carriers import Carrier, carrier
+from kalends.delivery.carriers import Carrier, ways_out
 from kalends.delivery.courier import Courier
 from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.operations import claiming
@@ -86,11 +86,11 @@ def make_due(clinic: Clinic) -> None:
 
 @contextmanager
 def courier() -> Iterator[tuple[Courier, str]]:
-    """A courier and the name under which it works."""
-    chosen = carrier()
+    """The courier of the mail, and the name under which it works."""
+    way = ways_out()[0]
     with Presence() as presence:
-        yield Courier(chosen, stopping=Event()), presence.name
-    chosen.close()
+        yield Courier(way, stopping=Event()), presence.name
+    way.carrier.close()
 
 
 def carry() -> None:
@@ -289,7 +289,7 @@ class TestTheDead:
     def leave(self, clinic: Clinic, *, marked: int) -> str:
         """Claims of somebody who is gone, some of them marked; the name."""
         with Presence() as presence, clinic.acting() as now:
-            claimed = claiming.claim(clinic.organization, claimer=presence.name, now=now)
+            claimed = claiming.claim(clinic.organization, media=["email"], claimer=presence.name, now=now)
             for one in claimed[:marked]:
                 claiming.mark(clinic.organization, one, claimer=presence.name, now=now)
         return presence.name
@@ -305,7 +305,7 @@ class TestTheDead:
         queue(tilleuls, "a@b.example")
         with Presence() as alive:
             with tilleuls.acting() as now:
-                claiming.claim(tilleuls.organization, claimer=alive.name, now=now)
+                claiming.claim(tilleuls.organization, media=["email"], claimer=alive.name, now=now)
             carry()
             assert (states(tilleuls), sink.recipients) == ([("a@b.example", "claimed")], [])
 
@@ -313,10 +313,9 @@ class TestTheDead:
         queue(tilleuls, "a@b.example")
         with Presence() as hanging:
             with tilleuls.acting() as now:
-                claiming.claim(tilleuls.organization, claimer=hanging.name, now=now - timedelta(minutes=15))
-                tilleuls.organization.deliveries.update(
-                    state="claimed", claimed_by=hanging.name, claimed_at=now - timedelta(minutes=15)
-                )
+                long_ago = now - timedelta(minutes=15)
+                claiming.claim(tilleuls.organization, media=["email"], claimer=hanging.name, now=long_ago)
+                tilleuls.organization.deliveries.update(state="claimed", claimed_by=hanging.name, claimed_at=long_ago)
             carry()
             with tilleuls.acting() as now:
                 (late,) = tilleuls.organization.deliveries.all()
@@ -365,12 +364,12 @@ class TestWhileItRuns:
         stopping = Event()
         with listening(sink) as url:
             settings.EMAIL_URL = url.replace("timeout=1", "timeout=30")
-            chosen = carrier()
-            thread = Thread(target=Courier(chosen, stopping=stopping).run)
+            way = ways_out()[0]
+            thread = Thread(target=Courier(way, stopping=stopping).run)
             thread.start()
-            yield chosen, stopping, thread, sink
+            yield way.carrier, stopping, thread, sink
             stopping.set()
-            chosen.interrupt()
+            way.carrier.interrupt()
             thread.join(15)
             assert not thread.is_alive()
 

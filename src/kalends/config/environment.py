@@ -42,6 +42,7 @@ class Environment:
     base_url: str
     """Without a slash at its end."""
     email_url: str = field(repr=False)
+    sms_url: str = field(repr=False)
     limits: bool
     licensing: bool
     private_calendars: bool
@@ -63,6 +64,7 @@ class Environment:
             given_secret_key=given.get("KALENDS_SECRET_KEY", ""),
             base_url=_base_url(given, port),
             email_url=_email(given),
+            sms_url=_sms(given),
             limits=_switch(given, "KALENDS_LIMITS", default=True),
             licensing=_switch(given, "KALENDS_LICENSING", default=False),
             private_calendars=_switch(given, "KALENDS_PRIVATE_CALENDARS", default=False),
@@ -159,6 +161,22 @@ def _email(given: Mapping[str, str]) -> str:
             raise Misconfigured(
                 "EMAIL_URL cannot be read: write it as smtp://user:password@host:587 "
                 "(smtps:// where the connection is encrypted from the start)."
+            )
+    return url
+
+
+def _sms(given: Mapping[str, str]) -> str:
+    url = given.get("SMS_URL", "")
+    if url:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("kannel", "kannels") and parts.hostname and parts.username and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise Misconfigured(
+                "SMS_URL cannot be read: write it as kannel://user:password@host:13013?from=Name "
+                "(kannels:// where the gateway is reached by https)."
             )
     return url
 

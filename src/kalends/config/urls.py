@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/", include("kalends.api.urls")),
     path("fhir/", include("kalends.api.fhir.urls")),
     path("feeds/<str:secret>.ics", feed, name="feed"),
+    path("gateways/", include("kalends.web.gateways.urls")),
     path("<slug:organization>/", include("kalends.web.public.urls")),
 ]
 handler400 = "kalends.web.errors.bad_request"

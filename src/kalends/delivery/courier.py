@@ -1,6 +1,6 @@
-"""One worker's rounds: claim a set, write its letters, hand them over one by one, write down how each ended.
+"""The rounds of one carrier: claim a set, write its letters, hand them over one by one, write down how each ended.
 
-One connection to the mail server, so at most one delivery is between its mark and its result at any moment.
+One conversation at a time, so at most one delivery is between its mark and its result at any moment.
 The result of one is committed together with the mark of the next: one commit for each message.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from threading import Event
 from typing import Any
@@ -20,10 +20,10 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_noop
 
-from kalends.delivery import envelope, letters, platform_mail, queries
-from kalends.delivery.carriers import Carrier, Unreachable
+from kalends.delivery import envelope, letters, packing, platform_mail, queries
+from kalends.delivery.carriers import Parcel, Unreachable, WayOut
 from kalends.delivery.letters import CannotBeWritten, Letter
-from kalends.delivery.models import Delivery
+from kalends.delivery.models import Delivery, Medium
 from kalends.delivery.operations import claiming
 from kalends.delivery.operations.claiming import Result
 from kalends.delivery.presence import Presence
@@ -44,8 +44,9 @@ RESTS = (2.0, 5.0, 15.0, 30.0, 60.0)  # after the carrier could not be reached
 
 
 class Courier:
-    def __init__(self, carrier: Carrier, *, stopping: Event) -> None:
-        self._carrier = carrier
+    def __init__(self, way: WayOut, *, stopping: Event) -> None:
+        self._carrier = way.carrier
+        self._media = way.media
         self._stopping = stopping
         self._name = ""
         self._results: list[Result] = []
@@ -83,7 +84,7 @@ class Courier:
         while not self._stopping.is_set() and time.monotonic() >= self._rests_until:
             if not waiting or time.monotonic() - looked_at > LOOKS_AROUND_EVERY:
                 looked_at = time.monotonic()
-                waiting = queries.with_work(by=BY)
+                waiting = queries.with_work(self._media, by=BY)
                 self._carry_platform_mail()
                 if not waiting:
                     return
@@ -92,11 +93,11 @@ class Courier:
     def _carry(self, organization: Organization) -> bool:
         """One set of one organization. True if more of it may be waiting."""
         with tenancy.acting(organization=organization, by=BY) as now:
-            claimed = claiming.claim(organization, claimer=self._name, now=now)
-            late = claiming.overtaken(organization, claimed)
+            claimed = claiming.claim(organization, media=self._media, claimer=self._name, now=now)
+            endings = self._endings(organization, claimed, now)
         found = self._look_up(organization, claimed)
         try:
-            self._hand_over_in_turn(organization, self._write_letters(organization, claimed, late, found, now), now)
+            self._hand_over_in_turn(organization, self._write_letters(organization, claimed, endings, found), now)
         finally:
             self._write_down(organization)
         return len(claimed) == claiming.SET
@@ -113,32 +114,46 @@ class Courier:
                 return {}
         return {id: known for one in deliveries for id, known in self._look_up(organization, [one]).items()}
 
+    def _endings(self, organization: Organization, claimed: Sequence[Delivery], now: datetime) -> dict[UUID, Outcome]:
+        """What is not even tried, and why."""
+        late = claiming.overtaken(organization, claimed)
+        unwanted = queries.unwanted(organization, claimed)
+        found = {}
+        for delivery in claimed:
+            if delivery.useless_after is not None and delivery.useless_after <= now:
+                found[delivery.id] = Outcome(Fate.ABORTED, TOO_LATE)
+            elif delivery.id in late:
+                found[delivery.id] = Outcome(Fate.ABORTED, OVERTAKEN)
+            elif delivery.id in unwanted:
+                found[delivery.id] = Outcome(Fate.SUPPRESSED, UNWANTED)
+        return found
+
     def _carry_platform_mail(self) -> None:
+        if Medium.EMAIL not in self._media:
+            return
         try:
             platform_mail.carry(self._carrier)
         except Unreachable as fault:
-            self._rest(fault)
+            self._rest(str(fault))
 
     def _write_letters(
         self,
         organization: Organization,
         claimed: Sequence[Delivery],
-        late: Collection[UUID],
+        endings: Mapping[UUID, Outcome],
         found: Mapping[UUID, Any],
-        now: datetime,
     ) -> list[tuple[Delivery, Letter]]:
         """A text that cannot be made, or is no longer worth reading, holds up nobody else."""
         written = []
         for delivery in claimed:
-            reason = _not_worth_it(delivery, late, now)
-            if reason is None:
-                try:
-                    written.append((delivery, letters.write(organization, delivery, found)))
-                    continue
-                except CannotBeWritten as fault:
-                    log.error("No text for delivery %s: %s.", delivery.id, _where(fault.__cause__))
-                    reason = CANNOT_BE_WRITTEN
-            self._note(delivery, Outcome(Fate.ABORTED, reason))
+            if ending := endings.get(delivery.id):
+                self._note(delivery, ending)
+                continue
+            try:
+                written.append((delivery, letters.write(organization, delivery, found)))
+            except CannotBeWritten as fault:
+                log.error("No text for delivery %s: %s.", delivery.id, _where(fault.__cause__))
+                self._note(delivery, Outcome(Fate.ABORTED, CANNOT_BE_WRITTEN))
         return written
 
     def _hand_over_in_turn(
@@ -149,32 +164,27 @@ class Courier:
             if self._stopping.is_set() or time.monotonic() > until:
                 return
             try:
-                outcome = self._hand_over(organization, delivery, letter, now)
-            except Unreachable as fault:
-                self._rest(fault)
+                parcel = packing.parcel(organization, delivery, letter, at=now)
+            except ValueError as fault:  # an address that nothing can be sent to
+                self._note(delivery, Outcome(Fate.REFUSED, str(fault)), letter)
+                continue
+            if not self._hand_over(organization, delivery, letter, parcel):
                 return
-            self._rests = 0
-            if outcome is not None:
-                self._note(delivery, outcome, subject=letter.subject)
 
-    def _hand_over(
-        self, organization: Organization, delivery: Delivery, letter: Letter, now: datetime
-    ) -> Outcome | None:
-        def last_call() -> bool:
-            return self._mark(organization, delivery)
-
+    def _hand_over(self, organization: Organization, delivery: Delivery, letter: Letter, parcel: Parcel) -> bool:
+        """False if the carrier takes nothing at the moment."""
         try:
-            parcel = envelope.parcel(
-                letter,
-                sender_name=organization.name,
-                recipient=delivery.recipient,
-                message_id=envelope.message_id(delivery.id),
-                at=now,
-                reply_to=organization.email,
-            )
-        except ValueError as fault:  # an address that no header can carry
-            return Outcome(Fate.REFUSED, str(fault))
-        return self._carrier.hand_over(parcel, last_call=last_call)
+            outcome = self._carrier.hand_over(parcel, last_call=lambda: self._mark(organization, delivery))
+        except Unreachable as fault:
+            self._rest(str(fault))
+            return False
+        if outcome is not None:
+            self._note(delivery, outcome, letter, parts=parcel.parts)
+            if outcome.fate == Fate.AWAY:
+                self._rest(outcome.reason)
+                return False
+        self._rests = 0
+        return True
 
     def _mark(self, organization: Organization, delivery: Delivery) -> bool:
         with tenancy.acting(organization=organization, by=BY) as now:
@@ -183,13 +193,12 @@ class Courier:
         self._results.clear()
         return holds
 
-    def _note(self, delivery: Delivery, outcome: Outcome, *, subject: str = "") -> None:
-        carried = {
-            "carrier": self._carrier.name,
-            "subject": subject,
-            "message_id": envelope.message_id(delivery.id),
-        }
-        self._results.append(Result(delivery, self._name, outcome, **(carried if subject else {})))
+    def _note(self, delivery: Delivery, outcome: Outcome, letter: Letter | None = None, *, parts: int = 0) -> None:
+        if letter is None:
+            self._results.append(Result(delivery, self._name, outcome))
+            return
+        id = envelope.message_id(delivery.id)
+        self._results.append(Result(delivery, self._name, outcome, self._carrier.name, letter.subject, id, parts=parts))
 
     def _write_down(self, organization: Organization) -> None:
         """All results so far; what was not begun goes back."""
@@ -216,23 +225,18 @@ class Courier:
                 if orphan.is_old or claiming.is_gone(orphan.claimer):
                     claiming.rescue(organization, claimer=orphan.claimer, now=now)
 
-    def _rest(self, fault: Unreachable) -> None:
+    def _rest(self, why: str) -> None:
         """Nothing has left, nothing counts as a try; ask again later, and ever more rarely."""
         pause = RESTS[min(self._rests, len(RESTS) - 1)]
         self._rests += 1
         self._rests_until = time.monotonic() + pause
-        log.warning("The mail server cannot be reached (%s). Next try in %.0f seconds.", fault, pause)
+        log.warning("%s takes nothing now (%s). Next try in %.0f seconds.", self._carrier.name, why, pause)
 
 
 CANNOT_BE_WRITTEN = gettext_noop("The text could not be made.")
 TOO_LATE = gettext_noop("Not sent: it would have come too late.")
 OVERTAKEN = gettext_noop("Not sent: something newer has been said since.")
-
-
-def _not_worth_it(delivery: Delivery, late: Collection[UUID], now: datetime) -> str | None:
-    if delivery.useless_after is not None and delivery.useless_after <= now:
-        return TOO_LATE
-    return OVERTAKEN if delivery.id in late else None
+UNWANTED = gettext_noop("Not sent: nothing more is wanted this way at this address.")
 
 
 def _where(fault: BaseException | None) -> str:

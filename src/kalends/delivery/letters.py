@@ -28,12 +28,17 @@ class CalendarPart:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Complete text of one message. `subject` is one line already; `html` is a whole document."""
+    """Complete text of one message. `subject` is one line already; `html` is a whole document.
+
+    `short` is what goes out as a text message, in the 7-bit alphabet as far as its own words go (segments.py);
+    without it the subject does.
+    """
 
     subject: str
     text: str
     html: str
     calendar: CalendarPart | None = None
+    short: str = ""
 
 
 class CannotBeWritten(Exception):

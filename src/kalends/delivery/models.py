@@ -10,10 +10,20 @@ class State(models.TextChoices):
     QUEUED = "queued"
     CLAIMED = "claimed"
     SENT = "sent"
+    DELIVERED = "delivered"  # the network says so
+    UNDELIVERED = "undelivered"  # all of it, or one of its parts
     UNKNOWN = "unknown"  # caught between hand-over and record: only a person sends it again
     FAILED = "failed"
     ABORTED = "aborted"  # no longer useful, or the text could not be made
-    SUPPRESSED = "suppressed"
+    SUPPRESSED = "suppressed"  # whoever has this address wants nothing by this medium
+
+
+class Receipt(models.TextChoices):
+    """What a network says afterwards about what was handed to it."""
+
+    SENT = "sent"  # it has it
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
 
 
 class Medium(models.TextChoices):
@@ -53,6 +63,10 @@ class Delivery(TenantModel):
     message_id = models.CharField(max_length=120, blank=True)
     carrier = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    # With defaults of the database, so that queueing does not write them.
+    receipt = models.CharField(max_length=12, choices=Receipt, default="", db_default="", blank=True)
+    receipt_at = models.DateTimeField(null=True, default=None, db_default=None)
+    parts = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="Text messages it was billed as")
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -69,6 +83,31 @@ class Delivery(TenantModel):
                 condition=Q(state__in=["queued", "claimed"]),
             ),
             models.Index(name="delivery_by_time", fields=["organization", "queued_at"]),
+            # Who answers a text message is looked for among those who got one; mails cost nothing here.
+            models.Index(
+                name="text_message_by_recipient", fields=["organization", "recipient"], condition=Q(medium="sms")
+            ),
+        ]
+
+
+class OptOut(TenantModel):
+    """Whoever has this address wants nothing more by this medium. Kept when it ends, with its dates."""
+
+    organization = organization_key("opt_outs")
+    medium = models.CharField(max_length=8, choices=Medium)
+    address = models.CharField(max_length=254, help_text="E.164, or an e-mail address in lower case")
+    since = models.DateTimeField()
+    words = models.CharField(max_length=160, blank=True, help_text="What they answered")
+    by_label = models.CharField(max_length=200)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="one_opt_out_at_a_time",
+                fields=["organization", "medium", "address"],
+                condition=Q(ended_at=None),
+            )
         ]
 
 

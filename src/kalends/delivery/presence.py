@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+from threading import get_native_id
 from typing import Self
 
 import psycopg
@@ -26,7 +27,7 @@ class Presence:
         for only_djangos in ("cursor_factory", "context"):
             parameters.pop(only_djangos, None)
         self._connection = psycopg.connect(**parameters, autocommit=True)
-        self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{time.time_ns() // 1000}"
+        self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{get_native_id()}:{time.time_ns() // 1000}"
         self._connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [self.name])
         self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
 

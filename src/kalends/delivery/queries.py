@@ -14,7 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from kalends.delivery import rules
-from kalends.delivery.models import Delivery, PlatformMail, State
+from kalends.delivery.models import Delivery, Medium, OptOut, PlatformMail, State
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
@@ -47,11 +47,11 @@ def tenants() -> list[Tenant]:
     return [Tenant(id) for id in Organization.objects.values_list("id", flat=True)]
 
 
-def with_work(*, by: Actor) -> list[Organization]:
-    """Organizations for which something is due now. Opens its own transaction."""
+def with_work(media: Sequence[str], *, by: Actor) -> list[Organization]:
+    """Organizations for which something is due now by one of these media. Opens its own transaction."""
     everybody = tenants()
     with tenancy.acting(organization=None, by=by, reads=everybody) as now:
-        due = Delivery.all_rows.filter(state=State.QUEUED, due_at__lte=now)
+        due = Delivery.all_rows.filter(state=State.QUEUED, due_at__lte=now, medium__in=media)
         found = list(due.values_list("organization_id", flat=True).distinct())
     return list(Organization.objects.filter(id__in=found))
 
@@ -91,6 +91,26 @@ def recent_platform_mail(asked: Asked, *, at_most: int) -> list[PlatformMail]:
     if asked.before:
         rows = rows.filter(written_at__lt=asked.before)
     return list(rows.order_by("-written_at")[:at_most])
+
+
+def who_wrote_to(number: str, *, by: Actor) -> list[Organization]:
+    """Organizations that have sent text messages to this number (E.164). Opens its own transaction."""
+    with tenancy.acting(organization=None, by=by, reads=tenants()):
+        sent = Delivery.all_rows.filter(medium=Medium.SMS, recipient=number)
+        found = list(sent.values_list("organization_id", flat=True).distinct())
+    return list(Organization.objects.filter(id__in=found))
+
+
+def unwanted(organization: Organization, deliveries: Sequence[Delivery]) -> set[UUID]:
+    """Those that go where nothing is wanted by their medium. Inside `tenancy.acting`."""
+    addresses = {(one.medium, one.recipient.lower()) for one in deliveries}
+    wanting_nothing = {(one.medium, one.address) for one in opt_outs(organization, [a for _, a in addresses])}
+    return {one.id for one in deliveries if (one.medium, one.recipient.lower()) in wanting_nothing}
+
+
+def opt_outs(organization: Organization, addresses: Sequence[str]) -> list[OptOut]:
+    """What holds now for these addresses (E.164, or e-mail in lower case), of all media."""
+    return list(organization.opt_outs.filter(ended_at=None, address__in=addresses).order_by("medium", "address"))
 
 
 def _by_claimer(rows: Sequence[tuple[UUID, str, datetime | None]], now: datetime) -> list[Orphan]:

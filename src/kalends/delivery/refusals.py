@@ -9,7 +9,7 @@ from kalends.foundation.errors import Refusal
 
 class CannotBeSentAgain(Refusal):
     code = "invalid"
-    sentence = _("Only what failed, or whose fate is not known, can be sent again.")
+    sentence = _("Only what failed or did not arrive, or whose fate is not known, can be sent again.")
 
 
 class NoLongerUseful(Refusal):

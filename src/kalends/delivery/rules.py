@@ -18,8 +18,16 @@ class Fate(StrEnum):
     SENT = "sent"
     LATER = "later"  # refused for now (4xx): worth another try
     REFUSED = "refused"  # refused for good (5xx)
+    AWAY = "away"  # it takes nothing from us at all now: not this message's fault, and no try of it
     UNKNOWN = "unknown"  # handed over, and never answered
     ABORTED = "aborted"  # not tried: too late, overtaken, or without a text
+    SUPPRESSED = "suppressed"  # not tried: not wanted
+
+
+NOT_TRIED = (Fate.AWAY, Fate.ABORTED, Fate.SUPPRESSED)
+# A receipt may come twice, too late, or before an earlier one: what says more stands. One lost part of several is
+# more than the others that arrived.
+_SAYS_MORE = ("", "sent", "delivered", "undelivered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +48,15 @@ class Next:
 
 def after(outcome: Outcome, *, tries: int, useless_after: datetime | None, now: datetime) -> Next:
     """What follows the `tries`-th try. A try that would come too late is not planned."""
-    if outcome.fate != Fate.LATER:
+    if outcome.fate not in (Fate.LATER, Fate.AWAY):
         return Next("failed" if outcome.fate == Fate.REFUSED else outcome.fate.value)
-    if tries >= MOST_TRIES:
+    if tries >= MOST_TRIES and outcome.fate == Fate.LATER:
         return Next("failed")
-    due_at = now + PAUSES[max(tries, 1) - 1]
+    due_at = now + (PAUSES[0] if outcome.fate == Fate.AWAY else PAUSES[max(tries, 1) - 1])
     if useless_after is not None and due_at >= useless_after:
         return Next("failed")
     return Next("queued", due_at)
+
+
+def says_more(receipt: str, *, than: str) -> bool:
+    return _SAYS_MORE.index(receipt) > _SAYS_MORE.index(than)

@@ -1,6 +1,6 @@
 """The worker: carries deliveries, seals the audit, runs what is done at set times. Any number of them may run.
 
-Three things side by side, none of which waits for another: a thread that carries, a thread that seals, and
+Things side by side, none of which waits for another: a thread for each carrier, a thread that seals, and
 procrastinate in the main thread. SIGTERM and SIGINT end them within five seconds, SIGKILL at any moment: what
 was begun is taken up or listed by whoever comes next.
 """
@@ -13,6 +13,8 @@ import logging
 import os
 import signal
 import sys
+import time
+from collections.abc import Sequence
 from threading import Event, Thread
 
 SEALS_EVERY = 1.0  # seconds
@@ -30,18 +32,27 @@ def run_worker() -> int:
     from kalends.delivery.courier import Courier
 
     stopping = Event()
-    carrier = carriers.carrier()
-    courier = Courier(carrier, stopping=stopping)
-    carrying = Thread(target=courier.run, name="courier", daemon=True)
+    ways = carriers.ways_out()
+    carrying = [
+        Thread(target=Courier(way, stopping=stopping).run, name=f"courier {way.carrier.name}", daemon=True)
+        for way in ways
+    ]
     sealing = Thread(target=_seal, args=[stopping], name="sealer", daemon=True)
-    carrying.start()
-    sealing.start()
+    for thread in (*carrying, sealing):
+        thread.start()
     asyncio.run(_run_jobs(stopping))
-    carrying.join(CONVERSATIONS_END_WITHIN)
-    carrier.interrupt()  # what waits for an answer now ends as unknown, and is written down as such
-    carrying.join(REST_ENDS_WITHIN)
-    sealing.join(REST_ENDS_WITHIN)
+    _join(carrying, within=CONVERSATIONS_END_WITHIN)
+    for way in ways:
+        way.carrier.interrupt()  # what waits for an answer now ends as unknown, and is written down as such
+    _join([*carrying, sealing], within=REST_ENDS_WITHIN)
     return 0
+
+
+def _join(threads: Sequence[Thread], *, within: float) -> None:
+    """Wait for all of them, so many seconds together."""
+    until = time.monotonic() + within
+    for thread in threads:
+        thread.join(max(0, until - time.monotonic()))
 
 
 async def _run_jobs(stopping: Event) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from django.conf import settings
 
+from kalends.delivery.models import Medium
 from kalends.delivery.rules import Outcome
 
 
@@ -26,6 +27,11 @@ class Parcel:
     sender: str
     recipient: str
     content: bytes
+    """An e-mail as it goes over the line; else the text in UTF-8."""
+    answers_to: str = ""
+    """Where receipts are brought, for carriers that bring any."""
+    parts: int = 0
+    """Text messages it will be billed as."""
 
 
 class Carrier(Protocol):
@@ -44,10 +50,29 @@ class Carrier(Protocol):
         """From another thread: do not wait for an answer any longer. The parcel ends as after a dropped line."""
 
 
-def carrier() -> Carrier:
-    """The way out of this installation: a mail server where EMAIL_URL names one, else the outbox."""
-    from kalends.delivery.carriers.outbox import OutboxCarrier
-    from kalends.delivery.carriers.smtp import SmtpCarrier
-    from kalends.delivery.carriers.smtp.relay import Relay
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A carrier, and the media that it carries."""
 
-    return SmtpCarrier(Relay.read(settings.EMAIL_URL)) if settings.EMAIL_URL else OutboxCarrier()
+    carrier: Carrier
+    media: tuple[str, ...]
+
+
+def ways_out() -> list[WayOut]:
+    """Those of this installation: one for each medium that is set up, and the outbox for the others."""
+    from kalends.delivery.carriers.kannel import Gateway, KannelCarrier
+    from kalends.delivery.carriers.outbox import OutboxCarrier
+    from kalends.delivery.carriers.smtp import Relay, SmtpCarrier
+
+    ways = []
+    if leaves(Medium.EMAIL):
+        ways.append(WayOut(SmtpCarrier(Relay.read(settings.EMAIL_URL)), (Medium.EMAIL,)))
+    if leaves(Medium.SMS):
+        ways.append(WayOut(KannelCarrier(Gateway.read(settings.SMS_URL)), (Medium.SMS,)))
+    stays = tuple(medium for medium in Medium if not leaves(medium))
+    return [*ways, WayOut(OutboxCarrier(), stays)] if stays else ways
+
+
+def leaves(medium: str) -> bool:
+    """Whether what goes by this medium leaves the installation."""
+    return bool({Medium.EMAIL: settings.EMAIL_URL, Medium.SMS: settings.SMS_URL}.get(Medium(medium)))

@@ -1,7 +1,10 @@
-"""Acts on deliveries: putting one into the queue, and sending one again because a person says so."""
+"""Acts on deliveries: queueing one, taking it back or writing it anew while it waits, sending one again because a
+person says so, and what comes back."""
 
 from kalends.delivery.operations.again import send_again
+from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
 from kalends.delivery.operations.queueing import queue
+from kalends.delivery.operations.receipts import take_receipt
 from kalends.delivery.operations.taking_back import take_back, write_anew
 
-__all__ = ["queue", "send_again", "take_back", "write_anew"]
+__all__ = ["opt_in", "opt_out", "queue", "send_again", "take_back", "take_receipt", "take_reply", "write_anew"]

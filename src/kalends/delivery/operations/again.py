@@ -15,7 +15,7 @@ from kalends.foundation.actor import Actor
 from kalends.foundation.errors import NotFound
 from kalends.organizations.models import Organization
 
-SENDABLE_AGAIN = (State.UNKNOWN, State.FAILED)
+SENDABLE_AGAIN = (State.UNKNOWN, State.FAILED, State.UNDELIVERED)
 
 
 def send_again(organization: Organization, delivery_id: UUID, *, by: Actor, now: datetime) -> Delivery:
@@ -40,6 +40,8 @@ def send_again(organization: Organization, delivery_id: UUID, *, by: Actor, now:
         handing_over_at=None,
         settled_at=None,
         reason="",
+        receipt="",
+        receipt_at=None,
     )
     audit.record("delivery:send-again", found, by=by, now=now, before=before, after={"state": State.QUEUED})
     transaction.on_commit(waking.wake, robust=True)

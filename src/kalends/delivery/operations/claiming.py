@@ -14,7 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Max
+from django.db.models import Case, CharField, F, Max, Value, When
 from django.utils.translation import gettext_noop
 
 from kalends.delivery import rules
@@ -36,11 +36,15 @@ class Result:
     carrier: str = ""
     subject: str = ""
     message_id: str = ""
+    parts: int = 0
 
 
-def claim(organization: Organization, *, claimer: str, now: datetime, at_most: int = SET) -> list[Delivery]:
-    """Take what is due, oldest first; what others are taking at this moment is left to them."""
-    waiting = organization.deliveries.filter(state=State.QUEUED, due_at__lte=now).order_by("due_at", "id")
+def claim(
+    organization: Organization, *, media: Sequence[str], claimer: str, now: datetime, at_most: int = SET
+) -> list[Delivery]:
+    """Take what is due by these media, oldest first; what others are taking at this moment is left to them."""
+    due = organization.deliveries.filter(state=State.QUEUED, due_at__lte=now, medium__in=media)
+    waiting = due.order_by("due_at", "id")
     taken = list(waiting.select_for_update(skip_locked=True)[:at_most])
     organization.deliveries.filter(id__in=[delivery.id for delivery in taken]).update(
         state=State.CLAIMED, claimed_by=claimer, claimed_at=now, handing_over_at=None
@@ -70,16 +74,19 @@ def mark(organization: Organization, delivery: Delivery, *, claimer: str, now: d
 
 
 def settle(organization: Organization, results: Sequence[Result], *, now: datetime) -> None:
-    """Write how they ended. What others have taken over meanwhile stays theirs; an unknown becomes known."""
+    """Write how they ended. What others have taken over meanwhile stays theirs; an unknown becomes known.
+
+    A receipt may have come before: then the network knows better than the end of our own conversation with it.
+    """
     for result in results:
         delivery = result.delivery
-        was_tried = result.outcome.fate != rules.Fate.ABORTED
+        was_tried = result.outcome.fate not in rules.NOT_TRIED
         tries = delivery.attempts + was_tried
         next_ = rules.after(result.outcome, tries=tries, useless_after=delivery.useless_after, now=now)
         again = next_.state == State.QUEUED
         claimed = organization.deliveries.filter(id=delivery.id, claimed_by=result.claimer)
         claimed.filter(state__in=(State.CLAIMED, State.UNKNOWN)).update(
-            state=next_.state,
+            state=_unless_received(next_.state, keep="receipt"),
             due_at=next_.due_at or delivery.due_at,
             claimed_by="" if again else result.claimer,
             handing_over_at=None if again else F("handing_over_at"),
@@ -88,7 +95,8 @@ def settle(organization: Organization, results: Sequence[Result], *, now: dateti
             carrier=result.carrier,
             subject=result.subject[:300],
             message_id=result.message_id,
-            reason=result.outcome.reason[:300],
+            parts=result.parts,
+            reason=_unless_received(result.outcome.reason[:300], keep="reason"),
         )
 
 
@@ -102,11 +110,16 @@ def rescue(organization: Organization, *, claimer: str, now: datetime) -> None:
     """Settle what a dead worker had claimed: what was being handed over is unknown, the rest waits again."""
     give_back(organization, claimer=claimer)
     organization.deliveries.filter(state=State.CLAIMED, claimed_by=claimer).update(
-        state=State.UNKNOWN,
+        state=_unless_received(State.UNKNOWN, keep="receipt"),
         settled_at=now,
         attempts=F("attempts") + 1,
-        reason=BROKEN_OFF,
+        reason=_unless_received(BROKEN_OFF, keep="reason"),
     )
+
+
+def _unless_received(value: str, *, keep: str) -> Case:
+    """`value`, or what the column `keep` holds if a receipt has come."""
+    return Case(When(receipt="", then=Value(value)), default=F(keep), output_field=CharField())
 
 
 def is_gone(claimer: str) -> bool:

@@ -30,6 +30,8 @@ FATES = {
     "queued": Fate("clock", "", pgettext_lazy("mail", "Waiting")),
     "claimed": Fate("clock", "", pgettext_lazy("mail", "Being sent")),
     "sent": Fate("check", "good", pgettext_lazy("mail", "Sent")),
+    "delivered": Fate("check", "good", pgettext_lazy("mail", "Arrived")),
+    "undelivered": Fate("stop", "bad", pgettext_lazy("mail", "Did not arrive")),
     "unknown": Fate("warn", "warn", pgettext_lazy("mail", "Not known")),
     "failed": Fate("stop", "bad", pgettext_lazy("mail", "Failed")),
     "aborted": Fate("cross", "", pgettext_lazy("mail", "Not sent")),

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kalends.delivery import letters, operations
+from kalends.delivery import answering, letters, operations
+from kalends.delivery.carriers import leaves
 from kalends.delivery.letters import Letter
 from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.operations.again import SENDABLE_AGAIN
@@ -48,6 +49,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
         query["before"] = found[PAGE - 1].at.isoformat()
         older = f"?{query.urlencode()}"
     context = {"rows": found[:PAGE], "older": older, "asked": asked, "states": _states(), "leaves": settings.EMAIL_URL}
+    if settings.SMS_URL and not settings.DEMO:
+        context["replies_to"] = f"{answering.reply_address()}?from=%p&charset=%C&text=%a"
     return render(request, "outbox/list.html", context)
 
 
@@ -120,7 +123,7 @@ def _opened(request: HttpRequest, slug: str, delivery: UUID) -> tuple[Delivery, 
     if found is None:
         raise Http404
     row, letter = found
-    stayed = not settings.EMAIL_URL and row.carrier != "smtp"
+    stayed = not leaves(row.medium) and row.carrier in ("", "outbox")
     return row, letter if settings.DEMO or stayed else None
 
 

@@ -1,0 +1,98 @@
+"""Handing a text message over: one request, after which it may arrive.
+
+Until the request is sent nothing can have arrived. From then until the answer it may have: an interruption there is
+UNKNOWN, and only the receipt, which names our delivery, makes it known again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import ssl
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from kalends.delivery.carriers import Parcel, Unreachable
+from kalends.delivery.carriers.kannel.gateway import Gateway
+from kalends.delivery.rules import Fate, Outcome
+from kalends.delivery.segments import Alphabet, alphabet_of
+from kalends.foundation.text import clean_line
+
+# Delivered, not delivered, taken by the network, refused by it; not "waits in the gateway" (4).
+RECEIPTS_WANTED = 1 + 2 + 8 + 16
+CODING = {Alphabet.GSM: "0", Alphabet.UCS2: "2"}
+LONGEST_ANSWER = 1000
+# What it says when it does not know us; the same number also means that one message cannot be routed.
+NOT_LET_IN = "authorization"
+
+
+class KannelCarrier:
+    name = "kannel"
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+        self._connection: http.client.HTTPConnection | None = None
+
+    def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
+        connection = self._connection = self._connect()
+        try:
+            if not last_call():
+                return None
+            connection.request("GET", f"{self.gateway.path}?{urlencode(self._query(parcel))}")
+            with connection.getresponse() as answer:
+                return _understood(answer.status, answer.read(LONGEST_ANSWER).decode("utf-8", "replace"))
+        except (OSError, http.client.HTTPException) as fault:
+            return Outcome(Fate.UNKNOWN, clean_line(f"{type(fault).__name__}: {fault}".replace("\0", ""))[:300])
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def interrupt(self) -> None:
+        connection = self._connection
+        if connection is not None and connection.sock is not None:
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    def _connect(self) -> http.client.HTTPConnection:
+        """One for each message: nobody can tell whether a kept one still listens. Raises Unreachable."""
+        to = (self.gateway.host, self.gateway.port)
+        connection = (
+            http.client.HTTPSConnection(*to, timeout=self.gateway.timeout, context=ssl.create_default_context())
+            if self.gateway.encrypted
+            else http.client.HTTPConnection(*to, timeout=self.gateway.timeout)
+        )
+        try:
+            connection.connect()
+        except OSError as fault:
+            connection.close()
+            raise Unreachable(f"{self.gateway.host}:{self.gateway.port}: {fault}"[:300]) from fault
+        return connection
+
+    def _query(self, parcel: Parcel) -> dict[str, str]:
+        text = parcel.content.decode()
+        query = {
+            "username": self.gateway.user,
+            "password": self.gateway.password,
+            "to": parcel.recipient,
+            "text": text,
+            "charset": "UTF-8",
+            "coding": CODING[alphabet_of(text)],
+            "dlr-mask": str(RECEIPTS_WANTED),
+            # The gateway puts the kind of receipt and the network's words in place of %d and %A.
+            "dlr-url": f"{parcel.answers_to}?type=%d&words=%A",
+        }
+        return query | ({"from": self.gateway.sender} if self.gateway.sender else {})
+
+
+def _understood(status: int, answer: str) -> Outcome:
+    told = clean_line(f"{status} {answer}".replace("\0", ""))[:300]
+    if 200 <= status < 300:
+        return Outcome(Fate.SENT)
+    if status >= 500 or status == 429 or NOT_LET_IN in answer.lower():
+        return Outcome(Fate.AWAY, told)
+    return Outcome(Fate.REFUSED, told)

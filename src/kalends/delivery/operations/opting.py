@@ -1,0 +1,51 @@
+"""Who wants nothing more by a medium, and who wants it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kalends.audit import operations as audit
+from kalends.delivery import queries, replies
+from kalends.delivery.models import Medium, OptOut
+from kalends.delivery.replies import Wish
+from kalends.foundation.actor import Actor
+from kalends.foundation.database import tenancy
+from kalends.organizations.models import Organization
+
+
+def opt_out(
+    organization: Organization, *, medium: str, address: str, words: str = "", by: Actor, now: datetime
+) -> None:
+    """Nothing leaves for this address by this medium from now on. Said twice, the first date stands."""
+    made, new = organization.opt_outs.get_or_create(
+        medium=medium,
+        address=address.lower(),
+        ended_at=None,
+        defaults={"organization_id": organization.id, "since": now, "words": words[:160], "by_label": by.label},
+    )
+    if new:
+        audit.record("opt-out:begin", made, by=by, now=now, after={"medium": medium, "address": made.address})
+
+
+def opt_in(organization: Organization, *, medium: str, address: str, by: Actor, now: datetime) -> None:
+    """It may again."""
+    found: OptOut | None = organization.opt_outs.filter(medium=medium, address=address.lower(), ended_at=None).first()
+    if found is not None:
+        organization.opt_outs.filter(id=found.id).update(ended_at=now)
+        audit.record("opt-out:end", found, by=by, now=now, before={"medium": medium, "address": found.address})
+
+
+def take_reply(sender: str, message: str, *, by: Actor) -> None:
+    """What somebody answered to a text message: a wish to get none counts for all who have written to this number.
+
+    Opens its own transactions.
+    """
+    number, wish = replies.number(sender), replies.wish(message)
+    if not number or wish is None:
+        return
+    for organization in queries.who_wrote_to(number, by=by):
+        with tenancy.acting(organization=organization, by=by) as now:
+            if wish == Wish.STOP:
+                opt_out(organization, medium=Medium.SMS, address=number, words=message, by=by, now=now)
+            else:
+                opt_in(organization, medium=Medium.SMS, address=number, by=by, now=now)

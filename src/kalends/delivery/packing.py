@@ -1,0 +1,42 @@
+"""A letter made ready for its medium."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django.utils.translation import gettext_noop
+
+from kalends.delivery import answering, envelope, segments
+from kalends.delivery.carriers import Parcel
+from kalends.delivery.letters import Letter
+from kalends.delivery.models import Delivery, Medium
+from kalends.organizations.models import Organization
+
+NO_NUMBER = gettext_noop("This is no telephone number of the form +33…")
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, at: datetime) -> Parcel:
+    """Raises ValueError for an address that nothing can be sent to; `at` is the date of a mail."""
+    if delivery.medium == Medium.EMAIL:
+        return envelope.parcel(
+            letter,
+            sender_name=organization.name,
+            recipient=delivery.recipient,
+            message_id=envelope.message_id(delivery.id),
+            at=at,
+            reply_to=organization.email,
+        )
+    if not _NUMBER.fullmatch(delivery.recipient):
+        raise ValueError(NO_NUMBER)
+    if delivery.medium == Medium.FAX:
+        return Parcel("", delivery.recipient, letter.text.encode())
+    text = segments.sendable(letter.short or letter.subject)
+    return Parcel(
+        "",
+        delivery.recipient,
+        text.encode(),
+        answers_to=answering.receipt_address(organization.id, delivery.id),
+        parts=segments.count(text).parts,
+    )

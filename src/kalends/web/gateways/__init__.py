@@ -1,0 +1,1 @@
+"""Where gateways answer: receipts, and what people write back."""

@@ -1,0 +1,130 @@
+"""Where gateways answer: receipts in any order, and STOP (MSG-01, MSG-02, SMS-11)."""
+
+from __future__ import annotations
+
+from urllib.parse import quote_plus
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from kalends.delivery import answering
+from kalends.delivery.operations import claiming
+from kalends.delivery.operations.claiming import Result
+from kalends.delivery.presence import Presence
+from kalends.delivery.rules import Fate, Outcome
+from kalends.foundation.database.models import new_id
+from tests.cast import Clinic
+from tests.delivery.texting import row, send, text
+
+NUMBER = "+33639984101"
+DELIVERED, UNDELIVERED, WAITS, TAKEN, REFUSED = "1", "2", "4", "8", "16"
+
+
+def receipt(clinic: Clinic, id: UUID, kind: str, words: str = "") -> int:
+    path = answering.receipt_address(clinic.organization.id, id).partition("/gateways/")[2]
+    return Client().get(f"/gateways/{path}", {"type": kind, "words": words}).status_code
+
+
+def handed_over(clinic: Clinic) -> UUID:
+    """A text message whose fate its gateway has not told yet."""
+    id = text(clinic, NUMBER)
+    send()
+    with clinic.acting() as now:
+        clinic.organization.deliveries.filter(id=id).update(handing_over_at=now, carrier="kannel")
+    return id
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ([TAKEN], "sent"),
+        ([TAKEN, DELIVERED], "delivered"),
+        ([DELIVERED, TAKEN, WAITS, DELIVERED], "delivered"),
+        ([UNDELIVERED], "undelivered"),
+        ([REFUSED], "undelivered"),
+        ([DELIVERED, UNDELIVERED, DELIVERED], "undelivered"),
+        ([WAITS], "sent"),
+        (["nonsense", ""], "sent"),
+    ],
+)
+def test_receipts_come_twice_and_in_any_order(tilleuls: Clinic, told: list[str], state: str) -> None:
+    id = handed_over(tilleuls)
+    assert {receipt(tilleuls, id, kind) for kind in told} == {200}
+    assert row(tilleuls, id).state == state
+
+
+def test_the_network_s_words_are_kept_without_the_message(tilleuls: Clinic) -> None:
+    id = handed_over(tilleuls)
+    receipt(tilleuls, id, UNDELIVERED, "id:7 sub:001 stat:UNDELIV err:069 text:Votre rendez-vous")
+    assert row(tilleuls, id).reason == "stat:UNDELIV err:069"
+
+
+def test_a_receipt_that_comes_before_the_gateway_s_answer_stands(tilleuls: Clinic) -> None:
+    """Also where the worker dies in between: then what was unknown is known."""
+    for ends in (True, False):
+        id = text(tilleuls, NUMBER)
+        with Presence() as presence, tilleuls.acting() as now:
+            (claimed,) = claiming.claim(tilleuls.organization, media=["sms"], claimer=presence.name, now=now)
+            claiming.mark(tilleuls.organization, claimed, claimer=presence.name, now=now)
+        receipt(tilleuls, id, DELIVERED)
+        assert (row(tilleuls, id).state, row(tilleuls, id).receipt) == ("claimed", "delivered")
+        with tilleuls.acting() as now:
+            if ends:
+                result = Result(claimed, presence.name, Outcome(Fate.UNKNOWN, "timed out"), "kannel", "x", "<x@y>")
+                claiming.settle(tilleuls.organization, [result], now=now)
+            else:
+                claiming.rescue(tilleuls.organization, claimer=presence.name, now=now)
+        found = row(tilleuls, id)
+        assert (found.state, found.reason, found.attempts) == ("delivered", "", 1)
+
+
+def test_what_was_not_handed_over_has_no_receipt(tilleuls: Clinic) -> None:
+    id = text(tilleuls, NUMBER)
+    assert (receipt(tilleuls, id, DELIVERED), row(tilleuls, id).state) == (200, "queued")
+
+
+def test_an_unknown_delivery_is_passed_over(tilleuls: Clinic) -> None:
+    assert receipt(tilleuls, UUID(str(new_id())), DELIVERED) == 200
+
+
+def test_without_its_secret_nothing_is_taken(tilleuls: Clinic, carpati: Clinic, client: Client) -> None:
+    id = handed_over(tilleuls)
+    other = text(carpati, NUMBER)
+    secret = answering.receipt_address(carpati.organization.id, other).split("/")[-2]
+    wrong = [f"/gateways/receipts/{id}/{proof}/?type=1" for proof in (secret, "x", "A" * 43, "é" * 43)]
+    wrong += [f"/gateways/replies/{proof}/?from={NUMBER}&text=STOP" for proof in ("x", secret, "é")]
+    assert [client.get(path).status_code for path in wrong] == [403] * len(wrong)
+    assert row(tilleuls, id).state == "sent"
+    with tilleuls.acting():
+        assert tilleuls.organization.opt_outs.count() == 0
+
+
+def test_stop_counts_for_all_who_wrote_to_this_number(tilleuls: Clinic, carpati: Clinic, client: Client) -> None:
+    handed_over(tilleuls)
+    path = f"/gateways/replies/{answering.reply_address().split('/')[-2]}/"
+    for asked in ({"from": "33639984101", "text": "STOP"}, {"from": NUMBER, "text": "stop"}):
+        answer = client.post(path, asked)
+        assert (answer.status_code, answer.content) == (200, b"")
+    ids = [text(clinic, NUMBER) for clinic in (tilleuls, carpati)]
+    send()
+    assert [row(*one).state for one in zip((tilleuls, carpati), ids, strict=True)] == ["suppressed", "sent"]
+    with tilleuls.acting():
+        assert [(one.address, one.words, one.by_label) for one in tilleuls.organization.opt_outs.all()] == [
+            (NUMBER, "STOP", "sms gateway")
+        ]
+    client.post(path, {"from": NUMBER, "text": "START"})
+    again = text(tilleuls, NUMBER)
+    send()
+    assert row(tilleuls, again).state == "sent"
+    with tilleuls.acting():
+        assert [one.ended_at is not None for one in tilleuls.organization.opt_outs.all()] == [True]
+
+
+def test_a_text_is_read_in_the_alphabet_it_came_in(tilleuls: Clinic, client: Client) -> None:
+    """Kannel hands UTF-16 on as it came."""
+    handed_over(tilleuls)
+    path = f"/gateways/replies/{answering.reply_address().split('/')[-2]}/"
+    client.get(f"{path}?from=%2B33639984101&charset=UTF-16BE&text={quote_plus('Arrêt svp'.encode('utf-16-be'))}")
+    with tilleuls.acting():
+        assert [one.words for one in tilleuls.organization.opt_outs.all()] == ["Arrêt svp"]
