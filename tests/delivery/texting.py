@@ -35,7 +35,7 @@ class AsGiven:
         return {}
 
     def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
-        return Letter("A message", "A message", "", short=delivery.facts["text"])
+        return Letter("", delivery.facts["text"], "")
 
 
 letters.written_by(KIND, AsGiven())

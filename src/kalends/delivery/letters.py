@@ -30,15 +30,19 @@ class CalendarPart:
 class Letter:
     """Complete text of one message. `subject` is one line already; `html` is a whole document.
 
-    `short` is what goes out as a text message, in the 7-bit alphabet as far as its own words go (segments.py);
-    without it the subject does.
+    Asked for a text message (`delivery.medium`), a writer gives its words in `text` and no `html`, in the 7-bit
+    alphabet as far as its own words go (segments.py). A kind that knows mails only goes out as its subject.
     """
 
     subject: str
     text: str
     html: str
     calendar: CalendarPart | None = None
-    short: str = ""
+
+    @property
+    def short(self) -> str:
+        """What is said in a text message."""
+        return self.subject if self.html else self.text
 
 
 class CannotBeWritten(Exception):

@@ -32,7 +32,7 @@ def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, at
         raise ValueError(NO_NUMBER)
     if delivery.medium == Medium.FAX:
         return Parcel("", delivery.recipient, letter.text.encode())
-    text = segments.sendable(letter.short or letter.subject)
+    text = segments.sendable(letter.short)
     return Parcel(
         "",
         delivery.recipient,
