@@ -12,7 +12,7 @@ from django.db import connections
 from kalends.agenda import operations as agenda
 from kalends.booking import operations as booking
 from kalends.booking.models import Appointment
-from kalends.delivery.carriers import carrier
+from kalends.delivery.carriers import ways_out
 from kalends.delivery.courier import Courier
 from kalends.delivery.models import Delivery
 from kalends.delivery.presence import Presence
@@ -216,7 +216,7 @@ def visit_at(clinic: Clinic, begins: datetime, first: str) -> None:
 
 def carry() -> None:
     with Presence() as presence:
-        Courier(carrier(), stopping=Event()).work(presence.name)
+        Courier(ways_out()[0], stopping=Event()).work(presence.name)
 
 
 def test_new_contacts_only(tilleuls: Clinic) -> None:
