@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from kalends.accounts.models import Person
 from kalends.agenda.models import Channel, ChannelService, Offering, OpeningRule, Schedule, Service
@@ -176,3 +177,15 @@ def carpati(db: None) -> Clinic:
     return make_clinic(
         "carpati", name="Clinica Carpați", country="RO", time_zone="Europe/Bucharest", languages=["ro", "en"]
     )
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[Person], Client]:
+    """A browser in which that person has signed in."""
+
+    def as_person(person: Person) -> Client:
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return as_person

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -13,9 +13,10 @@ import pytest
 from django.db import OperationalError, connection
 
 from kalends.agenda.models import Offering, Service
+from kalends.agenda.queries.free_times import free_times
 from kalends.booking import operations as booking
 from kalends.booking.models import Appointment
-from kalends.booking.refusals import SlotTaken
+from kalends.booking.refusals import SlotNotOpen, SlotTaken
 from kalends.contacts.rules import ContactData
 from kalends.foundation.actor import ChannelKind
 from kalends.foundation.database import tenancy
@@ -240,3 +241,50 @@ def test_bok_06_channels_meet_in_one_place(tilleuls: Clinic) -> None:
 
     results = together([by_channel(number, channel) for number, channel in enumerate(list(ChannelKind) * 4)])
     assert outcomes(results) == {"booked": 1, "SlotTaken": 15}
+
+
+@pytest.mark.parametrize(
+    ("now", "sunday", "elapsed"),
+    [
+        (datetime(2027, 3, 27, 9, tzinfo=UTC), date(2027, 3, 28), 23),
+        (datetime(2027, 10, 30, 8, tzinfo=UTC), date(2027, 10, 31), 25),
+    ],
+)
+def test_bok_16_notice_of_a_day_is_that_of_the_wall_clock_shown_and_enforced_alike(
+    tilleuls: Clinic, now: datetime, sunday: date, elapsed: int
+) -> None:
+    """Asked for at 10:00 on the day before the clocks change: from 10:00 on, 23 or 25 hours later."""
+    with tilleuls.acting():
+        tilleuls.organization.services.update(notice_minutes=24 * 60)
+        tilleuls.schedule.opening_rules.create(
+            organization=tilleuls.organization, weekday=7, from_minute=540, to_minute=720
+        )
+        shown = free_times(
+            tilleuls.organization,
+            service_id=tilleuls.service.id,
+            first=sunday,
+            last=sunday,
+            channel=ChannelKind.WEBSITE,
+            now=now,
+        )
+    assert shown is not None
+    first = now + timedelta(hours=elapsed)
+    hours = [slot.local_start.strftime("%H:%M") for slot in shown.slots]
+    assert hours == ["10:00", "10:30", "11:00", "11:30"]
+    assert shown.slots[0].starts_at == first
+
+    def asks(starts_at: datetime) -> Any:
+        with tilleuls.acting(tilleuls.patient()):
+            return booking.book(
+                tilleuls.organization,
+                schedule_id=tilleuls.schedule.id,
+                service_id=tilleuls.service.id,
+                starts_at=starts_at,
+                contact=data(),
+                by=tilleuls.patient(),
+                now=now,
+            )
+
+    with pytest.raises(SlotNotOpen):
+        asks(first - timedelta(minutes=30))
+    assert asks(first).starts_at == first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -13,9 +14,19 @@ from kalends.foundation import fetching
 from tests.cast import PASSWORD, Clinic
 from tests.journeys.conftest import NARROW, WIDE
 from tests.journeys.test_agenda import answered, enter, stands  # noqa: F401
+from tests.web.live.test_live import WITHIN_SECONDS
 from tests.web.staff.desk import at, book
 
 pytestmark = pytest.mark.browser
+# Notes when the bar of each new patient comes to stand in the page (ms since 1970).
+SEEN = """() => {
+  window.seen = {};
+  new MutationObserver(() => {
+    for (const bar of document.querySelectorAll("a.appt b")) {
+      seen[bar.textContent.split(" ")[0]] ??= Date.now();
+    }
+  }).observe(document.querySelector("[data-grid]"), { childList: true, subtree: true });
+}"""
 
 
 def test_what_another_books_appears_without_being_asked_for(site: str, tilleuls: Clinic, page: Page) -> None:
@@ -24,6 +35,24 @@ def test_what_another_books_appears_without_being_asked_for(site: str, tilleuls:
     page.wait_for_timeout(1500)  # the first visitor of a process is told once to look at everything
     book(tilleuls, at(10))
     stands(page, "Aubrée", "at-1000 for-30")
+
+
+def test_what_another_books_appears_within_two_seconds(site: str, tilleuls: Clinic, page: Page) -> None:
+    """The promise of live agendas, once the process and the page are warm: the middle one of three."""
+    with page.expect_response("**/live/"):
+        enter(page, site, tilleuls.staff)
+    page.wait_for_timeout(1500)
+    book(tilleuls, at(9), last="Blot", email="b@b.example", phone="")
+    stands(page, "Blot", "at-0900 for-30")
+    page.evaluate(SEEN)
+    took = []
+    for number, hour in enumerate((10, 11, 14)):
+        name = f"Morel{number}"
+        book(tilleuls, at(hour), last=name, email=f"m{number}@b.example", phone="")
+        committed = time.time()
+        stands(page, name, f"at-{hour}00 for-30")
+        took.append(page.evaluate("(name) => seen[name]", name) / 1000 - committed)
+    assert sorted(took)[1] < WITHIN_SECONDS, took
 
 
 def test_a_lost_connection_is_said(site: str, tilleuls: Clinic, page: Page) -> None:

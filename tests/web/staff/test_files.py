@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
+import re
 import tracemalloc
 from datetime import timedelta
 from typing import Any
@@ -106,6 +108,23 @@ class TestOut:
         assert len(fetched(client, "appointments.csv")) == 3
         assert [line["rows"] for line in audited(french, "appointment:export")] == [1, 2]
 
+    @pytest.mark.parametrize(("language", "decimal"), [("fr", ","), ("en", ".")])
+    def test_csv_02_telephones_stay_text_and_amounts_numbers(
+        self, tilleuls: Clinic, signed_in: Browser, language: str, decimal: str
+    ) -> None:
+        tilleuls.staff.language = language
+        tilleuls.staff.save(update_fields=["language"])
+        names = ("-12.50", "+33612345678", "=1+1", "Aubrée")
+        for hour, last in enumerate(names, start=9):
+            book(tilleuls, at(hour if hour != 12 else 13), last=last, email=f"{hour}@b.example")
+        answer = signed_in(tilleuls.staff).get(FILES + "appointments.csv")
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        head, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=";" if language == "fr" else ",")
+        columns = [["Nom", "Téléphone", "Prix", "Minutes"], ["Last name", "Telephone", "Price", "Minutes"]]
+        places = [head.index(name) for name in columns[language == "en"]]
+        seen = [[cell_of(row[place], decimal) for place in places] for row in rows]
+        assert seen == [[f"'{name}" if name != "Aubrée" else name, "+33 6 12 34 56 78", 54.0, 30.0] for name in names]
+
     def test_csv_08_who_may_not_open_records_gets_no_telephone(self, french: Clinic, signed_in: Browser) -> None:
         book(french, at(10))
         member(french, withheld=[Right.CONTACT_READ])
@@ -128,6 +147,19 @@ class TestOut:
         many, long = taken(client)
         assert (rows, many) == (2_001, 20_001)
         assert long < short * 2
+
+
+def cell_of(text: str, decimal: str) -> str | float:
+    """What a spreadsheet makes of a cell: a number where one stands there, text where it can calculate nothing."""
+    if re.fullmatch(rf"[+-]?\d+({re.escape(decimal)}\d+)?", text):
+        return float(text.replace(decimal, "."))
+    if text.lstrip()[:1] in ("=", "+", "-", "@"):
+        try:
+            ast.parse(text.lstrip().lstrip("="), mode="eval")
+        except SyntaxError:
+            return text
+        raise AssertionError(f"{text!r} would be calculated")
+    return text
 
 
 def copy_contacts(owner: Any, times: int) -> None:
