@@ -195,6 +195,17 @@ class TestTheBookingWindow:
         desk.post(f"{here}/cancellation/", {"notify": "on"})
         assert notices(tilleuls) == ["notice_moved", "notice_deleted"]
 
+    @pytest.mark.parametrize(("options", "told"), [({"notice_moved": ["email"]}, ["notice_moved"]), ({}, [])])
+    def test_a_move_by_hand_tells_as_the_options_say(
+        self, tilleuls: Clinic, desk: Client, options: dict[str, list[str]], told: list[str]
+    ) -> None:
+        address_the_account(tilleuls)
+        choose(tilleuls, **options)
+        visit = book(tilleuls, at(10))
+        there = {"schedule": tilleuls.schedule.id, "start": at(11).isoformat()}
+        assert desk.post(f"/app/tilleuls/agenda/placing/{visit.id}/", there).status_code == 200
+        assert notices(tilleuls) == told
+
 
 class TestTheOwnAgenda:
     def days(self, client: Client, **asked: Any) -> list[Any]:
