@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from kalends.delivery import answering
@@ -22,8 +23,8 @@ DELIVERED, UNDELIVERED, WAITS, TAKEN, REFUSED = "1", "2", "4", "8", "16"
 
 
 def receipt(clinic: Clinic, id: UUID, kind: str, words: str = "") -> int:
-    path = answering.receipt_address(clinic.organization.id, id).partition("/gateways/")[2]
-    return Client().get(f"/gateways/{path}", {"type": kind, "words": words}).status_code
+    path = answering.receipt_address(clinic.organization.id, id).removeprefix(settings.BASE_URL)
+    return Client().get(path, {"type": kind, "words": words}).status_code
 
 
 def handed_over(clinic: Clinic) -> UUID:
@@ -92,8 +93,8 @@ def test_without_its_secret_nothing_is_taken(tilleuls: Clinic, carpati: Clinic, 
     id = handed_over(tilleuls)
     other = text(carpati, NUMBER)
     secret = answering.receipt_address(carpati.organization.id, other).split("/")[-2]
-    wrong = [f"/gateways/receipts/{id}/{proof}/?type=1" for proof in (secret, "x", "A" * 43, "é" * 43)]
-    wrong += [f"/gateways/replies/{proof}/?from={NUMBER}&text=STOP" for proof in ("x", secret, "é")]
+    wrong = [f"{answering.PATH}/receipts/{id}/{proof}/?type=1" for proof in (secret, "x", "A" * 43, "é" * 43)]
+    wrong += [f"{answering.PATH}/replies/{proof}/?from={NUMBER}&text=STOP" for proof in ("x", secret, "é")]
     assert [client.get(path).status_code for path in wrong] == [403] * len(wrong)
     assert row(tilleuls, id).state == "sent"
     with tilleuls.acting():
@@ -102,7 +103,7 @@ def test_without_its_secret_nothing_is_taken(tilleuls: Clinic, carpati: Clinic, 
 
 def test_stop_counts_for_all_who_wrote_to_this_number(tilleuls: Clinic, carpati: Clinic, client: Client) -> None:
     handed_over(tilleuls)
-    path = f"/gateways/replies/{answering.reply_address().split('/')[-2]}/"
+    path = f"{answering.PATH}/replies/{answering.reply_address().split('/')[-2]}/"
     for asked in ({"from": "33639984101", "text": "STOP"}, {"from": NUMBER, "text": "stop"}):
         answer = client.post(path, asked)
         assert (answer.status_code, answer.content) == (200, b"")
@@ -124,7 +125,7 @@ def test_stop_counts_for_all_who_wrote_to_this_number(tilleuls: Clinic, carpati:
 def test_a_text_is_read_in_the_alphabet_it_came_in(tilleuls: Clinic, client: Client) -> None:
     """Kannel hands UTF-16 on as it came."""
     handed_over(tilleuls)
-    path = f"/gateways/replies/{answering.reply_address().split('/')[-2]}/"
+    path = f"{answering.PATH}/replies/{answering.reply_address().split('/')[-2]}/"
     client.get(f"{path}?from=%2B33639984101&charset=UTF-16BE&text={quote_plus('Arrêt svp'.encode('utf-16-be'))}")
     with tilleuls.acting():
         assert [one.words for one in tilleuls.organization.opt_outs.all()] == ["Arrêt svp"]

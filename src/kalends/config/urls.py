@@ -15,10 +15,10 @@ urlpatterns = [
     path("accounts/", include("kalends.web.staff.sign_in.urls")),
     path("ui/", access.platform_only(living_page), name="ui"),
     path("outbox/", include("kalends.web.outbox.urls")),
+    path("api/v1/webhooks/sms/", include("kalends.web.gateways.urls")),
     path("api/", include("kalends.api.urls")),
     path("fhir/", include("kalends.api.fhir.urls")),
     path("feeds/<str:secret>.ics", feed, name="feed"),
-    path("gateways/", include("kalends.web.gateways.urls")),
     path("<slug:organization>/", include("kalends.web.public.urls")),
 ]
 handler400 = "kalends.web.errors.bad_request"

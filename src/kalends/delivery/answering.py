@@ -12,6 +12,7 @@ from django.conf import settings
 
 from kalends.foundation import secrets
 
+PATH = "/api/v1/webhooks/sms"
 RECEIPTS = "delivery receipt"
 REPLIES = "text message replies"
 EVERYBODY = UUID(int=0)
@@ -20,7 +21,7 @@ EVERYBODY = UUID(int=0)
 def receipt_address(organization_id: UUID, delivery_id: UUID) -> str:
     """It proves one delivery and no other."""
     secret = secrets.derived(organization_id, delivery_id.bytes, purpose=RECEIPTS)
-    return f"{settings.BASE_URL}/gateways/receipts/{delivery_id}/{secret}/"
+    return f"{settings.BASE_URL}{PATH}/receipts/{delivery_id}/{secret}/"
 
 
 def proven_by(secret: str, delivery_id: UUID) -> UUID | None:
@@ -34,7 +35,7 @@ def proven_by(secret: str, delivery_id: UUID) -> UUID | None:
 
 def reply_address() -> str:
     """What the gateway is told to call with each message that comes in."""
-    return f"{settings.BASE_URL}/gateways/replies/{_reply_secret()}/"
+    return f"{settings.BASE_URL}{PATH}/replies/{_reply_secret()}/"
 
 
 def is_reply_secret(secret: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from kalends.contacts import operations as contacts
 from kalends.contacts.models import Contact
+from kalends.delivery import queries
 from tests.cast import Clinic, data
 from tests.web.staff.desk import Browser, at, audited, begun, book, notices, text
 
@@ -72,6 +74,32 @@ class TestRecord:
         page = signed_in(tilleuls.staff).get(f"{PATIENTS}{second}/")
         said = "warn: Another record bears the same name. Check that it is not the same person."
         assert notices(page) == [f"{said} Aubrée Clémence 14/03/1987 06 12 34 56 78 Not a duplicate"]
+
+
+class TestWishes:
+    def test_no_more_messages_by_one_way_and_again(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        client = signed_in(tilleuls.staff)
+        client.post(PATIENTS + "new/", {**TYPED, "email": "Samir@Courriel.example"})
+        who = contact_of(tilleuls)
+        path = f"{PATIENTS}{who.id}/"
+
+        def told() -> list[tuple[str, str]]:
+            page = client.get(path).content.decode()
+            panel = page.partition('id="messages"')[2].partition("</section>")[0]
+            return re.findall(r'<b>(\S+)</b><br><span class="muted">(\w+)', panel)
+
+        assert told() == [("E-mail", "Wanted"), ("SMS", "Wanted")]
+        answer = client.post(f"{path}messages/", {"medium": "sms", "wish": "none"})
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"{path}#messages")
+        assert told() == [("E-mail", "Wanted"), ("SMS", "None")]
+        with tilleuls.acting():
+            assert [(one.medium, one.address) for one in queries.opt_outs(tilleuls.organization, [who.phone])] == [
+                ("sms", "+33698765432")
+            ]
+        client.post(f"{path}messages/", {"medium": "sms"})
+        assert told() == [("E-mail", "Wanted"), ("SMS", "Wanted")]
+        assert client.post(f"{path}messages/", {"medium": "fax"}).status_code == 404
+        assert [len(audited(tilleuls, f"opt-out:{act}")) for act in ("begin", "end")] == [1, 1]
 
 
 class TestWriting:

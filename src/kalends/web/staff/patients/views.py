@@ -20,6 +20,7 @@ from kalends.contacts import operations
 from kalends.contacts.models import Contact, Merge
 from kalends.contacts.queries import lookalikes, merges_of
 from kalends.contacts.rules import ContactData
+from kalends.delivery import operations as delivery
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
@@ -28,7 +29,7 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates
 from kalends.web.staff.days.views import today_of
-from kalends.web.staff.page import READ_AND_ACT, desk, show
+from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
 from kalends.web.staff.patients.reading import (
     LEAST_TYPED,
     MOST_FOUND,
@@ -39,6 +40,7 @@ from kalends.web.staff.patients.reading import (
     values_of,
     visit_of,
 )
+from kalends.web.staff.patients.wishes import addresses_of, wishes_of
 from kalends.web.staff.scope import is_bound
 from kalends.web.staff.shell import address
 
@@ -79,6 +81,7 @@ def patient(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
         coming = list(visits.filter(is_to_come)[:MOST_COMING])
         past = list(visits.exclude(is_to_come).order_by("-starts_at", "-id")[_page(page)])
         seen = None if is_bound(by) else queries.seen_before(organization, [contact.id], now)[contact.id]
+        wishes = wishes_of(organization, contact)
         merges = merges_of(organization, contact)
         others = lookalikes(organization, contact) if contact.possible_duplicate else []
         audit.record("contact:read", contact, by=by, now=now)
@@ -88,6 +91,7 @@ def patient(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
         "seen": seen_words(seen) if seen else [],
         "coming": [visit_of(organization, visit) for visit in coming],
         "past": [visit_of(organization, visit) for visit in past[:PAST_AT_ONCE]],
+        "wishes": wishes,
         "page": page,
         "newer_url": f"?page={page - 1}" if page > 1 else "",
         "older_url": f"?page={page + 1}" if len(past) > PAST_AT_ONCE else "",
@@ -120,6 +124,7 @@ def _ways(organization: Organization, contact: Contact, by: Actor) -> dict[str, 
         "edit_url": (Right.CONTACT_EDIT, address(organization, "edit_patient", contact_id=contact.id), stands),
         "book_url": (Right.APPOINTMENT_BOOK, f"{address(organization, 'book')}?contact={contact.id}", stands),
         "audit_url": (Right.AUDIT_READ, f"{address(organization, 'audit')}?contact={contact.id}", True),
+        "wish_url": (Right.CONTACT_EDIT, address(organization, "set_wish", contact_id=contact.id), stands),
         "merge_url": (Right.CONTACT_MERGE, address(organization, "choose_other", contact_id=contact.id), stands),
     }
     return {name: url if by.may(right) and there else "" for name, (right, url, there) in ways.items()}
@@ -214,6 +219,23 @@ def new_patient(request: OrganizationRequest) -> HttpResponse:
         "is_new": True,
     }
     return show(request, "staff/patients/edit.html", context, section="patients", status=422 if form.errors else 200)
+
+
+@desk(Right.CONTACT_EDIT, ACT)
+def set_wish(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
+    """No more messages by this way, or messages again, as the patient has told the desk."""
+    organization, by = request.organization, request.actor
+    medium, ends = request.POST.get("medium", ""), request.POST.get("wish") == "none"
+
+    def act(now: datetime) -> None:
+        at = addresses_of(contact_of(organization, contact_id)).get(medium)
+        if at is None:
+            raise Http404
+        change = delivery.opt_out if ends else delivery.opt_in
+        change(organization, medium=medium, address=at, by=by, now=now)
+
+    tenancy.perform(act, organization=organization, by=by)
+    return redirect(f"{address(organization, 'patient', contact_id=contact_id)}#messages")
 
 
 def contact_of(organization: Organization, contact_id: UUID) -> Contact:

@@ -1,0 +1,49 @@
+"""Whether somebody wants messages, by each way that their record knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kalends.contacts.models import Contact
+from kalends.delivery import queries
+from kalends.delivery.models import Medium
+from kalends.foundation import clock
+from kalends.organizations.models import Organization
+from kalends.web.staff import dates
+
+NAMES: dict[str, str | Promise] = {Medium.EMAIL: gettext_lazy("E-mail"), Medium.SMS: gettext_lazy("SMS")}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """`said` is empty where messages are wanted."""
+
+    medium: str
+    name: str | Promise
+    said: str
+    words: str
+
+
+def wishes_of(organization: Organization, contact: Contact) -> list[Wish]:
+    """By e-mail and by SMS, as far as the record has an address. Inside `tenancy.acting`."""
+    addresses = addresses_of(contact)
+    ended = {(one.medium, one.address): one for one in queries.opt_outs(organization, list(addresses.values()))}
+    zone = clock.zone(organization.time_zone)
+    found = []
+    for medium, at in addresses.items():
+        one = ended.get((medium, at))
+        said = ""
+        if one is not None:
+            said = _("None since %(day)s (%(who)s)") % {"day": dates.instant(one.since, zone), "who": one.by_label}
+        found.append(Wish(medium, NAMES[medium], said, one.words if one else ""))
+    return found
+
+
+def addresses_of(contact: Contact) -> dict[str, str]:
+    """E.164, and e-mail in lower case; a number known to be a landline gets no SMS."""
+    sms = contact.phone if contact.phone_is_mobile is not False else ""
+    return {medium: at for medium, at in ((Medium.EMAIL, contact.email.lower()), (Medium.SMS, sms)) if at}
