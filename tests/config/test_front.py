@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import http.client
 import socket
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 import pytest
 
-from tests.cast import Clinic
+from kalends.accounts.models import Person
+from kalends.contacts import operations as contacts
+from tests.cast import Clinic, data
 
 JSON = {"Content-Type": "application/json"}
 
@@ -83,3 +88,24 @@ def test_a_header_with_an_underscore_is_not_taken_for_another(address: str, till
     page = httpx.get(f"{address}/tilleuls/", headers={"Accept_Language": "ro"}, timeout=30)
     other = httpx.get(f"{address}/tilleuls/", headers={"Accept-Language": "ro"}, timeout=30)
     assert ('<html lang="ro"' in page.text, '<html lang="ro"' in other.text) == (False, True)
+
+
+def test_a_download_comes_whole_and_says_how_long_it_is_or_not_at_all(
+    address: str, tilleuls: Clinic, cookies: Callable[[Person], dict[str, str]], owner: psycopg.Connection
+) -> None:
+    """What fails after the first lines must not look like a whole table."""
+    with tilleuls.acting() as now:
+        for number in range(20):
+            contacts.make(
+                tilleuls.organization,
+                data(last=f"Aubrée {number:02}", email=f"a{number}@b.example", remark="x" * 400),
+                by=tilleuls.actor(),
+                now=now,
+            )
+    signed_in, path = cookies(tilleuls.staff), f"{address}/app/tilleuls/files/patients.csv"
+    whole = httpx.get(path, cookies=signed_in, timeout=30)
+    assert (whole.status_code, whole.text.count("Aubrée")) == (200, 20)
+    assert int(whole.headers["content-length"]) == len(whole.content)
+    owner.execute("UPDATE contacts_contact SET birth_date = '10000-01-01' WHERE last_name = 'Aubrée 19'")
+    broken: Any = httpx.get(path, cookies=signed_in, timeout=30)
+    assert (broken.status_code, "Aubrée" in broken.text) == (500, False)

@@ -244,7 +244,7 @@ def test_free_time_is_dragged_over_for_as_long_as_it_is_wanted(site: str, tilleu
     page.mouse.down()
     page.mouse.move(x, y + 20, steps=3)
     page.mouse.move(x, until + (until - y) / 2 - 6, steps=5)
-    expect(page.locator("li.slot.at-1000.for-45")).to_have_text("45 min")
+    expect(page.locator("li.slot.at-1000.for-45")).to_have_text("10:00 – 10:45 · 45 min")
     page.mouse.up()
     drawer = page.locator("[data-drawer]")
     expect(drawer.get_by_text(", 10:00 – 10:30")).to_be_visible()

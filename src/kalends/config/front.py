@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import io
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import chain
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from granian._granian import RSGIHTTPProtocol as HTTPProtocol
@@ -27,6 +29,8 @@ from kalends.web.live.views import LiveAnswer, Watch
 # Each keeps one connection to the database; more threads than this wait for the processor anyway.
 THREADS = 4
 SENT_AT_ONCE = 1_000_000
+# Some 200,000 lines of a table; more than SENT_AT_ONCE of it wait in a file without a name.
+MADE_FIRST = 32_000_000
 GONE = [("content-type", "text/plain"), ("retry-after", "30")]
 
 
@@ -57,18 +61,35 @@ class Front:
         try:
             if isinstance(response, LiveAnswer) and surroundings["REQUEST_METHOD"] == "GET":
                 return response.watch
-            if (
-                int(response.headers.get("Content-Length", 0 if not response.streaming else SENT_AT_ONCE))
-                < SENT_AT_ONCE
-            ):
+            length = response.headers.get("Content-Length")
+            if length is None and response.streaming:
+                self._send_made(protocol, status, headers, response)
+            elif int(length or 0) < SENT_AT_ONCE:
                 protocol.response_bytes(status, headers, b"".join(response))
             else:
-                transport = protocol.response_stream(status, headers)
-                for part in response:
-                    asyncio.run_coroutine_threadsafe(_send(transport, bytes(part)), self._loop).result()
+                self._send(protocol.response_stream(status, headers), response)
         finally:
             response.close()
         return None
+
+    def _send_made(self, protocol: HTTPProtocol, status: int, headers: list[tuple[str, str]], parts: Any) -> None:
+        """What is made while it is sent, and fails halfway, would look complete: granian ends a stream as if it were.
+        So it is made first, and then sent with its length. Only what grows beyond MADE_FIRST is sent as it is made."""
+        coming = iter(parts)
+        with SpooledTemporaryFile(max_size=SENT_AT_ONCE) as made:
+            for part in coming:
+                made.write(part)
+                if made.tell() > MADE_FIRST:
+                    break
+            else:
+                headers = [*headers, ("content-length", str(made.tell()))]
+            made.seek(0)
+            first = iter(partial(made.read, SENT_AT_ONCE), b"")
+            self._send(protocol.response_stream(status, headers), chain(first, coming))
+
+    def _send(self, transport: StreamTransport, parts: Iterable[bytes]) -> None:
+        for part in parts:
+            asyncio.run_coroutine_threadsafe(_send(transport, bytes(part)), self._loop).result()
 
     def _ask(self, surroundings: Mapping[str, Any]) -> tuple[Any, int, list[tuple[str, str]]]:
         begun: list[tuple[int, list[tuple[str, str]]]] = []

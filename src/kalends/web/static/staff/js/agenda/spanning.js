@@ -1,7 +1,7 @@
 // Dragging over free time: from the start where it begins to where the hand lets go, at most up to what stands there
 // next. It opens the same form as a click, told how long the time is to be.
 
-import { columnOf, hand, instantOf, iso, placeAt, placeOf, put, root } from "./grid.js";
+import { columnOf, hand, hourOf, instantOf, iso, placeAt, placeOf, put, root } from "./grid.js";
 import { open } from "./drawer.js";
 import { word } from "./say.js";
 
@@ -38,7 +38,8 @@ root.addEventListener("pointerdown", (event) => {
     length = Math.max(FIVE, until - at);
     bar.className = "slot";
     put(bar, { at, length });
-    bar.firstChild.textContent = word("length", { minutes: length });
+    const hours = [at, at + length].map((one) => hourOf(column, one)).filter(Boolean).join(" – ");
+    bar.firstChild.textContent = [hours, word("length", { minutes: length })].filter(Boolean).join(" · ");
   };
   const end = (spanned) => {
     removeEventListener("pointermove", follow);
