@@ -142,12 +142,14 @@ def revoke_feed(request: OrganizationRequest, schedule_id: UUID, feed_id: UUID) 
 
 
 def _row(request: OrganizationRequest, feed: Feed) -> dict[str, Any]:
+    """Without the address where it would show names to somebody who may not see the patients."""
+    is_hidden = feed.shows_names and not request.actor.may(Right.CONTACT_READ)
     return {
         "label": feed.label,
         "shows_names": feed.shows_names,
         "by": feed.created_by,
         "used": dates.short(feed.last_read_on, year=True) if feed.last_read_on else _("never"),
-        "address": settings.BASE_URL + reverse("feed", kwargs={"secret": feed_secret(feed)}),
+        "address": "" if is_hidden else settings.BASE_URL + reverse("feed", kwargs={"secret": feed_secret(feed)}),
         "url": address(request.organization, "revoke_feed", schedule_id=feed.schedule_id, feed_id=feed.id),
     }
 
