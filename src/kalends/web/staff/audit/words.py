@@ -14,6 +14,7 @@ ACTS: dict[str, Promise] = {
     "audit:read": _("read this list"),
     "appointment:list": _("listed appointments"),
     "delivery:read": _("read what was sent"),
+    "delivery:list": _("listed what was sent"),
     "delivery:send-again": _("had something sent again"),
     "opt-out:begin": _("noted that somebody wants no messages any more"),
     "opt-out:end": _("noted that somebody wants messages again"),

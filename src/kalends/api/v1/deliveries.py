@@ -1,0 +1,68 @@
+"""What left, and what became of it. Looking is written down, for addresses are patients' data."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from ninja import Query, Router
+
+from kalends.api.access import Call, requires
+from kalends.api.answers import answer, told_at
+from kalends.api.paging import page
+from kalends.api.schemas import deliveries as schemas
+from kalends.audit import operations as audit
+from kalends.delivery.models import Delivery
+from kalends.foundation import clock
+from kalends.foundation.database import tenancy
+from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Right
+
+router = Router(tags=["messages"])
+ORDER = ("queued_at", "id")
+_AS_THEY_ARE = ("medium", "kind", "recipient", "language", "subject", "state", "reason", "carrier", "attempts", "parts")
+
+
+@router.get("/{slug:org}/deliveries", auth=requires(Right.CONTACT_READ), response=schemas.Deliveries)
+def deliveries(request: Call, org: str, asked: Query[schemas.DeliveriesAsked]) -> HttpResponse:
+    """Messages in the order in which they were written."""
+    organization, by = request.organization, request.actor
+    with tenancy.acting(organization=organization, by=by) as now:
+        found, following = page(_matching(organization, asked), ORDER, asked)
+        audit.record_about(
+            "delivery:list",
+            organization_id=organization.id,
+            kind="delivery",
+            subject_id=None,
+            by=by,
+            now=now,
+            after={"shown": [str(one.id) for one in found]},
+        )
+    zone = clock.zone(organization.time_zone)
+    return answer({"items": [_told(one, zone) for one in found], "next": following})
+
+
+def _matching(organization: Organization, asked: schemas.DeliveriesAsked) -> QuerySet[Delivery]:
+    zone = clock.zone(organization.time_zone)
+    rows = organization.deliveries.all()
+    named = {"state": asked.state, "medium": asked.medium, "recipient": asked.recipient}
+    rows = rows.filter(**{name: value for name, value in named.items() if value})
+    if asked.first is not None:
+        rows = rows.filter(queued_at__gte=clock.wall(clock.day_bounds(asked.first, zone)[0], zone))
+    if asked.last is not None:
+        rows = rows.filter(queued_at__lt=clock.wall(clock.day_bounds(asked.last, zone)[1], zone))
+    return rows
+
+
+def _told(one: Delivery, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "cause": str(one.cause_id),
+        **{name: getattr(one, name) for name in _AS_THEY_ARE},
+        "queued_at": told_at(one.queued_at, zone),
+        "due_at": told_at(one.due_at, zone),
+        "settled_at": told_at(one.settled_at, zone) if one.settled_at else None,
+        "receipt_at": told_at(one.receipt_at, zone) if one.receipt_at else None,
+    }
