@@ -20,6 +20,7 @@ from kalends.booking.models import Appointment, Feed
 from kalends.booking.operations.feeds import make_feed, revoke_feed
 from kalends.booking.queries.feeds import feed_secret
 from kalends.organizations import operations as organizations
+from kalends.organizations.permissions import Right
 from tests.cast import Clinic, at, data
 
 FOLDED = re.compile(rb"\r\n[ \t]")
@@ -215,3 +216,16 @@ def test_the_settings_make_and_stop_addresses(tilleuls: Clinic, signed_in: Calla
             .values_list("act", flat=True)
         )
         assert list(acts) == ["feed:make", "feed:read", "feed:revoke"]
+
+
+def test_an_address_with_names_is_shown_to_those_who_may_see_the_patients(
+    tilleuls: Clinic, signed_in: Callable[[Person], Client]
+) -> None:
+    _feed, named = feed_for(tilleuls, shows_names=True)
+    _feed, bare = feed_for(tilleuls)
+    page = f"/app/tilleuls/settings/schedules/{tilleuls.schedule.id}/calendars/"
+    for withheld, shown in (([], (True, True)), ([Right.CONTACT_READ], (False, True))):
+        with tilleuls.acting():
+            tilleuls.organization.memberships.filter(person=tilleuls.admin).update(withheld=withheld)
+        html = signed_in(tilleuls.admin).get(page).content.decode()
+        assert (named in html, bare in html) == shown
