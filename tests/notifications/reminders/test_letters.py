@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kalends.delivery import letters
+from kalends.delivery import letters, segments
 from kalends.delivery.letters import CannotBeWritten, Letter
 from kalends.delivery.models import Delivery
 from kalends.notifications.reminders.texts import longest_sms
@@ -82,5 +82,10 @@ def test_what_no_longer_holds_is_not_written(tilleuls: Clinic) -> None:
 @pytest.mark.parametrize("language", ["en", "fr", "ro"])
 def test_the_longest_text_leaves_room_for_a_supplement(language: str) -> None:
     text = longest_sms("Dr Hélène Vasseur", language, supplement="Merci.")
-    assert len(text) <= 100
-    assert text.endswith(" Merci.")
+    assert (len(text) <= 100, text.endswith(" Merci.")) == (True, True)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ro"])
+@pytest.mark.parametrize("is_over", [False, True])
+def test_the_fixed_texts_keep_to_the_seven_bit_alphabet(language: str, is_over: bool) -> None:
+    assert segments.alphabet_of(longest_sms("Dr Vasseur", language, is_over=is_over)) == "gsm"

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import get_language, override
 
 from kalends.notifications.texts import days
 
 LONGEST = 160
+DATES = {"ro": "%d.%m.%Y"}
 # No date and hour is longer: two figures each.
 LONGEST_DATE = datetime(2028, 12, 28, 22, 58, tzinfo=UTC)
 
@@ -29,8 +30,8 @@ def sms(visits: Sequence[Remembered], *, is_over: bool = False, supplement: str 
     first = visits[0].local
     said = {
         "client": ", ".join(dict.fromkeys(visit.client for visit in visits)),
-        "date": first.strftime(pgettext("date in a text message", "%d/%m/%Y")),
-        "time": ", ".join(dict.fromkeys(days.hour_of(visit.local) for visit in visits)),
+        "date": f"{first:{DATES.get(_language(), '%d/%m/%Y')}}",
+        "time": ", ".join(dict.fromkeys(_hour(visit.local) for visit in visits)),
     }
     if is_over:
         text = _("%(client)s: after your appointment on %(date)s") % said
@@ -45,3 +46,13 @@ def longest_sms(client: str, language: str, *, is_over: bool = False, supplement
     """With the longest date, for whoever writes a supplement."""
     with override(language):
         return sms([Remembered(client, LONGEST_DATE)], is_over=is_over, supplement=supplement)
+
+
+def _hour(local: datetime) -> str:
+    """10:40; in French 10h40, as the seed writes it."""
+    hour = days.hour_of(local)
+    return hour.replace(":", "h", 1) if _language() == "fr" else hour
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
