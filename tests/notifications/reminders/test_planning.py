@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from threading import Event
 from typing import Any
 
+import pytest
 from django.db import connections
 
 from kalends.agenda import operations as agenda
@@ -17,6 +18,7 @@ from kalends.delivery.courier import Courier
 from kalends.delivery.models import Delivery
 from kalends.delivery.presence import Presence
 from kalends.foundation.database import tenancy
+from kalends.foundation.errors import Invalid
 from kalends.notifications.jobs import BY, plan_reminders
 from kalends.notifications.models import ReminderRule
 from kalends.notifications.reminders.operations import set_rules
@@ -281,12 +283,30 @@ def test_confirmed_visits_can_be_left_out(tilleuls: Clinic) -> None:
     assert [(row[0], row[3]) for row in planned(tilleuls)] == [(1, "aborted"), (3, "queued")]
 
 
+def test_by_both_ways_one_each_and_never_two(tilleuls: Clinic) -> None:
+    """REM-09: two rules that would send the same at the same time are refused."""
+    with pytest.raises(Invalid) as refused:
+        remind(tilleuls, _1={**ON, "medium": "both"}, _2={**ON, "amount": 24, "unit": "hours"})
+    assert [error.field for error in refused.value.errors] == ["2.amount"]
+    remind(tilleuls, _1=ON, _2={**ON, "medium": "sms"})
+    book(tilleuls)
+    book(tilleuls, 11, first="Luc", email="", phone="+33612345600", phone_is_mobile=True)
+    book(tilleuls, 12 - 3, first="Zoé", email="", phone="+33241000000", phone_is_mobile=False)
+    look(at(12, day=WEDNESDAY) - DAY)
+    carry()
+    assert sorted((row.medium, row.recipient, row.facts["number"]) for row in deliveries(tilleuls)) == [
+        ("email", "clemence@courriel.example", 1),
+        ("sms", "+33612345600", 2),
+        ("sms", "+33612345678", 2),
+    ]
+
+
 def test_only_for_some_services(tilleuls: Clinic) -> None:
     with tilleuls.acting() as now:
         other = agenda.make_service(
             tilleuls.organization, names={"fr": "Bilan"}, duration=30, by=tilleuls.actor(), now=now
         )
-    remind(tilleuls, _1={**ON, "services": [other.id]}, _2={**ON, "services": [other.id, tilleuls.service.id]})
+    remind(tilleuls, _1={**ON, "services": [other.id]}, _2={**ON, "services": [tilleuls.service.id]})
     book(tilleuls)
     look(at(10, day=WEDNESDAY) - DAY)
     assert [row[0] for row in planned(tilleuls)] == [2]

@@ -12,7 +12,7 @@ from kalends.audit import operations as audit
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import rows
 from kalends.foundation.errors import FieldError, Invalid
-from kalends.notifications.models import ReminderRule, Side, Unit
+from kalends.notifications.models import ReminderBy, ReminderRule, ReminderState, Side, Unit
 from kalends.notifications.reminders import rules
 from kalends.notifications.reminders.queries import rules_of
 from kalends.notifications.reminders.texts import LONGEST, longest_sms
@@ -49,6 +49,7 @@ def set_rules(
         rule = known.get(number) or ReminderRule(organization=organization, provider=provider, number=number)
         errors += _fill(organization, provider, rule, sent[number])
         known[number] = rule
+    errors += _doubled([known[number] for number in sorted(sent)] if not errors else ())
     if errors:
         raise Invalid(errors)
     organization.reminder_rules.filter(provider_id=provider.id).exclude(number__in=list(sent)).delete()
@@ -96,6 +97,25 @@ def _impossible(organization: Organization, provider: Provider, rule: ReminderRu
     if over := _too_long(organization, provider, rule):
         found.append(("sms_supplement", over))
     return found
+
+
+def _doubled(wanted: Sequence[ReminderRule]) -> list[FieldError]:
+    """Two that would send the same at the same time by the same medium (REM-09)."""
+    found = []
+    for place, rule in enumerate(wanted):
+        for other in wanted[:place]:
+            same_medium = rule.medium == other.medium or ReminderBy.BOTH in (rule.medium, other.medium)
+            both_on = ReminderState.OFF not in (rule.state, other.state)
+            services = not rule.services or not other.services or set(rule.services) & set(other.services)
+            if both_on and same_medium and services and _moment(rule) == _moment(other):
+                sentence = _("Reminder %(number)s leaves at the same time already.") % {"number": other.number}
+                found.append(FieldError(f"{rule.number}.amount", sentence))
+    return found
+
+
+def _moment(rule: ReminderRule) -> tuple[str, int, int | None]:
+    """On ordinary days 48 hours are two days."""
+    return rule.side, rule.amount * (1 if rule.unit == Unit.HOURS else 24), rule.at_minute
 
 
 def _too_long(organization: Organization, provider: Provider, rule: ReminderRule) -> str:

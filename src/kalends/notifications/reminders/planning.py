@@ -29,7 +29,7 @@ AHEAD = timedelta(minutes=5)
 LOOKS_BACK = timedelta(minutes=10)
 # Thanks for a visit, or how to go on: nobody wants to read it later.
 WORTH_SAYING = timedelta(days=1)
-LEAVING: tuple[str, ...] = (Medium.EMAIL,)
+MEDIA = [Medium.EMAIL.value, Medium.SMS.value]
 
 _WANTED = """
   a.status IN ('booked', 'confirmed', 'arrived', 'fulfilled') AND a.booked_at < {due}
@@ -182,7 +182,7 @@ def _asked(
     return {
         "org": organization.id,
         "now": now,
-        "media": list(LEAVING),
+        "media": MEDIA,
         **{name: list(column) for name, column in zip(names, columns, strict=True)},
     }
 
