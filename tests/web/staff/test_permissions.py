@@ -59,6 +59,10 @@ PAGES = {
     "merging": (Right.CONTACT_MERGE, "GET POST"),
     "not_a_duplicate": (Right.CONTACT_MERGE, "POST"),
     "clear_flag": (Right.CONTACT_MERGE, "POST"),
+    "set_wish": (Right.CONTACT_EDIT, "POST"),
+    "deliveries": (Right.CONTACT_READ, "GET"),
+    "deliveries_table": (Right.CONTACT_EXPORT, "GET"),
+    "send_again": (Right.CONTACT_EDIT, "POST"),
     "undo_merge": (Right.CONTACT_MERGE, "POST"),
     "files": (Right.CONTACT_READ, "GET POST"),
     "file": (Right.CONTACT_READ, "GET POST"),
@@ -179,6 +183,7 @@ def rows(tilleuls: Clinic) -> Rows:
         other, double = (make(organization, data(first=first), by=by, now=now) for first in ("Lucie", "Luce"))
         ids = {
             "other_id": other.id,
+            "delivery_id": organization.deliveries.earliest("id").id,
             "merge_id": merge(organization, kept_id=other.id, merged_id=double.id, take=set(), by=by, now=now).id,
             "upload_id": upload_of(tilleuls, tilleuls.admin),
             "entry_id": entry.id,

@@ -16,7 +16,8 @@ from kalends.web.staff.audit.views import audit
 from kalends.web.staff.booking.views import book
 from kalends.web.staff.days.blocks import blocks, remove_block
 from kalends.web.staff.days.views import day
-from kalends.web.staff.files.exporting import appointments_table, contacts_table
+from kalends.web.staff.deliveries.views import deliveries, send_again
+from kalends.web.staff.files.exporting import appointments_table, contacts_table, deliveries_table
 from kalends.web.staff.files.importing import file, files
 from kalends.web.staff.organizations import organizations
 from kalends.web.staff.patients.merging import (
@@ -98,6 +99,9 @@ urlpatterns = [
     path("<str:organization>/files/patients.csv", contacts_table, name="contacts_table"),
     path("<str:organization>/files/appointments.csv", appointments_table, name="appointments_table"),
     path("<str:organization>/files/<uuid:upload_id>/", file, name="file"),
+    path("<str:organization>/sent/", deliveries, name="deliveries"),
+    path("<str:organization>/sent/messages.csv", deliveries_table, name="deliveries_table"),
+    path("<str:organization>/sent/<uuid:delivery_id>/again/", send_again, name="send_again"),
     path("<str:organization>/audit/", audit, name="audit"),
     path("<str:organization>/settings/", include("kalends.web.staff.settings.urls")),
 ]

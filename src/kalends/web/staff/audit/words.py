@@ -15,6 +15,7 @@ ACTS: dict[str, Promise] = {
     "appointment:list": _("listed appointments"),
     "delivery:read": _("read what was sent"),
     "delivery:list": _("listed what was sent"),
+    "delivery:export": _("exported the list of what was sent"),
     "delivery:send-again": _("had something sent again"),
     "opt-out:begin": _("noted that somebody wants no messages any more"),
     "opt-out:end": _("noted that somebody wants messages again"),

@@ -16,6 +16,7 @@ from kalends.booking import queries
 from kalends.booking.models import Appointment, Status
 from kalends.contacts import columns as contact_columns
 from kalends.contacts.models import Contact
+from kalends.delivery.models import Delivery
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import NotAllowed
@@ -24,6 +25,8 @@ from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, scope
+from kalends.web.staff.days.views import today_of
+from kalends.web.staff.deliveries import reading as sent
 from kalends.web.staff.page import desk
 from kalends.web.staff.words import CHANNELS
 from kalends.web.ui.states import STATES
@@ -54,14 +57,14 @@ def contacts_table(request: OrganizationRequest) -> HttpResponseBase:
 @desk(Right.CONTACT_EXPORT)
 def appointments_table(request: OrganizationRequest) -> HttpResponseBase:
     """The appointments of some days, agenda and state, by time."""
-    organization, by, sent = request.organization, request.actor, request.GET
+    organization, by, query = request.organization, request.actor, request.GET
     if not by.may(Right.AGENDA_READ):
         raise NotAllowed
     wish: dict[str, Any] = {
-        "first_day": asked.day(sent, "first"),
-        "last_day": asked.day(sent, "last"),
-        "schedule_id": asked.row(sent, "schedule"),
-        "status": asked.word(sent, "status", ("", *Status.values)) or None,
+        "first_day": asked.day(query, "first"),
+        "last_day": asked.day(query, "last"),
+        "schedule_id": asked.row(query, "schedule"),
+        "status": asked.word(query, "status", ("", *Status.values)) or None,
     }
     wanted = visit_columns.names(with_record=by.may(Right.CONTACT_READ))
     language = translation.get_language() or "en"
@@ -77,6 +80,27 @@ def appointments_table(request: OrganizationRequest) -> HttpResponseBase:
     filters = {name: str(value) for name, value in wish.items() if value}
     _note(organization, by, "appointment:export", found, filters)
     return _download("appointments.csv", organization, by, rows)
+
+
+@desk(Right.CONTACT_EXPORT)
+def deliveries_table(request: OrganizationRequest) -> HttpResponseBase:
+    """What has been sent in some days, as the list of it is narrowed."""
+    organization, by = request.organization, request.actor
+    if scope.is_bound(by) or not by.may(Right.CONTACT_READ):
+        raise NotAllowed
+    with tenancy.acting(organization=organization, by=by) as now:
+        wish = sent.Wish.read(request.GET, today_of(organization, now))
+
+    def found() -> QuerySet[Delivery]:
+        return sent.matching(organization, wish)
+
+    def rows() -> Iterator[list[str]]:
+        yield [str(head) for head in sent.HEADS]
+        for delivery in found().iterator(chunk_size=AT_ONCE):
+            yield sent.cells(sent.row_of(organization, delivery))
+
+    _note(organization, by, "delivery:export", found, {"query": wish.query()})
+    return _download("messages.csv", organization, by, rows)
 
 
 def _word_of(column: str, value: str) -> str:

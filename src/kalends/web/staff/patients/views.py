@@ -65,6 +65,7 @@ def patients(request: OrganizationRequest) -> HttpResponse:
         "new_url": address(organization, "new_patient"),
         "doubles_url": address(organization, "duplicates"),
         "files_url": address(organization, "files"),
+        "sent_url": address(organization, "deliveries"),
     }
     template = "staff/patients/found.html" if request.headers.get("HX-Request") else "staff/patients/patients.html"
     return show(request, template, context, section="patients")

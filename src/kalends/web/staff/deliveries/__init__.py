@@ -1,0 +1,1 @@
+"""What has left, and what became of it."""

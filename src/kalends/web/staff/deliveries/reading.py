@@ -1,0 +1,121 @@
+"""Which messages are asked for, and how one is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kalends.delivery.models import Delivery, Medium
+from kalends.delivery.operations.again import SENDABLE_AGAIN
+from kalends.foundation import clock
+from kalends.foundation.tables import guarded
+from kalends.organizations.models import Organization
+from kalends.web.outbox.rows import FATES, KINDS, Fate, fate_of
+from kalends.web.staff import asked, dates
+
+AT_ONCE = 50
+A_WEEK = timedelta(days=6)
+MEDIA: dict[str, str | Promise] = {
+    Medium.EMAIL: gettext_lazy("E-mail"),
+    Medium.SMS: gettext_lazy("SMS"),
+    Medium.FAX: gettext_lazy("Fax"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    first: date
+    last: date
+    state: str
+    medium: str
+    recipient: str
+    before: datetime | None
+
+    @classmethod
+    def read(cls, sent: QueryDict, today: date) -> Wish:
+        """The last seven days, unless told. Raises BadRequest."""
+        last = asked.day(sent, "last") or today
+        first = asked.day(sent, "first") or last - A_WEEK
+        state = asked.word(sent, "state", ("", *FATES))
+        medium = asked.word(sent, "medium", ("", *MEDIA))
+        return cls(first, last, state, medium, asked.line(sent, "to"), asked.instant(sent, "before"))
+
+    def query(self, **more: Any) -> str:
+        """As the address of the page says it."""
+        named = {"first": self.first, "last": self.last, "state": self.state, "medium": self.medium}
+        said = {**named, "to": self.recipient, **more}
+        return urlencode({name: value for name, value in said.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: UUID
+    at: datetime
+    when: str
+    to: str
+    what: str | Promise
+    medium: str | Promise
+    fate: Fate
+    reason: str
+    parts: int
+    again: bool
+
+
+def matching(organization: Organization, wish: Wish) -> QuerySet[Delivery]:
+    """The newest first."""
+    zone = clock.zone(organization.time_zone)
+    rows = organization.deliveries.filter(
+        queued_at__gte=clock.wall(clock.day_bounds(wish.first, zone)[0], zone),
+        queued_at__lt=clock.wall(clock.day_bounds(wish.last, zone)[1], zone),
+    )
+    if wish.state:
+        rows = rows.filter(state=wish.state)
+    if wish.medium:
+        rows = rows.filter(medium=wish.medium)
+    if wish.recipient:
+        rows = rows.filter(recipient__icontains=wish.recipient)
+    if wish.before is not None:
+        rows = rows.filter(queued_at__lt=wish.before)
+    return rows.order_by("-queued_at", "-id")
+
+
+def row_of(organization: Organization, delivery: Delivery) -> Row:
+    return Row(
+        id=delivery.id,
+        at=delivery.queued_at,
+        when=dates.instant(delivery.queued_at, clock.zone(organization.time_zone)),
+        to=delivery.recipient,
+        what=KINDS.get(delivery.kind, delivery.subject or delivery.kind),
+        medium=MEDIA[delivery.medium],
+        fate=fate_of(delivery),
+        reason=_(delivery.reason) if delivery.reason else "",
+        parts=delivery.parts,
+        again=delivery.state in SENDABLE_AGAIN,
+    )
+
+
+HEADS = (
+    gettext_lazy("When"),
+    gettext_lazy("To"),
+    gettext_lazy("What"),
+    gettext_lazy("By"),
+    gettext_lazy("State"),
+    gettext_lazy("Why"),
+    gettext_lazy("Text messages"),
+)
+
+
+def cells(row: Row) -> list[str]:
+    """Of a table, in the order of HEADS."""
+    to = guarded(row.to) if "@" in row.to else row.to
+    words = (guarded(str(row.what)), str(row.medium), str(row.fate.word), guarded(row.reason), str(row.parts))
+    return [row.at.isoformat(), to, *words]

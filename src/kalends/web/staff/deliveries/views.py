@@ -1,0 +1,81 @@
+"""The list of messages, and sending one again: a person's decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from kalends.audit import operations as audit
+from kalends.delivery import operations
+from kalends.foundation.database import tenancy
+from kalends.foundation.errors import NotAllowed
+from kalends.organizations.permissions import Right
+from kalends.web.access import OrganizationRequest
+from kalends.web.outbox.rows import FATES
+from kalends.web.staff import scope
+from kalends.web.staff.days.views import today_of
+from kalends.web.staff.deliveries.reading import AT_ONCE, MEDIA, Wish, matching, row_of
+from kalends.web.staff.page import ACT, desk, show
+from kalends.web.staff.shell import address
+
+
+@desk(Right.CONTACT_READ)
+def deliveries(request: OrganizationRequest) -> HttpResponse:
+    organization, by = request.organization, request.actor
+    if scope.is_bound(by):
+        raise NotAllowed
+    with tenancy.acting(organization=organization, by=by) as now:
+        wish = Wish.read(request.GET, today_of(organization, now))
+        found = list(matching(organization, wish)[: AT_ONCE + 1])
+        shown = found[:AT_ONCE]
+        audit.record_about(
+            "delivery:list",
+            organization_id=organization.id,
+            kind="delivery",
+            subject_id=None,
+            by=by,
+            now=now,
+            after={"shown": [str(one.id) for one in shown]},
+        )
+    here = address(organization, "deliveries")
+    older = wish.query(before=shown[-1].queued_at.isoformat()) if len(found) > AT_ONCE else ""
+    again = by.may(Right.CONTACT_EDIT)
+    context = {
+        "rows": [
+            (row, address(organization, "send_again", delivery_id=row.id) if row.again and again else "")
+            for row in (row_of(organization, one) for one in shown)
+        ],
+        "wish": wish,
+        "query": wish.query(),
+        "first": wish.first.isoformat(),
+        "last": wish.last.isoformat(),
+        "states": [("", _("All")), *((state, fate.word) for state, fate in FATES.items())],
+        "media": [("", _("All")), *MEDIA.items()],
+        "older_url": f"{here}?{older}" if older else "",
+        "table_url": f"{address(organization, 'deliveries_table')}?{wish.query()}"
+        if by.may(Right.CONTACT_EXPORT)
+        else "",
+        "patients_url": address(organization, "patients"),
+    }
+    return show(request, "staff/deliveries/deliveries.html", context, section="patients")
+
+
+@desk(Right.CONTACT_EDIT, ACT)
+def send_again(request: OrganizationRequest, delivery_id: UUID) -> HttpResponse:
+    """Back to the list as it was narrowed. Raises what the operation refuses."""
+    organization, by = request.organization, request.actor
+    if scope.is_bound(by):
+        raise NotAllowed
+
+    def act(now: datetime) -> Wish:
+        operations.send_again(organization, delivery_id, by=by, now=now)
+        return Wish.read(request.POST, today_of(organization, now))
+
+    wish = tenancy.perform(act, organization=organization, by=by)
+    messages.success(request, _("It is on its way again."))
+    return redirect(f"{address(organization, 'deliveries')}?{wish.query()}")

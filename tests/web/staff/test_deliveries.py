@@ -1,0 +1,76 @@
+"""What has been sent, as the desk sees it, and sending again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+from django.http import HttpResponse
+
+from kalends.delivery import operations as delivery
+from kalends.delivery.models import Receipt
+from tests.cast import Clinic
+from tests.delivery.texting import row, send
+from tests.delivery.texting import text as text_to
+from tests.web.staff.desk import Browser, audited
+
+SENT = "/app/tilleuls/sent/"
+ARRIVED, LOST = "+33639984101", "+33639984102"
+
+
+def listed(answer: HttpResponse) -> list[tuple[str, str]]:
+    """Address and state."""
+    assert answer.status_code == 200
+    return [
+        (told.to, str(told.fate.word))
+        for told, _again in answer.context["rows"]  # type: ignore[attr-defined]
+    ]
+
+
+def two_messages(clinic: Clinic) -> None:
+    """One that arrived, and a later one that did not."""
+    for number, says in ((ARRIVED, Receipt.DELIVERED), (LOST, Receipt.UNDELIVERED)):
+        id = text_to(clinic, number)
+        send()
+        with clinic.acting() as now:
+            clinic.organization.deliveries.filter(id=id).update(handing_over_at=now, carrier="kannel")
+            delivery.take_receipt(clinic.organization, id, says=says, reason="stat:UNDELIV", now=now)
+
+
+def test_the_newest_first_and_narrowed(tilleuls: Clinic, carpati: Clinic, signed_in: Browser) -> None:
+    text_to(carpati, "+40722000001")
+    two_messages(tilleuls)
+    client = signed_in(tilleuls.staff)
+    assert listed(client.get(SENT)) == [(LOST, "Did not arrive"), (ARRIVED, "Arrived")]
+    assert listed(client.get(SENT, {"state": "delivered"})) == [(ARRIVED, "Arrived")]
+    assert listed(client.get(SENT, {"to": "4102", "medium": "sms"})) == [(LOST, "Did not arrive")]
+    assert listed(client.get(SENT, {"medium": "fax"})) == []
+    with tilleuls.acting() as now:
+        long_ago = (now - timedelta(days=9)).date().isoformat()
+    assert listed(client.get(SENT, {"first": long_ago, "last": long_ago})) == []
+    assert client.get(SENT, {"state": "lost"}).status_code == 400
+    assert len(audited(tilleuls, "delivery:list")) == 5
+
+
+def test_only_what_did_not_arrive_is_sent_again(tilleuls: Clinic, signed_in: Browser) -> None:
+    two_messages(tilleuls)
+    client = signed_in(tilleuls.staff)
+    (again,) = re.findall(r'action="(\S+/again/)"', client.get(SENT).content.decode())
+    answer = client.post(again, {"to": "4102"}, follow=True)
+    assert listed(answer) == [(LOST, "Waiting")]
+    with tilleuls.acting():
+        ids = dict(tilleuls.organization.deliveries.values_list("recipient", "id"))
+    assert row(tilleuls, ids[LOST]).receipt == ""
+    assert client.post(f"{SENT}{ids[ARRIVED]}/again/").status_code == 409
+    assert row(tilleuls, ids[ARRIVED]).state == "delivered"
+
+
+def test_it_leaves_as_a_table(tilleuls: Clinic, signed_in: Browser) -> None:
+    two_messages(tilleuls)
+    answer = signed_in(tilleuls.staff).get(f"{SENT}messages.csv", {"state": "undelivered"})
+    head, line = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+    assert head == ["When", "To", "What", "By", "State", "Why", "Text messages"]
+    assert line[1:] == [LOST, "as_given", "SMS", "Did not arrive", "stat:UNDELIV", "1"]
+    assert [one["rows"] for one in audited(tilleuls, "delivery:export")] == [1]
