@@ -13,8 +13,9 @@ from kalends.operating.installation import Installation
 SOURCES = Path(__file__).resolve().parents[1] / "web" / "static"
 
 COLLECT = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0", "--clear"]
-# Extensions of htmx that no page of ours loads; some import what is not there.
-COLLECT += ["--ignore", "ext"]
+# No page of ours loads them: extensions of htmx, some of which import what is not there, and eight megabytes of
+# readers for the description of the API, whose compression took a minute.
+COLLECT += ["--ignore", "ext", "--ignore", "ninja"]
 
 
 def collect_if_needed(installation: Installation) -> None:
@@ -29,7 +30,7 @@ def collect_if_needed(installation: Installation) -> None:
 
 
 def _state() -> str:
-    digest = hashlib.sha256(version("django-htmx").encode() + version("django-ninja").encode())
+    digest = hashlib.sha256(version("django-htmx").encode() + " ".join(COLLECT[3:]).encode())
     for path in sorted(SOURCES.rglob("*")):
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
