@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from kalends.accounts.models import Person
 from tests.cast import PASSWORD, Clinic
+from tests.delivery.texting import text
 from tests.journeys.conftest import NARROW, WIDE
 from tests.web.staff.desk import at, book, coming
 
@@ -180,17 +181,21 @@ def test_every_place_of_administration_can_be_read_by_everybody(
     site: str, tilleuls: Clinic, open_window: Window, axe: Check, viewport: dict[str, int], scheme: str
 ) -> None:
     page = open_window(viewport=viewport, color_scheme=scheme)
+    message = text(tilleuls, "+33639984102")
+    with tilleuls.acting():
+        tilleuls.organization.deliveries.filter(id=message).update(state="undelivered", reason="stat:UNDELIV err:069")
     sign_in(page, site, tilleuls.admin)
     page.get_by_role("link", name="Settings").click()
     places = page.locator("nav.places a")
     addresses = [place.get_attribute("href") for place in places.all()]
-    assert len(addresses) == 11
+    assert len(addresses) == 12
     more = [
         "/app/tilleuls/settings/services/new/",
         f"/app/tilleuls/settings/services/{tilleuls.service.id}/",
         f"/app/tilleuls/settings/schedules/{tilleuls.schedule.id}/services/",
         "/app/tilleuls/blocks/",
         "/app/tilleuls/patients/new/",
+        "/app/tilleuls/sent/",
         "/accounts/profile/",
         "/accounts/password/change/",
         "/accounts/2fa/",
