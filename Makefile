@@ -28,7 +28,7 @@ run: setup ## the whole system with demo data on PORT (8000); Ctrl-C ends it
 	@$(BIN)/kalends up --demo --port $(PORT)
 
 test: setup ## every test: pure, real PostgreSQL, real browser
-	@$(BIN)/python tests/chromium.py
+	@$(BIN)/python -m tests.packages && $(BIN)/python -m tests.chromium
 	@$(BIN)/pytest -n 2 --dist worksteal
 
 test-fast: setup ## without browsers and slow ones
@@ -36,7 +36,7 @@ test-fast: setup ## without browsers and slow ones
 
 test-db: setup ## the same tests on the server of DATABASE_URL and DATABASE_OWNER_URL
 	@test -n "$$DATABASE_OWNER_URL" || (echo "Set DATABASE_URL (the application's role) and DATABASE_OWNER_URL (one that may create databases)." && false)
-	@$(BIN)/python tests/chromium.py
+	@$(BIN)/python -m tests.packages && $(BIN)/python -m tests.chromium
 	@$(BIN)/pytest -n 2 --dist worksteal
 
 check: setup ## what CI runs: format, lint, types, layers, migrations, translations, then the tests

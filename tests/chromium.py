@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
+
+from tests.packages import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -17,12 +17,7 @@ def find() -> str | None:
 def main() -> int:
     if find():
         return 0
-    if shutil.which("apt-get"):
-        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run([*sudo, "apt-get", "update", "-qq"], env=environment, **quiet)
-        subprocess.run([*sudo, "apt-get", "install", "-y", "-qq", "chromium"], env=environment, **quiet)
+    install("chromium")
     if find():
         return 0
     print("The browser tests need Chromium: install the package `chromium` of your system, then run this again.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +13,7 @@ import pytest
 
 from tests.delivery.sink import free_port, wait_for
 from tests.delivery.smsc import Smsc
+from tests.packages import find
 
 MISSING = "Kannel is not installed: apt-get install kannel"
 CONFIGURATION = """
@@ -59,7 +60,7 @@ max-messages = 0
 @contextmanager
 def gateway(smsc: Smsc, folder: Path, *, replies: str) -> Iterator[str]:
     """Kannel at work, bound to `smsc`; yields its SMS_URL. Skips where it is not installed, but not in CI."""
-    programs = [shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("bearerbox", "smsbox")]
+    programs = [find(name) for name in ("bearerbox", "smsbox")]
     if None in programs:
         if os.environ.get("CI"):
             pytest.fail(MISSING)
@@ -84,8 +85,6 @@ def gateway(smsc: Smsc, folder: Path, *, replies: str) -> Iterator[str]:
 
 
 def _answers(port: int) -> bool:
-    import socket
-
     try:
         socket.create_connection(("127.0.0.1", port), 1).close()
     except OSError:
