@@ -8,8 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, connections
-from django.test.utils import CaptureQueriesContext
+from django.db import connections
 
 from kalends.agenda import operations as agenda
 from kalends.agenda.queries.plans import plan_of
@@ -21,6 +20,7 @@ from kalends.foundation.errors import Invalid, Refusal
 from tests.agenda.shared import act, offered
 from tests.booking.rooms import make_resource, require, second_schedule, taken_by
 from tests.cast import MONDAY, NOW, Clinic, at, data
+from tests.statements import noted
 
 
 def book(clinic: Clinic, hour: int, schedule_id: UUID | None = None, **more: Any) -> Any:
@@ -121,10 +121,10 @@ def test_a_service_that_needs_nothing_asks_nothing_about_rooms(tilleuls: Clinic)
     make_resource(tilleuls, "Salle 1")
     with tilleuls.acting():
         plan_of(tilleuls.organization)
-    with CaptureQueriesContext(connection) as asked:
+    with noted() as asked:
         book(tilleuls, 9)
     offered(tilleuls)
-    assert [query["sql"] for query in asked if "agenda_resource" in query["sql"]] == []
+    assert [statement for statement in asked if "agenda_resource" in statement] == []
 
 
 def test_visits_to_come_are_supplied_when_a_service_needs_more(tilleuls: Clinic) -> None:

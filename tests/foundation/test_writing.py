@@ -2,15 +2,14 @@
 
 from contextlib import suppress
 from datetime import date
-from typing import Any
 
 import pytest
-from django.db import connection
 
 from kalends.contacts.models import Contact, ContactWord
 from kalends.foundation.database import tenancy
 from kalends.foundation.database.writing import together, write
 from tests.cast import Clinic
+from tests.statements import noted
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -60,15 +59,9 @@ def test_once_leaves_what_is_there(tilleuls: Clinic) -> None:
 
 
 def test_together_is_one_statement_at_the_end(tilleuls: Clinic) -> None:
-    asked = []
-
-    def note(execute: Any, sql: str, *rest: Any) -> Any:
-        asked.append(sql)
-        return execute(sql, *rest)
-
     with tilleuls.acting():
         person = contact(tilleuls, "Kerjean")
-        with connection.execute_wrapper(note), together():
+        with noted() as asked, together():
             words = [ContactWord(organization=tilleuls.organization, word=word, contact_id=person.id) for word in "ab"]
             write(*words)
             with together():
