@@ -1,4 +1,4 @@
-"""Writing down, in sets, who is to be reminded now: one statement for all rules and visits of an organization.
+"""Writing down, in sets, who is to be reminded now: statements for many rules and visits of an organization at once.
 
 Planned twice or by two at once, a visit is reminded of once: the database knows each by visit, number of the rule, time
 and medium (REM-05, REM-19). What is due is looked at from where the last look ended, so that an hour without a worker
@@ -8,7 +8,7 @@ not sent again (REM-16). Who booked or moved after the instant was told then, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,6 +25,10 @@ from kalends.notifications.texts import Kind
 from kalends.organizations.models import Organization
 
 AHEAD = timedelta(minutes=5)
+# Messages of one statement: PostgreSQL takes what it has just written for few rows, and compares each with each.
+SET = 1000
+# In one statement: a rule that is new looks at as many as 90 days.
+SLICES = 10
 # Bookings that were still being written at the last look.
 LOOKS_BACK = timedelta(minutes=10)
 # Thanks for a visit, or how to go on: nobody wants to read it later.
@@ -89,9 +93,12 @@ WITH slice AS (
 _LIST = f"""{_DUE}
 SELECT id, number, by, recipient, starts_at, due_at FROM told ORDER BY due_at, contact_id, starts_at, number, by
 """  # noqa: S608 - our own words
-_PLAN = f"""{_DUE}, message AS (
-  SELECT told.*, first_value(reminder_id) OVER (
-    PARTITION BY contact_id, local_day, number, side, by ORDER BY starts_at, id) AS message_id FROM told
+_PLAN = f"""{_DUE}, counted AS (
+  SELECT told.*, dense_rank() OVER (ORDER BY contact_id, local_day, number, side, by) AS place FROM told
+), message AS (
+  SELECT counted.*, first_value(reminder_id) OVER (
+    PARTITION BY contact_id, local_day, number, side, by ORDER BY starts_at, id) AS message_id
+  FROM counted WHERE place <= %(most)s
 ), planned AS (
   INSERT INTO notifications_reminder
     (organization_id, id, appointment_id, number, starts_at, medium, message_id, planned_at)
@@ -111,18 +118,25 @@ GROUP BY 1, 2, 3, 4, 5
 def plan(organization: Organization, *, now: datetime) -> int:
     """Queue what falls due until `AHEAD` of `now`; says how many messages that are. Inside `tenancy.acting`."""
     active = _active(organization)
-    asked = _asked(organization, active, since=None, until=now + AHEAD, now=now)
-    if asked is None:
-        return 0
+    planned = 0
+    for asked in _asked(organization, active, since=None, until=now + AHEAD, now=now):
+        found = SET
+        while found == SET:
+            found = _plan_set(organization, asked, now=now)
+            planned += found
+    behind = [rule.id for rule in active if rule.looked_until is None or rule.looked_until < now - LOOKS_BACK]
+    if behind:
+        organization.reminder_rules.filter(id__in=behind).update(looked_until=now)
+    return planned
+
+
+def _plan_set(organization: Organization, asked: dict[str, Any], *, now: datetime) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_PLAN, asked)
+        cursor.execute(_PLAN, {**asked, "most": SET})
         found = cursor.fetchall()
     with together():
         for message in found:
             _queue(organization, *message, now=now)
-    behind = [rule.id for rule in active if rule.looked_until is None or rule.looked_until < now - LOOKS_BACK]
-    if behind:
-        organization.reminder_rules.filter(id__in=behind).update(looked_until=now)
     return len(found)
 
 
@@ -144,12 +158,16 @@ def coming(
 
     Inside `tenancy.acting`; writes nothing.
     """
-    asked = _asked(organization, _active(organization), since=since, until=until, now=now)
-    if asked is None:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_LIST, asked)
-        return [Coming(*row) for row in cursor.fetchall()]
+    found: dict[tuple[Any, ...], Coming] = {}
+    for asked in _asked(organization, _active(organization), since=since, until=until, now=now):
+        with connection.cursor() as cursor:
+            cursor.execute(_LIST, asked)
+            rows = [Coming(*row) for row in cursor.fetchall()]
+        for one in rows:
+            known = found.setdefault((one.appointment_id, one.number, one.medium), one)
+            if one.due_at < known.due_at:
+                found[one.appointment_id, one.number, one.medium] = one
+    return sorted(found.values(), key=lambda one: (one.due_at, one.starts_at, one.appointment_id, one.number))
 
 
 def _active(organization: Organization) -> list[ReminderRule]:
@@ -163,8 +181,8 @@ def _asked(
     since: datetime | None,
     until: datetime,
     now: datetime,
-) -> dict[str, Any] | None:
-    """The parameters of the statement: visits by the instants between which they begin. None: nothing is asked."""
+) -> Iterator[dict[str, Any]]:
+    """The parameters of the statements: visits by the instants between which they begin, some slices at a time."""
     schedules = organization.schedules.filter(provider_id__in=[rule.provider_id for rule in active])
     zones: dict[Any, set[str]] = {}
     for provider_id, zone in schedules.values_list("provider_id", "time_zone") if active else ():
@@ -175,16 +193,15 @@ def _asked(
         for zone in sorted(zones.get(rule.provider_id, ()))
         for one in _slices(rule, zone, since or _last_look(rule, now), until, now)
     ]
-    if not rows:
-        return None
-    columns = zip(*rows, strict=True)
     names = ("rules", "zones", "from", "to", "deltas", "fixed")
-    return {
-        "org": organization.id,
-        "now": now,
-        "media": MEDIA,
-        **{name: list(column) for name, column in zip(names, columns, strict=True)},
-    }
+    for begin in range(0, len(rows), SLICES):
+        columns = zip(*rows[begin : begin + SLICES], strict=True)
+        yield {
+            "org": organization.id,
+            "now": now,
+            "media": MEDIA,
+            **{name: list(column) for name, column in zip(names, columns, strict=True)},
+        }
 
 
 def _last_look(rule: ReminderRule, now: datetime) -> datetime:
