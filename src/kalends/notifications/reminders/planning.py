@@ -1,7 +1,7 @@
 """Writing down, in sets, who is to be reminded now: statements for many rules and visits of an organization at once.
 
-Planned twice or by two at once, a visit is reminded of once: the database knows each by visit, number of the rule, time
-and medium (REM-05, REM-19). What is due is looked at from where the last look ended, so that an hour without a worker
+Planned twice or by two at once, a visit is reminded of once: one waits for the other, and the database knows each by
+visit, number of the rule, time and medium (REM-05, REM-19). What is due is looked at from where the last look ended, so that an hour without a worker
 loses nothing (REM-10); a rule that is new or changed looks at all visits to come, and what was sent under its number is
 not sent again (REM-16). Who booked or moved after the instant was told then, and is not reminded at once (REM-08).
 """
@@ -18,6 +18,7 @@ from django.db import connection
 from kalends.delivery import operations as delivery
 from kalends.delivery.models import Medium
 from kalends.foundation import clock
+from kalends.foundation.database import locks
 from kalends.foundation.database.writing import together
 from kalends.notifications.models import ReminderRule, ReminderState, Side
 from kalends.notifications.reminders import rules
@@ -25,10 +26,10 @@ from kalends.notifications.texts import Kind
 from kalends.organizations.models import Organization
 
 AHEAD = timedelta(minutes=5)
-# Messages of one statement: PostgreSQL takes what it has just written for few rows, and compares each with each.
+# Messages of one statement, and of one set of deliveries.
 SET = 1000
 # In one statement: a rule that is new looks at as many as 90 days.
-SLICES = 10
+SLICES = 100
 # Bookings that were still being written at the last look.
 LOOKS_BACK = timedelta(minutes=10)
 # Thanks for a visit, or how to go on: nobody wants to read it later.
@@ -103,13 +104,10 @@ _PLAN = f"""{_DUE}, counted AS (
   INSERT INTO notifications_reminder
     (organization_id, id, appointment_id, number, starts_at, medium, message_id, planned_at)
   SELECT %(org)s, reminder_id, id, number, starts_at, by, message_id, %(now)s FROM message
-  ON CONFLICT DO NOTHING
-  RETURNING id
 )
 SELECT m.message_id, m.by, m.number, m.side, m.recipient, min(a.language), min(m.due_at), min(m.starts_at),
   array_agg(m.id::text ORDER BY m.starts_at, m.id), array_agg(m.starts_at ORDER BY m.starts_at, m.id)
-FROM planned p
-JOIN message m ON m.reminder_id = p.id
+FROM message m
 JOIN booking_appointment a ON a.organization_id = %(org)s AND a.id = m.id
 GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - our own words
@@ -117,6 +115,7 @@ GROUP BY 1, 2, 3, 4, 5
 
 def plan(organization: Organization, *, now: datetime) -> int:
     """Queue what falls due until `AHEAD` of `now`; says how many messages that are. Inside `tenancy.acting`."""
+    locks.wait_turn(organization.id)
     active = _active(organization)
     planned = 0
     for asked in _asked(organization, active, since=None, until=now + AHEAD, now=now):
