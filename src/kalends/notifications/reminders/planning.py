@@ -1,9 +1,10 @@
 """Writing down, in sets, who is to be reminded now: statements for many rules and visits of an organization at once.
 
 Planned twice or by two at once, a visit is reminded of once: one waits for the other, and the database knows each by
-visit, number of the rule, time and medium (REM-05, REM-19). What is due is looked at from where the last look ended, so that an hour without a worker
-loses nothing (REM-10); a rule that is new or changed looks at all visits to come, and what was sent under its number is
-not sent again (REM-16). Who booked or moved after the instant was told then, and is not reminded at once (REM-08).
+visit, number of the rule, time and medium (REM-05, REM-19). What is due is looked at from where the last look ended,
+so that an hour without a worker loses nothing (REM-10); a rule that is new or changed looks at all visits to come, and
+what was sent under its number is not sent again (REM-16). Who booked or moved after the instant was told then, and is
+not reminded at once (REM-08).
 """
 
 from __future__ import annotations
