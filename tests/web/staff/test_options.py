@@ -133,7 +133,7 @@ class TestTheBookingWindow:
         assert self.boxes(answer) == (False, False)
         for words in (
             "No e-mail address on this account.",
-            "No SMS carrier is set up: nothing goes out by SMS.",
+            "By SMS only reminders go out.",
             "Internal messages are not part of this installation: nothing goes out this way.",
             f"/settings/providers/{tilleuls.schedule.provider_id}/",
         ):
