@@ -11,6 +11,7 @@ from django.db.transaction import TransactionManagementError
 
 from kalends.foundation.database.asking import ask, ask_by_name
 from tests.cast import Clinic
+from tests.conftest import end_sessions
 
 pytestmark = pytest.mark.usefixtures("db")
 ID = UUID("0193a1b2-0000-7000-8000-000000000001")
@@ -92,9 +93,9 @@ def test_nothing_more_in_a_broken_transaction() -> None:
             ask("SELECT 1")
 
 
-def test_a_connection_that_has_ended_is_noticed(owner: psycopg.Connection) -> None:
-    ((pid,),) = ask("SELECT pg_backend_pid()").rows
-    owner.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+def test_a_connection_that_has_ended_is_noticed(database_urls: tuple[str, str]) -> None:
+    assert ask("SELECT 1").rows == [(1,)]
+    end_sessions(database_urls[1])
     with pytest.raises(OperationalError):
         ask("SELECT 1")
     connection.close_if_unusable_or_obsolete()

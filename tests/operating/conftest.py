@@ -6,12 +6,15 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from kalends.operating.embedded import EmbeddedServer, scratch
+from tests.conftest import database_url
 
 IS_ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root can change the account or mount a disk")
@@ -68,3 +71,18 @@ def data_copy(data: Path, place: Path) -> Path:
     """A copy of `data` that a test may break."""
     subprocess.run(["cp", "-a", data, place / "data"], check=True)
     return place / "data"
+
+
+def drop_database(owner_url: str, name: str) -> None:
+    """An autovacuum worker that looks in just then is the server's own: not even the owner may end it. It leaves."""
+
+    def dropped() -> bool:
+        with (
+            suppress(psycopg.errors.InsufficientPrivilege),
+            psycopg.connect(database_url(owner_url, "postgres"), autocommit=True) as admin,
+        ):
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            return True
+        return False
+
+    assert eventually(dropped, within=60)

@@ -21,6 +21,7 @@ from kalends.operating.archiving.programs import Tools, connection_of, tools_for
 from kalends.operating.embedded import CannotRun
 from tests.cast import Clinic
 from tests.conftest import database_url
+from tests.operating.conftest import drop_database
 from tests.operating.test_importing import HEADER, NORTH
 from tests.operating.test_verify import seal
 
@@ -44,11 +45,11 @@ def backup(
 def empty(database_urls: tuple[str, str]) -> Iterator[str]:
     """The owner's URL of a database without tables."""
     name = f"kalends_restored_{os.getpid()}"
+    drop_database(database_urls[0], name)
     with psycopg.connect(database_url(database_urls[0], "postgres"), autocommit=True) as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
-        yield database_url(database_urls[0], name)
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    yield database_url(database_urls[0], name)
+    drop_database(database_urls[0], name)
 
 
 def everything(url: str) -> dict[str, str]:

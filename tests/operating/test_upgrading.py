@@ -10,10 +10,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from kalends.operating.migrating import migrate
 from tests.conftest import _admin, _create, _server, database_url
+from tests.operating.conftest import drop_database
 
 FIRST_RELEASE = {
     "accounts": "0001",
@@ -66,8 +66,7 @@ def old_house() -> Iterator[tuple[str, str]]:
     with psycopg.connect(urls[0], autocommit=True) as owner:
         owner.execute(ROWS)
     yield urls
-    with _admin(owner_url) as admin:
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    drop_database(owner_url, name)
 
 
 def test_a_house_in_use_is_brought_up_to_date(old_house: tuple[str, str]) -> None:
