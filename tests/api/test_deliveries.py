@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kalends.organizations.permissions import Role
 from tests.api.callers import Caller, member, told
 from tests.cast import Clinic
 from tests.delivery.texting import send, text
@@ -59,3 +60,9 @@ def test_it_is_narrowed(tilleuls: Clinic) -> None:
     assert listed(caller, **{"from": str(today), "to": str(today)}) == ["+33639984101", "+33639984102"]
     assert listed(caller, to=before) == listed(caller, **{"from": after}) == []
     assert told(caller.get(PATH, state="lost"))[0] == 422
+
+
+def test_whoever_sees_one_agenda_only_does_not_see_what_left_for_all(tilleuls: Clinic) -> None:
+    text(tilleuls, "+33639984101")
+    assert member(tilleuls, Role.PROVIDER).get(PATH).status_code == 403
+    assert listed(member(tilleuls, Role.STAFF)) == ["+33639984101"]

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from ninja import Query, Router
 
-from kalends.api.access import Call, requires
+from kalends.api.access import Call, requires, sees_own_only
 from kalends.api.answers import answer, told_at
 from kalends.api.paging import page
 from kalends.api.schemas import deliveries as schemas
@@ -17,6 +17,7 @@ from kalends.audit import operations as audit
 from kalends.delivery.models import Delivery
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
+from kalends.foundation.errors import NotAllowed
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 
@@ -27,8 +28,10 @@ _AS_THEY_ARE = ("medium", "kind", "recipient", "language", "subject", "state", "
 
 @router.get("/{slug:org}/deliveries", auth=requires(Right.CONTACT_READ), response=schemas.Deliveries)
 def deliveries(request: Call, org: str, asked: Query[schemas.DeliveriesAsked]) -> HttpResponse:
-    """Messages in the order in which they were written."""
+    """Messages in the order in which they were written; of all agendas, so not for who sees only their own."""
     organization, by = request.organization, request.actor
+    if sees_own_only(by):
+        raise NotAllowed
     with tenancy.acting(organization=organization, by=by) as now:
         found, following = page(_matching(organization, asked), ORDER, asked)
         audit.record_about(
