@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from kalends.delivery import rules
 from kalends.delivery.models import Delivery, Medium, OptOut, PlatformMail, State
+from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
@@ -81,6 +84,23 @@ def recent(asked: Asked, *, by: Actor, at_most: int) -> list[Delivery]:
         if asked.before:
             rows = rows.filter(queued_at__lt=asked.before)
         return list(rows.order_by("-queued_at")[:at_most])
+
+
+def sent(
+    organization: Organization, *, state: str | None, medium: str | None, first: date | None, last: date | None
+) -> QuerySet[Delivery]:
+    """What an organization has written, on these of its local days (both included); what is empty does not narrow."""
+    zone = clock.zone(organization.time_zone)
+    rows = organization.deliveries.all()
+    if state:
+        rows = rows.filter(state=state)
+    if medium:
+        rows = rows.filter(medium=medium)
+    if first is not None:
+        rows = rows.filter(queued_at__gte=clock.wall(clock.day_bounds(first, zone)[0], zone))
+    if last is not None:
+        rows = rows.filter(queued_at__lt=clock.wall(clock.day_bounds(last, zone)[1], zone))
+    return rows
 
 
 def recent_platform_mail(asked: Asked, *, at_most: int) -> list[PlatformMail]:

@@ -14,6 +14,7 @@ from kalends.api.answers import answer, told_at
 from kalends.api.paging import page
 from kalends.api.schemas import deliveries as schemas
 from kalends.audit import operations as audit
+from kalends.delivery import queries
 from kalends.delivery.models import Delivery
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
@@ -48,15 +49,8 @@ def deliveries(request: Call, org: str, asked: Query[schemas.DeliveriesAsked]) -
 
 
 def _matching(organization: Organization, asked: schemas.DeliveriesAsked) -> QuerySet[Delivery]:
-    zone = clock.zone(organization.time_zone)
-    rows = organization.deliveries.all()
-    named = {"state": asked.state, "medium": asked.medium, "recipient": asked.recipient}
-    rows = rows.filter(**{name: value for name, value in named.items() if value})
-    if asked.first is not None:
-        rows = rows.filter(queued_at__gte=clock.wall(clock.day_bounds(asked.first, zone)[0], zone))
-    if asked.last is not None:
-        rows = rows.filter(queued_at__lt=clock.wall(clock.day_bounds(asked.last, zone)[1], zone))
-    return rows
+    rows = queries.sent(organization, state=asked.state, medium=asked.medium, first=asked.first, last=asked.last)
+    return rows.filter(recipient=asked.recipient) if asked.recipient else rows
 
 
 def _told(one: Delivery, zone: ZoneInfo) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kalends.delivery import queries
 from kalends.delivery.models import Delivery, Medium
 from kalends.delivery.operations.again import SENDABLE_AGAIN
 from kalends.foundation import clock
@@ -72,15 +73,7 @@ class Row:
 
 def matching(organization: Organization, wish: Wish) -> QuerySet[Delivery]:
     """The newest first."""
-    zone = clock.zone(organization.time_zone)
-    rows = organization.deliveries.filter(
-        queued_at__gte=clock.wall(clock.day_bounds(wish.first, zone)[0], zone),
-        queued_at__lt=clock.wall(clock.day_bounds(wish.last, zone)[1], zone),
-    )
-    if wish.state:
-        rows = rows.filter(state=wish.state)
-    if wish.medium:
-        rows = rows.filter(medium=wish.medium)
+    rows = queries.sent(organization, state=wish.state, medium=wish.medium, first=wish.first, last=wish.last)
     if wish.recipient:
         rows = rows.filter(recipient__icontains=wish.recipient)
     if wish.before is not None:
