@@ -11,11 +11,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
-from kalends.booking import links
 from kalends.booking.models import Appointment
+from kalends.booking.queries import link_secret
 from kalends.delivery.letters import Letter
 from kalends.delivery.models import Delivery, Medium, State
-from kalends.foundation import clock, secrets
+from kalends.foundation import clock
 from kalends.notifications import calendar_file
 from kalends.notifications.models import Side
 from kalends.notifications.reminders.queries import Told, told_in
@@ -127,8 +127,7 @@ def _hint(organization: Organization, told: Sequence[Told]) -> str:
 
 
 def _address(organization: Organization, visit: Appointment) -> str:
-    token = secrets.derived(organization.id, bytes(visit.link_seed), purpose=links.APPOINTMENT)
-    return f"{settings.BASE_URL}/{organization.slug}/appointment/{token}/"
+    return f"{settings.BASE_URL}/{organization.slug}/appointment/{link_secret(visit)}/"
 
 
 def _client(one: Told) -> str:

@@ -56,7 +56,7 @@ WITH slice AS (
   SELECT * FROM unnest(%(rules)s::uuid[], %(zones)s::text[], %(from)s::timestamptz[], %(to)s::timestamptz[],
     %(deltas)s::interval[], %(fixed)s::timestamptz[]) AS s (rule_id, zone, starts_from, starts_to, delta, fixed)
 ), due AS (
-  SELECT a.id, a.contact_id, a.local_day, a.starts_at, r.id AS rule_id, r.number, r.side, r.medium,
+  SELECT a.id, a.contact_id, a.local_day, a.starts_at, r.number, r.side, r.medium,
     coalesce(s.fixed, a.starts_at - s.delta) AS due_at
   FROM slice s
   JOIN notifications_reminderrule r ON r.organization_id = %(org)s AND r.id = s.rule_id
