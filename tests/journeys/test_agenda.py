@@ -36,7 +36,7 @@ def enter(page: Page, site: str, person: Person, query: str = "view=day", day: d
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/agenda/**")
-    page.locator(".col a[tabindex='0']").first.wait_for()
+    page.locator("[data-grid][data-ready]").wait_for()
 
 
 def bar(page: Page, name: str) -> Locator:

@@ -57,5 +57,6 @@ if (root) {
   await import("./live.js");
   look();
   fillMonth();
+  root.dataset.ready = "yes"; // until now a key or a click follows the link to the whole page
 }
 document.querySelectorAll("[data-what]").forEach(choosing);
