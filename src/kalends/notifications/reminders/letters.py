@@ -7,12 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
-from kalends.booking.models import Appointment
-from kalends.booking.queries import link_secret
+from kalends.booking import links
 from kalends.delivery.letters import Letter
 from kalends.delivery.models import Delivery, Medium, State
 from kalends.foundation import clock
@@ -84,7 +82,7 @@ def _sheet(organization: Organization, told: Sequence[Told], language: str) -> S
         facts=_facts(told, language),
         before=first.service.preparation_in(language) if alone and not _is_over(told) else "",
         button="" if _is_over(told) or not alone else _("Confirm, move or cancel"),
-        address="" if _is_over(told) or not alone else _address(organization, first),
+        address="" if _is_over(told) or not alone else links.page_of(organization, first.link_seed),
         hint="" if _is_over(told) else _hint(organization, told),
         foot=foot_of(organization),
     )
@@ -122,12 +120,8 @@ def _hint(organization: Organization, told: Sequence[Told]) -> str:
     """Each visit has its own page, with its own cut-off; afterwards that page says to phone."""
     if len(told) == 1:
         return _("This link is only for you. Whoever has it can see and change this appointment: do not pass it on.")
-    lines = [f"{days.hour_of(_local(one))}: {_address(organization, one.appointment)}" for one in told]
+    lines = [f"{days.hour_of(_local(one))}: {links.page_of(organization, one.appointment.link_seed)}" for one in told]
     return "\n".join([_("To confirm, move or cancel each of them:"), *lines])
-
-
-def _address(organization: Organization, visit: Appointment) -> str:
-    return f"{settings.BASE_URL}/{organization.slug}/appointment/{link_secret(visit)}/"
 
 
 def _client(one: Told) -> str:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
+from kalends.booking import links
 from kalends.delivery.letters import CalendarPart, Letter
 from kalends.delivery.models import Delivery
 from kalends.notifications import calendar_file
@@ -132,10 +133,9 @@ def preparation_of(place: Place, language: str) -> str:
 
 def _address(organization: Organization, told: Visit, cancelled: bool) -> str:
     """Where the button leads: the private page; for a cancelled visit the public one, if there is one."""
-    page = f"{settings.BASE_URL}/{organization.slug}/"
-    if cancelled:
-        return page if organization.is_published else ""
-    return f"{page}appointment/{told.token}/"
+    if not cancelled:
+        return links.page_of(organization, told.seed)
+    return f"{settings.BASE_URL}/{organization.slug}/" if organization.is_published else ""
 
 
 def _is_in_calendars(delivery: Delivery) -> bool:

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kalends.booking import links
 from kalends.delivery.letters import CalendarPart, Letter
 from kalends.delivery.models import Delivery
-from kalends.foundation import clock, secrets
+from kalends.foundation import clock
 from kalends.notifications import calendar_file
 from kalends.notifications.texts import Kind, days, visit
 from kalends.notifications.texts.appointments import facts_of, preparation_of
@@ -68,9 +67,7 @@ def _date(
 ) -> Fact:
     zone = clock.zone(delivery.facts["time_zone"])
     start = clock.wall(clock.epoch_of(datetime.fromisoformat(one["starts_at"])), zone)
-    seed = bytes.fromhex(one["seed"])
-    token = secrets.derived(organization.id, seed, purpose=links.APPOINTMENT)
-    page = f"{settings.BASE_URL}/{organization.slug}/appointment/{token}/"
+    page = links.page_of(organization, bytes.fromhex(one["seed"]))
     return Fact(days.day_in_words(start.date(), language), days.hour_of(start), "" if cancelled else page)
 
 

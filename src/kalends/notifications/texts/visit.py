@@ -9,10 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from kalends.agenda.models import ResourceKind, Schedule, Service
-from kalends.booking import links
 from kalends.booking.queries import belongings
 from kalends.delivery.models import Delivery
-from kalends.foundation import clock, secrets
+from kalends.foundation import clock
 from kalends.organizations.models import Organization
 
 
@@ -34,7 +33,7 @@ class Visit:
     zone_key: str
     sequence: int
     cancelled_by: str
-    token: str
+    seed: bytes
     place: Place
 
     @property
@@ -67,7 +66,6 @@ def look_up(organization: Organization, deliveries: Sequence[Delivery]) -> dict[
 
 def visit_of(delivery: Delivery, place: Place) -> Visit:
     facts: Mapping[str, Any] = delivery.facts
-    seed = bytes.fromhex(facts["seed"])
     return Visit(
         appointment_id=delivery.cause_id,
         name=facts["name"],
@@ -76,6 +74,6 @@ def visit_of(delivery: Delivery, place: Place) -> Visit:
         zone_key=facts["time_zone"],
         sequence=facts["sequence"],
         cancelled_by=facts["cancelled_by"],
-        token=str(secrets.derived(delivery.organization_id, seed, purpose=links.APPOINTMENT)),
+        seed=bytes.fromhex(facts["seed"]),
         place=place,
     )

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
@@ -15,7 +14,7 @@ from kalends.agenda.models import Service
 from kalends.booking import links
 from kalends.delivery.letters import Letter
 from kalends.delivery.models import Delivery
-from kalends.foundation import clock, secrets
+from kalends.foundation import clock
 from kalends.notifications.texts import Kind, days, visit
 from kalends.notifications.texts.appointments import facts_of, preparation_of
 from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
@@ -76,9 +75,9 @@ def _offer(organization: Organization, delivery: Delivery, place: Place) -> Shee
         facts=facts_of(place, language, short=False),
         before=preparation_of(place, language),
         button=_("Accept or decline"),
-        address=_link(organization, facts["seed"], "offer", links.OFFER),
+        address=_page(organization, facts["seed"], links.OFFER),
         hint=_("Opening the link decides nothing: you answer on the page. To leave the waiting list: %(address)s")
-        % {"address": _link(organization, facts["entry_seed"], "waiting", links.WAITING)},
+        % {"address": _page(organization, facts["entry_seed"], links.WAITING)},
         foot=foot_of(organization),
     )
 
@@ -115,15 +114,14 @@ def _joined(organization: Organization, delivery: Delivery, services: Sequence[S
         words=tuple(words),
         facts=(Fact(pgettext("letter", "For"), names), Fact(pgettext("letter", "Until"), last)),
         button=_("See or leave the waiting list"),
-        address=_link(organization, facts["seed"], "waiting", links.WAITING),
+        address=_page(organization, facts["seed"], links.WAITING),
         hint=_("This link is only for you: do not pass it on."),
         foot=foot_of(organization),
     )
 
 
-def _link(organization: Organization, seed: str, page: str, purpose: str) -> str:
-    token = secrets.derived(organization.id, bytes.fromhex(seed), purpose=purpose)
-    return f"{settings.BASE_URL}/{organization.slug}/{page}/{token}/"
+def _page(organization: Organization, seed: str, purpose: str) -> str:
+    return links.page_of(organization, bytes.fromhex(seed), purpose)
 
 
 def _local(facts: Mapping[str, Any], name: str) -> datetime:

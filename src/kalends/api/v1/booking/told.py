@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from kalends.api.answers import told_at
-from kalends.booking import rules
+from kalends.booking import links, rules
 from kalends.booking.models import Appointment
-from kalends.booking.queries import link_secret
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.organizations.models import Organization
@@ -31,7 +28,7 @@ def told_booked(organization: Organization, appointment: Appointment) -> dict[st
 
 def manage_url(organization: Organization, appointment: Appointment) -> str:
     """The page of the private link."""
-    return f"{settings.BASE_URL}/{organization.slug}/appointment/{link_secret(appointment)}/"
+    return links.page_of(organization, appointment.link_seed)
 
 
 def told_to_patient(organization: Organization, appointment: Appointment, *, now: datetime) -> dict[str, Any]:
