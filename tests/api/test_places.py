@@ -20,7 +20,14 @@ CENTRE = {
     "directions": "",
     "is_active": True,
 }
-VASSEUR = {"name": "Dr Hélène Vasseur", "speciality": "Dermatologie", "email": "", "phone": "", "is_active": True}
+VASSEUR = {
+    "name": "Dr Hélène Vasseur",
+    "speciality": "Dermatologie",
+    "email": "",
+    "phone": "",
+    "fax": "",
+    "is_active": True,
+}
 
 
 def test_locations(tilleuls: Clinic, carpati: Clinic) -> None:
@@ -57,9 +64,10 @@ def test_providers(tilleuls: Clinic, carpati: Clinic) -> None:
         201,
         {"id": new["id"], **VASSEUR, "name": "Dr Ana Zidaru", "speciality": "", "email": "ana@z.example"},
     )
-    changed = {**new, "name": "Dr Ana Albu", "email": ""}
+    changed = {**new, "name": "Dr Ana Albu", "email": "", "fax": "+33241234568"}
     path = f"tilleuls/providers/{new['id']}"
-    assert told(caller.patch(path, {"name": "Dr Ana Albu", "email": None})) == (200, changed)
+    sent = {"name": "Dr Ana Albu", "email": None, "fax": "02 41 23 45 68"}
+    assert told(caller.patch(path, sent)) == (200, changed)
     assert told(caller.get("tilleuls/providers")) == (200, {"items": [changed, known], "next": None})
 
 
@@ -116,6 +124,7 @@ def test_a_cursor_is_of_its_list(tilleuls: Clinic) -> None:
         ),
         ("providers", {"name": "\u200b"}, "required_field", ("name", "Please fill this in.")),
         ("providers", {"name": "x", "email": "y"}, "invalid", ("email", "Enter a valid email address.")),
+        ("providers", {"name": "x", "fax": "12"}, "invalid", ("fax", "Digits are missing in this number.")),
         ("providers", {"name": "x", "sort_key": "y"}, "invalid", ("sort_key", "There is no such field.")),
     ],
 )

@@ -82,6 +82,7 @@ class Provider(TenantModel):
     speciality = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=32, blank=True)
+    fax = models.CharField(max_length=32, blank=True, default="", db_default="", help_text="E.164")
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

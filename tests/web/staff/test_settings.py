@@ -106,6 +106,14 @@ class TestPlacesAndPractitioners:
         names = [row.name for row, _url in client.get(SETTINGS + "providers/").context["rows"]]
         assert names == ["Dr Zoé Abel", "Dr Hélène Vasseur"]
 
+    def test_a_practitioner_has_a_fax_number(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        page = f"providers/{tilleuls.schedule.provider_id}/"
+        client = signed_in(tilleuls.admin)
+        change(client, page, fax="02 41 23 45 68")
+        with tilleuls.acting():
+            assert tilleuls.organization.providers.get().fax == "+33241234568"
+        assert "Digits are missing in this number." in text(change(client, page, fax="12"))
+
 
 class TestServices:
     def test_a_new_one_with_all_that_it_says(self, tilleuls: Clinic, signed_in: Browser) -> None:

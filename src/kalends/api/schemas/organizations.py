@@ -88,6 +88,7 @@ class ProviderChanged(Sent):
     speciality: Text | None = None
     email: Text | None = None
     phone: Text | None = None
+    fax: Text | None = None
     is_active: bool | None = None
 
 
@@ -101,6 +102,7 @@ class Provider(BaseModel):
     speciality: str
     email: str
     phone: str
+    fax: str
     is_active: bool
 
 

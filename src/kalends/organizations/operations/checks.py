@@ -37,12 +37,13 @@ def fill(row: models.Model, sent: Mapping[str, Any], *, allowed: frozenset[str],
             except NotOne as fault:
                 errors.append(FieldError(name, str(fault)))
                 del values[name]
-    if values.get("phone"):
-        try:
-            values["phone"] = read_phone(values["phone"], country=values.get("country") or country).number
-        except BadPhone as fault:
-            errors.append(FieldError("phone", str(fault)))
-            del values["phone"]
+    for name in ("phone", "fax"):
+        if values.get(name):
+            try:
+                values[name] = read_phone(values[name], country=values.get("country") or country).number
+            except BadPhone as fault:
+                errors.append(FieldError(name, str(fault)))
+                del values[name]
     changes = rows.Changes()
     try:
         changes = rows.fill(row, values, allowed=allowed, bounds={"hold_minutes": (1, 60)})

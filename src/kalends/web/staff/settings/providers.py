@@ -29,6 +29,7 @@ class ProviderForm(forms.Form):
     speciality = forms.CharField(label=gettext_lazy("Speciality"), required=False, max_length=200)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     phone = forms.CharField(label=gettext_lazy("Telephone"), required=False, max_length=60)
+    fax = forms.CharField(label=gettext_lazy("Fax"), required=False, max_length=60)
     is_active = forms.BooleanField(
         label=gettext_lazy("In use"),
         required=False,
@@ -108,4 +109,4 @@ def provider_subject(request: OrganizationRequest, title: str, **rest: Any) -> S
 
 
 def _groups() -> list[Group]:
-    return [Group(_("Practitioner"), ("name", "speciality", "email", "phone", "is_active"))]
+    return [Group(_("Practitioner"), ("name", "speciality", "email", "phone", "fax", "is_active"))]
