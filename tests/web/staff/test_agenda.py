@@ -151,6 +151,22 @@ class TestDay:
             ("at-1400 for-60", "14:00 Reserved until 15:00 [Reserved]"),
         ]
 
+    def test_what_reaches_beyond_the_hours_shown_is_cut_there(
+        self, tilleuls: Clinic, signed_in: Browser, monday: date
+    ) -> None:
+        with tilleuls.acting() as now:
+            by, schedule = tilleuls.actor(), tilleuls.schedule
+            agenda.add_block(schedule, starts_at=at(6), ends_at=at(8, 30), reason="Nuit", by=by, now=now)
+            agenda.add_block(schedule, starts_at=at(17), ends_at=at(23), reason="Garde", by=by, now=now)
+            agenda.add_block(schedule, starts_at=at(4), ends_at=at(5), reason="Sommeil", by=by, now=now)
+        page = see(signed_in(tilleuls.staff), view="day", day=monday)
+        board = page.context["board"]
+        assert (board.first, board.last) == (8, 18)
+        assert things(page) == [
+            ("at-0800 for-30", "6:00 Nuit until 8:30 [Blocked]"),
+            ("at-1700 for-60", "17:00 Garde until 23:00 [Blocked]"),
+        ]
+
     def test_who_is_stretched_or_squeezed_in_stands_side_by_side(
         self, tilleuls: Clinic, signed_in: Browser, owner: Any, monday: date
     ) -> None:

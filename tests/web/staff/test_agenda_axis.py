@@ -3,16 +3,19 @@ side."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kalends.agenda.models import Schedule
 from kalends.foundation import clock
+from kalends.organizations.models import Organization
 from kalends.web.staff.agenda.axis import Axis, Line
 from kalends.web.staff.agenda.bars import Place
+from kalends.web.staff.agenda.columns import Desk, Writer
 from kalends.web.staff.agenda.lanes import MOST_LANES, lanes
 
 PARIS, TORONTO, LORD_HOWE = (clock.zone(key) for key in ("Europe/Paris", "America/Toronto", "Australia/Lord_Howe"))
@@ -106,3 +109,11 @@ def test_what_follows_on_another_never_overlaps_with_it_by_rounding(begin: int, 
     """Visits of odd minutes: the later takes the rest of a row that both touch, unless the first has no other."""
     one, other = Place.of(begin, begin + first), Place.of(begin + first, begin + first + second)
     assert one.last <= other.first or one.last - one.first == 1
+
+
+def test_the_hour_that_it_is_has_a_line_only_among_the_hours_shown() -> None:
+    day = date(2026, 11, 30)
+    desk = Desk(Organization(slug="tilleuls"), datetime(2026, 11, 30, 2, 29, tzinfo=PARIS), {}, "en", book=False)
+    writer = Writer(desk, Schedule(), None, Line(Axis.of([(day, PARIS)]), day, PARIS))
+    assert writer.now_item(8, 18) == ""
+    assert 'class="now at-0225 for-5"' in writer.now_item(2, 18)

@@ -32,6 +32,11 @@ class Place:
         first = begin // FIVE
         return cls(first, max(first + 1, end // FIVE))
 
+    def within(self, first: int, last: int) -> Place | None:
+        """What of it stands between two hours; nothing may stand in a row that the page does not have."""
+        begin, end = max(self.first, first * 60 // FIVE), min(self.last, last * 60 // FIVE)
+        return Place(begin, end) if begin < end else None
+
     def meets_corner_of(self, other: Place) -> bool:
         return self.first < min(other.first + CORNER, other.last) and other.first < self.last
 

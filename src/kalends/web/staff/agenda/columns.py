@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from html import escape
 from urllib.parse import quote
@@ -123,7 +123,9 @@ class Writer:
 
     def body(self, found: Found, first: int, last: int) -> str:
         """All of the column between two hours, in the order in which one reads it."""
-        bars = sorted(self.bars(found), key=lambda bar: (bar.place.first, bar.place.last))
+        shown = [(bar, bar.place.within(first, last)) for bar in self.bars(found)]
+        bars = [replace(bar, place=place) for bar, place in shown if place is not None]
+        bars.sort(key=lambda bar: (bar.place.first, bar.place.last))
         beside = lanes([(bar.place.first, bar.place.last) for bar in bars if not bar.alone])
         places = iter(beside)
         gone = [bar.place for bar in bars if bar.alone]
@@ -133,7 +135,7 @@ class Writer:
         ]
         items += [(place.first, 2, html) for place, html in self.free_items(found)]
         items.sort(key=lambda item: item[:2])
-        now = self.now_item()
+        now = self.now_item(first, last)
         return "".join([*self.shut_items(found, first, last), *(html for _at, _rank, html in items), now])
 
     def bars(self, found: Found) -> list[Bar]:
@@ -234,11 +236,12 @@ class Writer:
                 items.append(shut(Place.of(max(begin, since), min(end, until)), _("not on this day")))
         return items
 
-    def now_item(self) -> str:
+    def now_item(self, first: int, last: int) -> str:
         if not self.line.begins <= self.desk.now < self.line.ends:
             return ""
         at = self.line.place(self.desk.now)
-        return now_line(Place.of(at, at), self.hour(self.desk.now))
+        place = Place.of(at, at).within(first, last)
+        return now_line(place, self.hour(self.desk.now)) if place else ""
 
     def reach(self, found: Found) -> list[int]:
         """Positions between which the page has to show something of this column."""

@@ -1,6 +1,6 @@
 // What time does to the page: the line of now goes down, held times run out.
 
-import { columnOf, placeOfInstant, put, refresh, root } from "./grid.js";
+import { bounds, columnOf, placeOfInstant, put, refresh, root } from "./grid.js";
 import { word } from "./say.js";
 
 const seconds = () => Math.floor(Date.now() / 1000);
@@ -18,11 +18,17 @@ function tick() {
 }
 
 function goDown() {
-  const lines = [...root.querySelectorAll(".col .now")];
-  for (const line of lines) {
+  const { from, till } = bounds();
+  const label = root.querySelector("[data-now]");
+  for (const line of root.querySelectorAll(".col .now")) {
     const at = Math.floor(placeOfInstant(columnOf(line), seconds()) / 5) * 5;
+    // A row that the page does not have would push all others down.
+    if (at < from || at >= till) {
+      line.remove();
+      label?.remove();
+      continue;
+    }
     put(line, { at, length: 5 });
-    const label = root.querySelector("[data-now]");
     if (label) put(label, { at, length: 15 });
   }
 }
