@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -30,6 +31,14 @@ class Medium(models.TextChoices):
     EMAIL = "email"
     SMS = "sms"
     FAX = "fax"
+
+
+class Nature(models.TextChoices):
+    """Why something is said: it decides whether it may come at night, and whether one can do without it."""
+
+    ANSWER = "answer"  # to what the person did just now
+    NEWS = "news"  # something has changed that they have to know
+    UNASKED = "unasked"  # reminders, offers: nobody waits for them, and one may want none
 
 
 class Delivery(TenantModel):
@@ -67,6 +76,17 @@ class Delivery(TenantModel):
     receipt = models.CharField(max_length=12, choices=Receipt, default="", db_default="", blank=True)
     receipt_at = models.DateTimeField(null=True, default=None, db_default=None)
     parts = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="Text messages it was billed as")
+    nature = models.CharField(max_length=8, choices=Nature, default=Nature.NEWS)
+    providers = ArrayField(models.UUIDField(), default=list, help_text="Practitioners whose visits it is about")
+    redirected_to = models.CharField(
+        max_length=254, default="", db_default="", blank=True, help_text="In test mode: where it really went"
+    )
+    needs_somebody = models.BooleanField(
+        default=False, db_default=False, help_text="A person has to look: its fate is not known, or its text a fault"
+    )
+    forgotten_at = models.DateTimeField(
+        null=True, default=None, db_default=None, help_text="Since then to whom and what about is no longer kept"
+    )
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -87,7 +107,17 @@ class Delivery(TenantModel):
             models.Index(
                 name="text_message_by_recipient", fields=["organization", "recipient"], condition=Q(medium="sms")
             ),
+            models.Index(
+                name="delivery_needs_somebody",
+                fields=["organization", "queued_at"],
+                condition=Q(needs_somebody=True),
+            ),
         ]
+
+
+class Covers(models.TextChoices):
+    ALL = "all"
+    UNASKED = "unasked"  # reminders and offers; confirmations, changes and cancellations still come
 
 
 class OptOut(TenantModel):
@@ -100,6 +130,8 @@ class OptOut(TenantModel):
     words = models.CharField(max_length=160, blank=True, help_text="What they answered")
     by_label = models.CharField(max_length=200)
     ended_at = models.DateTimeField(null=True)
+    covers = models.CharField(max_length=8, choices=Covers, default=Covers.ALL)
+    is_stranger = models.BooleanField(default=False, help_text="Says not to be whom we meant (TEL-08)")
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -108,6 +140,47 @@ class OptOut(TenantModel):
                 fields=["organization", "medium", "address"],
                 condition=Q(ended_at=None),
             )
+        ]
+
+
+def _quiet_between_two_hours(medium: str) -> models.CheckConstraint:
+    begins, ends = f"{medium}_quiet_from", f"{medium}_quiet_until"
+    hours = Q(**{f"{begins}__isnull": False, f"{ends}__isnull": False})
+    hours &= Q(**{f"{begins}__range": (0, 1439), f"{ends}__range": (0, 1439)}) & ~Q(**{begins: models.F(ends)})
+    never = Q(**{f"{begins}__isnull": True, f"{ends}__isnull": True})
+    return models.CheckConstraint(name=f"{medium}_is_quiet_between_two_hours", condition=never | hours)
+
+
+class DeliverySettings(TenantModel):
+    """What an organization has decided about all that leaves. No row: as a new one. Minutes are of its own zone."""
+
+    organization = organization_key("delivery_settings")
+    test_mode = models.BooleanField(default=False)
+    test_email = models.EmailField(blank=True)
+    test_phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+    # Machines take mail at night without ringing; a telephone lies beside a bed.
+    email_quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    email_quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    sms_quiet_from = models.PositiveSmallIntegerField(null=True, blank=True, default=21 * 60)
+    sms_quiet_until = models.PositiveSmallIntegerField(null=True, blank=True, default=8 * 60)
+    fax_quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    fax_quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    kept_days = models.PositiveSmallIntegerField(default=365, help_text="How long it is known to whom what was sent")
+    asks_consent = models.BooleanField(default=False, help_text="Who books online is asked whether to be reminded")
+    forgotten_until = models.DateTimeField(
+        null=True, editable=False, help_text="Nothing that was queued before is left to forget"
+    )
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(name="an_organization_has_delivery_settings_once", fields=["organization"]),
+            models.CheckConstraint(
+                name="test_mode_has_an_address", condition=Q(test_mode=False) | ~Q(test_email="") | ~Q(test_phone="")
+            ),
+            *map(_quiet_between_two_hours, Medium),
+            models.CheckConstraint(
+                name="deliveries_are_known_30_days_to_10_years", condition=Q(kept_days__range=(30, 3650))
+            ),
         ]
 
 

@@ -28,6 +28,7 @@ class Right(StrEnum):
     CONTACT_EXPORT = "contact:export"
     SETTINGS_AGENDA = "settings:agenda"
     SETTINGS_REMINDERS = "settings:reminders"
+    SETTINGS_NOTIFICATIONS = "settings:notifications"
     CHANNEL_MANAGE = "channel:manage"
     AUDIT_READ = "audit:read"
     REPORT_READ = "report:read"

@@ -62,6 +62,7 @@ PAGES = {
     "set_wish": (Right.CONTACT_EDIT, "POST"),
     "deliveries": (Right.CONTACT_READ, "GET"),
     "deliveries_table": (Right.CONTACT_EXPORT, "GET"),
+    "delivery_settings": (Right.SETTINGS_NOTIFICATIONS, "GET POST"),
     "send_again": (Right.CONTACT_EDIT, "POST"),
     "undo_merge": (Right.CONTACT_MERGE, "POST"),
     "files": (Right.CONTACT_READ, "GET POST"),

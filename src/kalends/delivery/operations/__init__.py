@@ -5,6 +5,17 @@ from kalends.delivery.operations.again import send_again
 from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
 from kalends.delivery.operations.queueing import queue
 from kalends.delivery.operations.receipts import take_receipt
+from kalends.delivery.operations.settings import set_settings
 from kalends.delivery.operations.taking_back import take_back, write_anew
 
-__all__ = ["opt_in", "opt_out", "queue", "send_again", "take_back", "take_receipt", "take_reply", "write_anew"]
+__all__ = [
+    "opt_in",
+    "opt_out",
+    "queue",
+    "send_again",
+    "set_settings",
+    "take_back",
+    "take_receipt",
+    "take_reply",
+    "write_anew",
+]

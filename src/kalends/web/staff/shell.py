@@ -34,6 +34,7 @@ _CLINIC = (
     ("services", gettext_lazy("Services"), Right.SETTINGS_AGENDA),
     ("resources", gettext_lazy("Rooms and devices"), Right.SETTINGS_AGENDA),
     ("coming_reminders", gettext_lazy("Reminders: what goes out"), Right.SETTINGS_REMINDERS),
+    ("delivery_settings", gettext_lazy("Deliveries"), Right.SETTINGS_NOTIFICATIONS),
     ("channels", gettext_lazy("Channels"), Right.CHANNEL_MANAGE),
 )
 _TIMES = (

@@ -17,6 +17,7 @@ ACTS: dict[str, Promise] = {
     "delivery:list": _("listed what was sent"),
     "delivery:export": _("exported the list of what was sent"),
     "delivery:send-again": _("had something sent again"),
+    "delivery:settings": _("changed what holds for all that is sent"),
     "opt-out:begin": _("noted that somebody wants no messages any more"),
     "opt-out:end": _("noted that somebody wants messages again"),
     "appointment:book": _("booked"),

@@ -61,6 +61,7 @@ def deliveries(request: OrganizationRequest) -> HttpResponse:
         if by.may(Right.CONTACT_EXPORT)
         else "",
         "patients_url": address(organization, "patients"),
+        "settings_url": address(organization, "delivery_settings") if by.may(Right.SETTINGS_NOTIFICATIONS) else "",
     }
     return show(request, "staff/deliveries/deliveries.html", context, section="patients")
 

@@ -42,6 +42,7 @@ RIGHTS: Mapping[Right, Promise] = {
     Right.CONTACT_EXPORT: gettext_lazy("Export records"),
     Right.SETTINGS_AGENDA: gettext_lazy("Services, agendas and hours"),
     Right.SETTINGS_REMINDERS: gettext_lazy("Appointment reminders"),
+    Right.SETTINGS_NOTIFICATIONS: gettext_lazy("Notifications and deliveries"),
     Right.CHANNEL_MANAGE: gettext_lazy("Channels"),
     Right.PROVIDER_ENTITY: gettext_lazy("Practitioners"),
     Right.PROVIDER_OPTIONS: gettext_lazy("Options of practitioners"),

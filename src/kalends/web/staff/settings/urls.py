@@ -5,6 +5,7 @@ from django.urls import path
 from kalends.web.staff.settings.calendars import calendars, revoke_feed
 from kalends.web.staff.settings.channels import channel, channels
 from kalends.web.staff.settings.closures import closures, public_holidays, remove_closure
+from kalends.web.staff.settings.deliveries import delivery_settings
 from kalends.web.staff.settings.foreign_calendars import add_foreign, read_foreign, remove_foreign
 from kalends.web.staff.settings.locations import location, locations, new_location
 from kalends.web.staff.settings.members import member, members, revoke_invitation
@@ -71,6 +72,7 @@ urlpatterns = [
     path("members/", members, name="members"),
     path("members/<uuid:membership_id>/", member, name="member"),
     path("invitations/<uuid:invitation_id>/withdrawal/", revoke_invitation, name="revoke_invitation"),
+    path("deliveries/", delivery_settings, name="delivery_settings"),
     path("tokens/", tokens, name="tokens"),
     path("tokens/<uuid:token_id>/withdrawal/", revoke_token, name="revoke_token"),
 ]

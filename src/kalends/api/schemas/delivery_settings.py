@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from kalends.api.schemas.fields import Minute, Sent
+
+_WAITS = "What falls into them waits until they end, unless it answers an act or would come too late. Null: none."
+
+
+class QuietSent(Sent):
+    """By the clocks of the organization; where it ends earlier than it begins, it ends on the next day."""
+
+    begins: Minute = Field(alias="from")
+    ends: Minute = Field(alias="until")
+
+
+def _at_night() -> QuietSent:
+    return QuietSent.model_validate({"from": "21:00", "until": "08:00"})
+
+
+class QuietHoursSent(Sent):
+    email: QuietSent | None = None
+    sms: QuietSent | None = Field(default_factory=_at_night, description="21:00 to 8:00 where nothing is sent.")
+    fax: QuietSent | None = None
+
+
+class DeliverySettingsSent(Sent):
+    """All at once: what is left out becomes as for a new organization."""
+
+    test_mode: bool = Field(False, description="All goes to the test addresses; what has none here is held back.")
+    test_email: str = Field("", max_length=254)
+    test_phone: str = Field("", max_length=60)
+    quiet_hours: QuietHoursSent = Field(default_factory=QuietHoursSent, description=_WAITS)
+    asks_consent: bool = Field(False, description="Who books online is asked whether to be reminded.")
+    kept_days: int = Field(365, ge=30, le=3650, description="How long the log says to whom what was sent.")
+
+
+class Quiet(BaseModel):
+    begins: str = Field(alias="from")
+    ends: str = Field(alias="until")
+
+
+class QuietHours(BaseModel):
+    email: Quiet | None
+    sms: Quiet | None
+    fax: Quiet | None
+
+
+class DeliverySettings(BaseModel):
+    test_mode: bool
+    test_email: str
+    test_phone: str = Field(description="E.164.")
+    quiet_hours: QuietHours
+    asks_consent: bool
+    kept_days: int

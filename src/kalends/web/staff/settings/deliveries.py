@@ -1,0 +1,117 @@
+"""What the organization decides about all that leaves: Administration / Deliveries."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kalends.delivery.models import DeliverySettings
+from kalends.delivery.operations import set_settings
+from kalends.delivery.operations.settings import FIELDS, QUIET
+from kalends.delivery.policy import settings_of
+from kalends.foundation import phone
+from kalends.foundation.database import tenancy
+from kalends.organizations.permissions import Right
+from kalends.web.access import OrganizationRequest
+from kalends.web.staff.page import READ_AND_ACT, desk
+from kalends.web.staff.settings.editing import Group, Subject, data, edit
+from kalends.web.staff.shell import address
+from kalends.web.ui.shell import Link
+
+
+def _hour(label: Any) -> forms.TimeField:
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    return forms.TimeField(label=label, required=False, widget=widget)
+
+
+class DeliveriesForm(forms.Form):
+    test_mode = forms.BooleanField(
+        label=gettext_lazy("Test mode is on"),
+        required=False,
+        help_text=gettext_lazy(
+            "Patients get nothing: all goes to the addresses below, each message saying whom it was meant for. What "
+            "has no address here is held back."
+        ),
+    )
+    test_email = forms.EmailField(label=gettext_lazy("E-mails go to"), required=False, max_length=254)
+    test_phone = forms.CharField(label=gettext_lazy("Text messages go to"), required=False, max_length=60)
+    sms_quiet_from = _hour(gettext_lazy("No text messages from"))
+    sms_quiet_until = _hour(gettext_lazy("No text messages until"))
+    email_quiet_from = _hour(gettext_lazy("No e-mails from"))
+    email_quiet_until = _hour(gettext_lazy("No e-mails until"))
+    fax_quiet_from = _hour(gettext_lazy("No faxes from"))
+    fax_quiet_until = _hour(gettext_lazy("No faxes until"))
+    asks_consent = forms.BooleanField(
+        label=gettext_lazy("Ask who books online whether to be reminded"),
+        required=False,
+        help_text=gettext_lazy(
+            "By e-mail and by text message, each to be ticked. Who ticks neither gets no reminders. Who was never "
+            "asked gets them."
+        ),
+    )
+    kept_days = forms.IntegerField(
+        label=gettext_lazy("Days for which the log says to whom what was sent"),
+        min_value=30,
+        max_value=3650,
+        help_text=gettext_lazy("Afterwards the log only says when something was sent, of which kind, and its fate."),
+    )
+
+
+@desk(Right.SETTINGS_NOTIFICATIONS, READ_AND_ACT)
+def delivery_settings(request: OrganizationRequest) -> HttpResponse:
+    organization = request.organization
+    with tenancy.acting(organization=organization, by=request.actor):
+        known = settings_of(organization)
+    here = address(organization, "delivery_settings")
+
+    def act(typed: dict[str, Any], now: datetime) -> DeliverySettings:
+        hours = {name: None if (at := typed[name]) is None else at.hour * 60 + at.minute for name in QUIET}
+        return set_settings(organization, by=request.actor, now=now, **{**typed, **hours})
+
+    tabs = [Link(_("Settings"), here, current=True)]
+    if request.actor.may(Right.CONTACT_READ):
+        tabs.append(Link(_("What has been sent"), address(organization, "deliveries")))
+    return edit(
+        request,
+        DeliveriesForm(data(request), initial=_typed(known, organization.country)),
+        act,
+        subject=Subject(
+            title=_("Deliveries"),
+            place="delivery_settings",
+            back=Link(_("Settings"), address(organization, "organization")),
+            done=_("Saved."),
+        ),
+        groups=_groups(),
+        then=lambda _saved: here,
+        context={"tabs": tabs, "tabs_label": _("Deliveries")},
+    )
+
+
+def _typed(known: DeliverySettings, country: str) -> dict[str, Any]:
+    """As the form shows them."""
+    minutes = {name: getattr(known, name) for name in QUIET}
+    hours = {name: None if minute is None else time(*divmod(minute, 60)) for name, minute in minutes.items()}
+    number = phone.written(known.test_phone, country=country) if known.test_phone else ""
+    return {**{name: getattr(known, name) for name in FIELDS}, **hours, "test_phone": number}
+
+
+def _groups() -> list[Group]:
+    quiet = ("sms_quiet_from", "sms_quiet_until", "email_quiet_from", "email_quiet_until")
+    return [
+        Group(_("Test mode"), ("test_mode", "test_email", "test_phone")),
+        Group(
+            _("Quiet hours"),
+            (*quiet, "fax_quiet_from", "fax_quiet_until"),
+            _(
+                "By the clocks of the organization. What falls into them waits until they end, unless it answers what "
+                "the person did just now, or would then come too late. Left empty: none."
+            ),
+        ),
+        Group(_("Consent"), ("asks_consent",)),
+        Group(_("What is kept"), ("kept_days",)),
+    ]
