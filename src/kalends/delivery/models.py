@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -77,7 +76,7 @@ class Delivery(TenantModel):
     receipt_at = models.DateTimeField(null=True, default=None, db_default=None)
     parts = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="Text messages it was billed as")
     nature = models.CharField(max_length=8, choices=Nature, default=Nature.NEWS)
-    providers = ArrayField(models.UUIDField(), default=list, help_text="Practitioners whose visits it is about")
+    schedules = models.JSONField(default=list, help_text="Of the visits that it is about: their ids")
     redirected_to = models.CharField(
         max_length=254, default="", db_default="", blank=True, help_text="In test mode: where it really went"
     )

@@ -20,7 +20,8 @@ from kalends.booking.events import (
 )
 from kalends.booking.models import Appointment, Offer, Status, WaitlistEntry
 from kalends.delivery import operations as delivery
-from kalends.delivery.models import Medium
+from kalends.delivery.models import Medium, Nature
+from kalends.foundation.actor import Actor, ActorKind
 from kalends.foundation.database import tenancy
 from kalends.notifications.texts import Kind
 
@@ -31,23 +32,23 @@ WORTH_SAYING = timedelta(days=1)
 def confirm_booking(event: AppointmentBooked | AppointmentApproved | AppointmentRestored) -> None:
     """The appointment is made, or the request has arrived: when, where, and the private link."""
     if event.tell_patient:
-        _tell(_asked_or(Kind.BOOKED, event.appointment), event.appointment)
+        _tell(_asked_or(Kind.BOOKED, event.appointment), event.appointment, event.by)
 
 
 def tell_moved(event: AppointmentMoved) -> None:
     if event.tell_patient:
-        _tell(_asked_or(Kind.MOVED, event.appointment), event.appointment)
+        _tell(_asked_or(Kind.MOVED, event.appointment), event.appointment, event.by)
 
 
 def tell_refused(event: AppointmentRefused) -> None:
     """The practice said no to a request, or said nothing until it expired."""
     if event.tell_patient:
-        _tell(Kind.REFUSED, event.appointment)
+        _tell(Kind.REFUSED, event.appointment, event.by)
 
 
 def tell_cancelled(event: AppointmentCancelled) -> None:
     if event.tell_patient:
-        _tell(Kind.CANCELLED, event.appointment)
+        _tell(Kind.CANCELLED, event.appointment, event.by)
 
 
 def tell_series(event: SeriesBooked | SeriesCancelled) -> None:
@@ -84,6 +85,8 @@ def tell_series(event: SeriesBooked | SeriesCancelled) -> None:
         due_at=now,
         useless_after=visits[-1].starts_at,
         now=now,
+        nature=_nature(event.by),
+        schedules={visit.schedule_id for visit in visits},
     )
 
 
@@ -111,6 +114,7 @@ def tell_waiting(event: WaitingListJoined) -> None:
         due_at=now,
         useless_after=now + timedelta(days=1),
         now=now,
+        nature=_nature(event.by),
     )
 
 
@@ -152,6 +156,8 @@ def _tell_offer(kind: Kind, offer: Offer, entry: WaitlistEntry, *, version: int,
         due_at=now,
         useless_after=useless_after,
         now=now,
+        nature=Nature.UNASKED if kind == Kind.OFFER else Nature.NEWS,
+        schedules=[offer.schedule_id],
     )
 
 
@@ -159,7 +165,12 @@ def _asked_or(kind: Kind, appointment: Appointment) -> Kind:
     return Kind.ASKED if appointment.status == Status.PENDING else kind
 
 
-def _tell(kind: Kind, appointment: Appointment) -> None:
+def _nature(by: Actor) -> Nature:
+    """What patients do themselves is answered at once, whatever the hour."""
+    return Nature.ANSWER if by.kind == ActorKind.PATIENT else Nature.NEWS
+
+
+def _tell(kind: Kind, appointment: Appointment, by: Actor) -> None:
     contact = appointment.contact
     if not contact.email:
         return
@@ -176,6 +187,8 @@ def _tell(kind: Kind, appointment: Appointment) -> None:
         due_at=now,
         useless_after=appointment.starts_at + (WORTH_SAYING if kind == Kind.REFUSED else timedelta()),
         now=now,
+        nature=_nature(by),
+        schedules=[appointment.schedule_id],
     )
 
 

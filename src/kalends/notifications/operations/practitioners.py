@@ -116,4 +116,5 @@ def _queue(
         due_at=now,
         useless_after=max(visits[-1].starts_at, now) + WORTH_KNOWING,
         now=now,
+        schedules={visit.schedule_id for visit in visits},
     )

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection
 
 from kalends.delivery import operations as delivery
-from kalends.delivery.models import Medium
+from kalends.delivery.models import Medium, Nature
 from kalends.foundation import clock
 from kalends.foundation.database import locks
 from kalends.foundation.database.writing import together
@@ -107,7 +107,8 @@ _PLAN = f"""{_DUE}, counted AS (
   SELECT %(org)s, reminder_id, id, number, starts_at, by, message_id, %(now)s FROM message
 )
 SELECT m.message_id, m.by, m.number, m.side, m.recipient, min(a.language), min(m.due_at), min(m.starts_at),
-  array_agg(m.id::text ORDER BY m.starts_at, m.id), array_agg(m.starts_at ORDER BY m.starts_at, m.id)
+  array_agg(m.id::text ORDER BY m.starts_at, m.id), array_agg(m.starts_at ORDER BY m.starts_at, m.id),
+  array_agg(DISTINCT a.schedule_id)
 FROM message m
 JOIN booking_appointment a ON a.organization_id = %(org)s AND a.id = m.id
 GROUP BY 1, 2, 3, 4, 5
@@ -244,6 +245,7 @@ def _queue(
     first_start: datetime,
     visits: list[str],
     starts: list[datetime],
+    schedules: list[UUID],
     *,
     now: datetime,
 ) -> None:
@@ -262,4 +264,6 @@ def _queue(
         due_at=max(due_at, now),
         useless_after=first_start if side == Side.BEFORE else due_at + WORTH_SAYING,
         now=now,
+        nature=Nature.UNASKED,
+        schedules=schedules,
     )
