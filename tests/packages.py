@@ -25,7 +25,9 @@ def find(program: str) -> str | None:
 
 
 if __name__ == "__main__":
-    # Optional: the tests that need it say so, and are skipped.
+    # Optional: the tests that need them say so, and are skipped.
     if not find("bearerbox"):
         install("kannel")
+    if not find("smtpd"):
+        install("opensmtpd")
     sys.exit(0)

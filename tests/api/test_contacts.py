@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +13,7 @@ from kalends.contacts import operations as contacts
 from kalends.organizations.permissions import Right, Role
 from tests.api.callers import NOT_FOUND, Caller, member, person, problem, told
 from tests.cast import Clinic
+from tests.delivery.returning import die
 
 PATH = "tilleuls/contacts"
 NOT_ALLOWED = problem(403, "not_allowed", "Your role does not allow this. Ask an administrator of your organization.")
@@ -30,6 +33,7 @@ def test_a_new_contact(tilleuls: Clinic) -> None:
         "first_name": "Clémence",
         "birth_date": "1987-03-14",
         "email": "clemence@courriel.example",
+        "email_returned_since": None,
         "phone": "+33612345678",
         "phone_extension": "",
         "address": "3, quai Gautrain",
@@ -40,6 +44,22 @@ def test_a_new_contact(tilleuls: Clinic) -> None:
         "possible_duplicate": False,
         "created_at": body["created_at"],
     }
+
+
+def test_since_when_mails_come_back_and_that_they_arrive(tilleuls: Clinic) -> None:
+    caller = member(tilleuls)
+    id = make(caller)["id"]
+    die(tilleuls)
+    with tilleuls.acting():
+        since = tilleuls.organization.dead_addresses.get().since.astimezone(ZoneInfo("Europe/Paris"))
+    (found,) = told(caller.get(f"{PATH}?search=aubree"))[1]["items"]
+    assert datetime.fromisoformat(found["email_returned_since"]) == since.replace(microsecond=0)
+    _, body = told(caller.patch(f"{PATH}/{id}", {"town": "Angers"}))
+    assert body["email_returned_since"] == found["email_returned_since"]
+    _, body = told(caller.patch(f"{PATH}/{id}", {"email_returned_since": None}))
+    assert (body["email_returned_since"], body["town"]) == (None, "Angers")
+    status, _ = told(caller.patch(f"{PATH}/{id}", {"email_returned_since": "2026-12-01T08:00:00+01:00"}))
+    assert status == 422
 
 
 def test_only_a_name_is_asked_for(tilleuls: Clinic) -> None:

@@ -21,6 +21,8 @@ def test_nothing_set() -> None:
         base_url="http://127.0.0.1:8000",
         email_url="",
         sms_url="",
+        bounce_address="",
+        bounces=None,
         limits=True,
         licensing=False,
         private_calendars=False,
@@ -39,6 +41,8 @@ def test_everything_set() -> None:
         "KALENDS_BASE_URL": "https://agenda.example.org/",
         "EMAIL_URL": "smtp://mail.example.org:587",
         "SMS_URL": "kannel://us:secret@sms.example.org?from=Tilleuls",
+        "BOUNCE_ADDRESS": "Bounces@mail.example.org",
+        "BOUNCES": "maildir:///var/mail/what%20comes%20back",
         "KALENDS_LIMITS": "off",
         "KALENDS_LICENSING": "On",
         "KALENDS_PRIVATE_CALENDARS": "on",
@@ -55,6 +59,8 @@ def test_everything_set() -> None:
         base_url="https://agenda.example.org",
         email_url="smtp://mail.example.org:587",
         sms_url="kannel://us:secret@sms.example.org?from=Tilleuls",
+        bounce_address="bounces@mail.example.org",
+        bounces=Path("/var/mail/what comes back"),
         limits=False,
         licensing=True,
         private_calendars=True,
@@ -83,6 +89,11 @@ SMS = (
     "SMS_URL cannot be read: write it as kannel://user:password@host:13013?from=Name "
     "(kannels:// where the gateway is reached by https)."
 )
+BOUNCE_ADDRESS = (
+    "write it as bounces@mail.example.org, with at most 15 letters or digits before the @. "
+    "Mails come back to bounces+...@mail.example.org."
+)
+BOUNCES = "write it as maildir:///var/mail/bounces, the path of a maildir."
 EMAIL = (
     "EMAIL_URL cannot be read: write it as smtp://user:password@host:587 "
     "(smtps:// where the connection is encrypted from the start)."
@@ -123,6 +134,24 @@ EMAIL = (
         ({"SMS_URL": "kannel://sms.example.org"}, SMS),
         ({"SMS_URL": "http://us:secret@sms.example.org"}, SMS),
         ({"SMS_URL": "kannel://us:secret@sms.example.org:port"}, SMS),
+        *(
+            ({"BOUNCE_ADDRESS": address}, f"BOUNCE_ADDRESS is {address!r}: {BOUNCE_ADDRESS}")
+            for address in (
+                "bounces",
+                "sixteen-letters-@a.example.org",
+                "a+b@example.org",
+                "é@example.org",
+                "a@localhost",
+            )
+        ),
+        *(
+            ({"BOUNCES": url, "BOUNCE_ADDRESS": "a@b.example"}, f"BOUNCES is {url!r}: {BOUNCES}")
+            for url in ("/var/mail/bounces", "maildir:///", "maildir://host/path", "imap://host/box")
+        ),
+        (
+            {"BOUNCES": "maildir:///var/mail/bounces"},
+            "BOUNCES is set and BOUNCE_ADDRESS is not: set the address whose mail lies in that folder.",
+        ),
         ({"KALENDS_LIMITS": "maybe"}, "KALENDS_LIMITS is 'maybe': set it to on or off."),
         ({"KALENDS_LICENSING": "2"}, "KALENDS_LICENSING is '2': set it to on or off."),
     ],

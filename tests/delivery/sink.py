@@ -22,6 +22,7 @@ class Sink:
     def __init__(self, *, per_connection: int | None = None, hangs_for: float = 30.0, takes: float = 0.0) -> None:
         self.messages: list[EmailMessage] = []
         self.recipients: list[str] = []
+        self.senders: list[str] = []
         self.connections = 0
         self._per_connection = per_connection
         self._hangs_for = hangs_for
@@ -60,6 +61,7 @@ class Sink:
             return f"{recipient[5:8]} not this text"
         self.messages.append(email.message_from_bytes(envelope.original_content, policy=email.policy.default))
         self.recipients.append(recipient)
+        self.senders.append(envelope.mail_from or "")
         if recipient.startswith("hangs"):
             await asyncio.sleep(self._hangs_for)
         if recipient.startswith("drops@"):

@@ -53,10 +53,24 @@ def test_mail_that_cannot_leave_is_said(place: Path) -> None:
     assert [str(said)[:44] for said in doctor.of_deliveries(environment)] == [
         "To do: Mail does not leave this machine: set"
     ]
-    sends = replace(environment, email_url="smtp://mail.example")
+    sends = replace(environment, email_url="smtp://mail.example", bounce_address="back@mail.example")
     assert list(doctor.of_deliveries(sends)) == []
     holding.hold(sends.data)
     assert [said.sentence[:16] for said in doctor.of_deliveries(sends)] == ["Nothing is sent,"]
+
+
+def test_a_folder_of_bounces_that_is_none_is_said(place: Path) -> None:
+    environment = replace(Environment.read({}), email_url="smtp://mail.example")
+    assert [(str(said)[:35], said.to_do) for said in doctor.of_bounces(environment)] == [
+        ("Mails that do not arrive come back ", False)
+    ]
+    watched = replace(environment, bounce_address="back@mail.example", bounces=place / "back")
+    assert [str(said)[:43] for said in doctor.of_bounces(watched)] == [
+        "To do: What comes back cannot be read: " + str(place)[:4]
+    ]
+    for name in ("new", "cur", "tmp"):
+        (place / "back" / name).mkdir(parents=True)
+    assert list(doctor.of_bounces(watched)) == []
 
 
 def test_the_disk_of_a_folder_yet_to_be_made_is_looked_at(place: Path) -> None:

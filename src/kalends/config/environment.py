@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -43,6 +43,10 @@ class Environment:
     """Without a slash at its end."""
     email_url: str = field(repr=False)
     sms_url: str = field(repr=False)
+    bounce_address: str
+    """Where mails come back to, as name@host; each gets +token before the @. Empty: they come back to the sender."""
+    bounces: Path | None
+    """The folder that the worker reads them from."""
     limits: bool
     licensing: bool
     private_calendars: bool
@@ -65,6 +69,8 @@ class Environment:
             base_url=_base_url(given, port),
             email_url=_email(given),
             sms_url=_sms(given),
+            bounce_address=_bounce_address(given),
+            bounces=_bounces(given),
             limits=_switch(given, "KALENDS_LIMITS", default=True),
             licensing=_switch(given, "KALENDS_LICENSING", default=False),
             private_calendars=_switch(given, "KALENDS_PRIVATE_CALENDARS", default=False),
@@ -179,6 +185,29 @@ def _sms(given: Mapping[str, str]) -> str:
                 "(kannels:// where the gateway is reached by https)."
             )
     return url
+
+
+def _bounce_address(given: Mapping[str, str]) -> str:
+    address = given.get("BOUNCE_ADDRESS", "")
+    # The token takes 49 of the 64 characters before the @ (RFC 5321).
+    if address and not re.fullmatch(r"[a-z0-9]([a-z0-9._-]{0,13}[a-z0-9])?@[a-z0-9.-]+\.[a-z0-9-]+", address.lower()):
+        raise Misconfigured(
+            f"BOUNCE_ADDRESS is {address!r}: write it as bounces@mail.example.org, with at most 15 letters or digits "
+            "before the @. Mails come back to bounces+...@mail.example.org."
+        )
+    return address.lower()
+
+
+def _bounces(given: Mapping[str, str]) -> Path | None:
+    url = given.get("BOUNCES", "")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme != "maildir" or parts.netloc or not parts.path.strip("/"):
+        raise Misconfigured(f"BOUNCES is {url!r}: write it as maildir:///var/mail/bounces, the path of a maildir.")
+    if not given.get("BOUNCE_ADDRESS"):
+        raise Misconfigured("BOUNCES is set and BOUNCE_ADDRESS is not: set the address whose mail lies in that folder.")
+    return Path(unquote(parts.path))
 
 
 def _live_streams(given: Mapping[str, str]) -> int:

@@ -24,6 +24,7 @@ PRIVATE_CALENDARS = ENVIRONMENT.private_calendars
 LIVE_STREAMS = ENVIRONMENT.live_streams
 EMAIL_URL = ENVIRONMENT.email_url
 SMS_URL = ENVIRONMENT.sms_url
+BOUNCE_ADDRESS = ENVIRONMENT.bounce_address
 EMAIL_BACKEND = "kalends.delivery.platform_mail.QueueBackend"  # the same way out, or the outbox
 
 INSTALLED_APPS = [

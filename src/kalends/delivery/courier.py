@@ -117,15 +117,15 @@ class Courier:
     def _endings(self, organization: Organization, claimed: Sequence[Delivery], now: datetime) -> dict[UUID, Outcome]:
         """What is not even tried, and why."""
         late = claiming.overtaken(organization, claimed)
-        unwanted = queries.unwanted(organization, claimed)
+        held_back = queries.held_back(organization, claimed)
         found = {}
         for delivery in claimed:
             if delivery.useless_after is not None and delivery.useless_after <= now:
                 found[delivery.id] = Outcome(Fate.ABORTED, TOO_LATE)
             elif delivery.id in late:
                 found[delivery.id] = Outcome(Fate.ABORTED, OVERTAKEN)
-            elif delivery.id in unwanted:
-                found[delivery.id] = Outcome(Fate.SUPPRESSED, UNWANTED)
+            elif delivery.id in held_back:
+                found[delivery.id] = Outcome(Fate.SUPPRESSED, held_back[delivery.id])
         return found
 
     def _carry_platform_mail(self) -> None:
@@ -236,7 +236,6 @@ class Courier:
 CANNOT_BE_WRITTEN = gettext_noop("The text could not be made.")
 TOO_LATE = gettext_noop("Not sent: it would have come too late.")
 OVERTAKEN = gettext_noop("Not sent: something newer has been said since.")
-UNWANTED = gettext_noop("Not sent: nothing more is wanted this way at this address.")
 
 
 def _where(fault: BaseException | None) -> str:

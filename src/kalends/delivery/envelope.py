@@ -55,10 +55,18 @@ def sender_address() -> str:
 
 
 def parcel(
-    letter: Letter, *, sender_name: str, recipient: str, message_id: str, at: datetime, reply_to: str = ""
+    letter: Letter,
+    *,
+    sender_name: str,
+    recipient: str,
+    message_id: str,
+    at: datetime,
+    reply_to: str = "",
+    returns_to: str = "",
 ) -> Parcel:
-    """The message, ready to be handed over; `at` is its date. Every header value is one clean line, whatever
-    it was made from. Raises ValueError for an address that mail cannot be sent to.
+    """The message, ready to be handed over; `at` is its date, `returns_to` where it comes back to if it does not
+    arrive (else to the sender). Every header value is one clean line, whatever it was made from. Raises ValueError
+    for an address that mail cannot be sent to.
     """
     sender, to = sender_address(), _on_the_wire(recipient)
     message = _parts(letter)
@@ -71,7 +79,7 @@ def parcel(
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    return Parcel(sender, to, message.as_bytes(policy=_POLICY))
+    return Parcel(returns_to or sender, to, message.as_bytes(policy=_POLICY))
 
 
 def _set(message: MIMEBase, name: str, value: Header | str) -> None:

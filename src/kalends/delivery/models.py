@@ -142,6 +142,24 @@ class OptOut(TenantModel):
         ]
 
 
+class DeadAddress(TenantModel):
+    """Mails to this address came back for good. Nothing goes there until somebody ends it; kept with its dates."""
+
+    organization = organization_key("dead_addresses")
+    address = models.CharField(max_length=254, help_text="In lower case")
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True, help_text="5.1.1 no such user")
+    delivery_id = models.UUIDField(help_text="What came back")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="an_address_is_dead_once", fields=["organization", "address"], condition=Q(ended_at=None)
+            )
+        ]
+
+
 def _quiet_between_two_hours(medium: str) -> models.CheckConstraint:
     begins, ends = f"{medium}_quiet_from", f"{medium}_quiet_until"
     hours = Q(**{f"{begins}__isnull": False, f"{ends}__isnull": False})

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop
 
 from kalends.delivery import answering, envelope, segments
+from kalends.delivery.bounces import addresses
 from kalends.delivery.carriers import Parcel
 from kalends.delivery.letters import Letter
 from kalends.delivery.models import Delivery, Medium
@@ -27,6 +28,7 @@ def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, at
             message_id=envelope.message_id(delivery.id),
             at=at,
             reply_to=organization.email,
+            returns_to=addresses.return_address(organization.id, delivery.id),
         )
     if not _NUMBER.fullmatch(delivery.recipient):
         raise ValueError(NO_NUMBER)

@@ -14,13 +14,17 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from kalends.delivery import rules
-from kalends.delivery.models import Delivery, Medium, OptOut, PlatformMail, State
+from kalends.delivery.models import DeadAddress, Delivery, Medium, OptOut, PlatformMail, State
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
+
+UNWANTED = gettext_noop("Not sent: nothing more is wanted this way at this address.")
+COMES_BACK = gettext_noop("Not sent: mails to this address come back.")
 
 
 class Tenant(NamedTuple):
@@ -121,16 +125,33 @@ def who_wrote_to(number: str, *, by: Actor) -> list[Organization]:
     return list(Organization.objects.filter(id__in=found))
 
 
-def unwanted(organization: Organization, deliveries: Sequence[Delivery]) -> set[UUID]:
-    """Those that go where nothing is wanted by their medium. Inside `tenancy.acting`."""
+def held_back(organization: Organization, deliveries: Sequence[Delivery]) -> dict[UUID, str]:
+    """Those that go where nothing is wanted by their medium, or from where mails come back; and why they stay here.
+
+    Inside `tenancy.acting`.
+    """
     addresses = {(one.medium, one.recipient.lower()) for one in deliveries}
     wanting_nothing = {(one.medium, one.address) for one in opt_outs(organization, [a for _, a in addresses])}
-    return {one.id for one in deliveries if (one.medium, one.recipient.lower()) in wanting_nothing}
+    dead = dead_addresses(organization, [a for medium, a in addresses if medium == Medium.EMAIL])
+    found = {}
+    for one in deliveries:
+        address = one.recipient.lower()
+        if (one.medium, address) in wanting_nothing:
+            found[one.id] = UNWANTED
+        elif one.medium == Medium.EMAIL and address in dead:
+            found[one.id] = COMES_BACK
+    return found
 
 
 def opt_outs(organization: Organization, addresses: Sequence[str]) -> list[OptOut]:
     """What holds now for these addresses (E.164, or e-mail in lower case), of all media."""
     return list(organization.opt_outs.filter(ended_at=None, address__in=addresses).order_by("medium", "address"))
+
+
+def dead_addresses(organization: Organization, addresses: Sequence[str]) -> dict[str, DeadAddress]:
+    """Those of these addresses (in lower case) from which mails come back."""
+    found = organization.dead_addresses.filter(ended_at=None, address__in=addresses)
+    return {one.address: one for one in found}
 
 
 def _by_claimer(rows: Sequence[tuple[UUID, str, datetime | None]], now: datetime) -> list[Orphan]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "token": ("token", "print an API token for a member"),
     "due": ("due", "do, or list, what is due: reminders, offers and requests that end"),
     "verify": ("verify", "recompute every promise over all data"),
+    "bounce": ("bounce", "take one mail that came back, from standard input"),
     "doctor": ("doctor", "say what is missing or misconfigured"),
     "backup": ("backup", "write the whole system into a folder"),
     "restore": ("restore", "read a backup back into an empty database; deliveries are held"),

@@ -1,8 +1,8 @@
 """The worker: carries deliveries, seals the audit, runs what is done at set times. Any number of them may run.
 
-Things side by side, none of which waits for another: a thread for each carrier, a thread that seals, and
-procrastinate in the main thread. SIGTERM and SIGINT end them within five seconds, SIGKILL at any moment: what
-was begun is taken up or listed by whoever comes next.
+Things side by side, none of which waits for another: a thread for each carrier, one that seals, one that reads what
+comes back (BOUNCES), and procrastinate in the main thread. SIGTERM and SIGINT end them within five seconds, SIGKILL at
+any moment: what was begun is taken up or listed by whoever comes next.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ log = logging.getLogger(__name__)
 
 def run_worker() -> int:
     """Work until a signal ends it; the exit code."""
+    from django.conf import settings
+
     from kalends.delivery import carriers
+    from kalends.delivery.bounces import maildir
     from kalends.delivery.courier import Courier
 
     stopping = Event()
@@ -37,14 +40,17 @@ def run_worker() -> int:
         Thread(target=Courier(way, stopping=stopping).run, name=f"courier {way.carrier.name}", daemon=True)
         for way in ways
     ]
-    sealing = Thread(target=_seal, args=[stopping], name="sealer", daemon=True)
-    for thread in (*carrying, sealing):
+    beside = [Thread(target=_seal, args=[stopping], name="sealer", daemon=True)]
+    if settings.ENVIRONMENT.bounces is not None:
+        watching = {"folder": settings.ENVIRONMENT.bounces, "stopping": stopping}
+        beside.append(Thread(target=maildir.watch, kwargs=watching, name="bounces", daemon=True))
+    for thread in (*carrying, *beside):
         thread.start()
     asyncio.run(_run_jobs(stopping))
     _join(carrying, within=CONVERSATIONS_END_WITHIN)
     for way in ways:
         way.carrier.interrupt()  # what waits for an answer now ends as unknown, and is written down as such
-    _join([*carrying, sealing], within=REST_ENDS_WITHIN)
+    _join([*carrying, *beside], within=REST_ENDS_WITHIN)
     return 0
 
 

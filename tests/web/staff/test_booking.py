@@ -8,6 +8,7 @@ from kalends.agenda import operations as agenda
 from kalends.agenda.rules import OpeningRule
 from kalends.contacts.models import Contact
 from tests.cast import Clinic
+from tests.delivery.returning import die
 from tests.web.staff.desk import BOOK, Browser, at, book, chosen, coming, look, notices
 
 TYPED = {
@@ -134,6 +135,15 @@ class TestBooking:
         ]
         client.post(BOOK, {**sent, "overlap": "on"})
         assert len(visits(tilleuls)) == 2
+
+    def test_that_mails_come_back_is_said_where_one_books(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        contact_id = book(tilleuls, at(9)).contact_id
+        die(tilleuls)
+        client = signed_in(tilleuls.staff)
+        for part in ({}, {"part": "drawer"}):
+            page = look(client, {**chosen(tilleuls, contact=contact_id), **part}).content.decode()
+            assert "The confirmation will not be sent there. Ask for another address." in page
+            assert f"/app/tilleuls/patients/{contact_id}/edit/" in page
 
     def test_a_contact_of_another_clinic_is_not_there(
         self, tilleuls: Clinic, carpati: Clinic, signed_in: Browser

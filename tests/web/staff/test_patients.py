@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from kalends.contacts import operations as contacts
 from kalends.contacts.models import Contact
 from kalends.delivery import queries
+from kalends.web.staff import dates
 from tests.cast import Clinic, data
+from tests.delivery.returning import die
 from tests.web.staff.desk import Browser, at, audited, begun, book, notices, text
 
 PATIENTS = "/app/tilleuls/patients/"
@@ -100,6 +103,47 @@ class TestWishes:
         assert told() == [("E-mail", "Wanted"), ("SMS", "Wanted")]
         assert client.post(f"{path}messages/", {"medium": "fax"}).status_code == 404
         assert [len(audited(tilleuls, f"opt-out:{act}")) for act in ("begin", "end")] == [1, 1]
+
+
+class TestMailsThatComeBack:
+    def test_it_is_said_until_somebody_says_that_the_address_is_right(
+        self, tilleuls: Clinic, carpati: Clinic, signed_in: Browser
+    ) -> None:
+        contact_id = book(tilleuls, at(10), email="Clemence@courriel.example").contact_id
+        book(carpati, at(10), email="Clemence@courriel.example")
+        client = signed_in(tilleuls.staff)
+        path = f"{PATIENTS}{contact_id}/"
+        assert notices(client.get(path)) == []
+        die(tilleuls)
+        with tilleuls.acting():
+            (dead,) = tilleuls.organization.dead_addresses.all()
+        since = dates.instant(dead.since, ZoneInfo("Europe/Paris"))
+        assert notices(client.get(path)) == [
+            f"warn: Mails to Clemence@courriel.example come back since {since}. (5.1.1 No such user) "
+            "Nothing is sent there any more. Ask for another address; if this one is right, say so here. "
+            "Correct the address It is right: write there again"
+        ]
+        assert notices(client.post(f"{path}messages/arriving/", follow=True)) == ["good: Mails are sent there again."]
+        assert notices(client.get(path)) == []
+        assert [one["who"] for one in audited(tilleuls, "dead-address:end")] == ["Nadia Kerjean"]
+
+    def test_another_address_is_another_matter(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        contact_id = book(tilleuls, at(10)).contact_id
+        die(tilleuls)
+        client = signed_in(tilleuls.staff)
+        form = client.get(f"{PATIENTS}{contact_id}/edit/").context["form"]
+        sent = {bound.html_name: bound.value() for bound in form} | {"email": "c.aubree@courriel.example"}
+        page = client.post(f"{PATIENTS}{contact_id}/edit/", sent, follow=True)
+        assert notices(page) == ["good: The record is saved."]
+
+    def test_whoever_may_not_edit_is_told_and_offered_nothing(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        contact_id = book(tilleuls, at(10)).contact_id
+        die(tilleuls)
+        with tilleuls.acting():
+            tilleuls.organization.memberships.filter(person=tilleuls.doctor).update(granted=["contact:read"])
+        page = signed_in(tilleuls.doctor).get(f"{PATIENTS}{contact_id}/")
+        assert page.context["returned"].startswith("Mails to clemence@courriel.example come back since")
+        assert "write there again" not in page.content.decode()
 
 
 class TestWriting:

@@ -60,6 +60,7 @@ PAGES = {
     "not_a_duplicate": (Right.CONTACT_MERGE, "POST"),
     "clear_flag": (Right.CONTACT_MERGE, "POST"),
     "set_wish": (Right.CONTACT_EDIT, "POST"),
+    "revive_address": (Right.CONTACT_EDIT, "POST"),
     "deliveries": (Right.CONTACT_READ, "GET"),
     "deliveries_table": (Right.CONTACT_EXPORT, "GET"),
     "delivery_settings": (Right.SETTINGS_NOTIFICATIONS, "GET POST"),

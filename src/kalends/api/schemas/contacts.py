@@ -33,6 +33,9 @@ class ContactChanged(ContactMade):
     """What is left out stays as it is; null empties it."""
 
     last_name: Text = ""
+    email_returned_since: None = Field(
+        None, description="Null, sent: mails arrive there after all, and are sent again."
+    )
 
 
 class ContactsAsked(Paged):
@@ -45,6 +48,7 @@ class Contact(BaseModel):
     first_name: str
     birth_date: ToldDay | None
     email: str
+    email_returned_since: Told | None = Field(description="Mails come back since then, and none are sent there.")
     phone: str = Field(description="E.164.")
     phone_extension: str
     address: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,8 @@ from kalends.contacts import queries
 from kalends.contacts.models import Contact
 from kalends.contacts.reading import LONGEST, read_contact
 from kalends.contacts.rules import ContactData
+from kalends.delivery import operations as delivery
+from kalends.delivery.queries import dead_addresses
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Invalid, NotAllowed, NotFound
@@ -61,7 +63,8 @@ def find_contacts(request: Call, org: str, asked: Query[schemas.ContactsAsked]) 
             why=asked.search[:200],
             after={"shown": [str(contact.id) for contact in found]},
         )
-    return answer({"items": [_told(organization, contact) for contact in found], "next": following})
+        items = _told(organization, found)
+    return answer({"items": items, "next": following})
 
 
 @router.post("/{slug:org}/contacts", auth=requires(Right.CONTACT_EDIT), response={201: schemas.Contact})
@@ -71,7 +74,7 @@ def make_contact(request: Call, org: str, asked: schemas.ContactMade) -> HttpRes
 
     def act(now: datetime) -> dict[str, Any]:
         data = _read(organization, asked.model_dump(), asked.language or organization.language, now)
-        return _told(organization, contacts.make(organization, data, by=request.actor, now=now))
+        return _told(organization, [contacts.make(organization, data, by=request.actor, now=now)])[0]
 
     return made(request, act)
 
@@ -86,9 +89,14 @@ def edit_contact(request: Call, org: str, id: UUID, asked: schemas.ContactChange
         if contact is None:
             raise NotFound
         sent = asked.model_dump(exclude_unset=True)
+        arrives = "email_returned_since" in sent
+        sent.pop("email_returned_since", None)
         data = _read(organization, {**_typed(contact), **sent}, sent.get("language") or contact.language, now)
         data = replace(data, reminder_consent=contact.reminder_consent)
-        return _told(organization, contacts.edit(contact, data, by=request.actor, now=now))
+        changed = contacts.edit(contact, data, by=request.actor, now=now)
+        if arrives:
+            delivery.revive(organization, address=changed.email, by=request.actor, now=now)
+        return _told(organization, [changed])[0]
 
     return done(request, act)
 
@@ -110,8 +118,16 @@ def _typed(contact: Contact) -> dict[str, str]:
     return typed
 
 
-def _told(organization: Organization, contact: Contact) -> dict[str, Any]:
-    return {
-        **{name: getattr(contact, name) for name in _AS_THEY_ARE},
-        "created_at": told_at(contact.created_at, clock.zone(organization.time_zone)),
-    }
+def _told(organization: Organization, found: Sequence[Contact]) -> list[dict[str, Any]]:
+    """Inside `tenancy.acting`."""
+    zone = clock.zone(organization.time_zone)
+    dead = dead_addresses(organization, [contact.email.lower() for contact in found if contact.email])
+    since = {address: told_at(one.since, zone) for address, one in dead.items()}
+    return [
+        {
+            **{name: getattr(contact, name) for name in _AS_THEY_ARE},
+            "email_returned_since": since.get(contact.email.lower()),
+            "created_at": told_at(contact.created_at, zone),
+        }
+        for contact in found
+    ]

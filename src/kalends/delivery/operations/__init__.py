@@ -2,6 +2,7 @@
 person says so, and what comes back."""
 
 from kalends.delivery.operations.again import send_again
+from kalends.delivery.operations.bouncing import revive, take_bounce
 from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
 from kalends.delivery.operations.queueing import queue
 from kalends.delivery.operations.receipts import take_receipt
@@ -12,9 +13,11 @@ __all__ = [
     "opt_in",
     "opt_out",
     "queue",
+    "revive",
     "send_again",
     "set_settings",
     "take_back",
+    "take_bounce",
     "take_receipt",
     "take_reply",
     "write_anew",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import time
 import zoneinfo
@@ -96,10 +97,24 @@ def is_this_machine(host: str) -> bool:
 def of_deliveries(environment: Environment) -> Iterator[Said]:
     if not environment.email_url:
         yield Said("Mail does not leave this machine: set EMAIL_URL. Until then it is kept at /outbox/.", to_do=True)
+    yield from of_bounces(environment)
     if holding.is_held(environment.data):
         yield Said(
             "Nothing is sent, because this installation was restored from a backup: run kalends release-deliveries "
             "when it is the only one.",
+            to_do=True,
+        )
+
+
+def of_bounces(environment: Environment) -> Iterator[Said]:
+    """A folder counts for the account that asks, so doctor is to run as the worker does."""
+    folder = environment.bounces
+    if environment.email_url and not environment.bounce_address:
+        yield Said("Mails that do not arrive come back to the sender, and nobody notes it: set BOUNCE_ADDRESS.")
+    if folder is not None and not all(os.access(folder / name, os.R_OK | os.W_OK | os.X_OK) for name in ("new", "cur")):
+        yield Said(
+            f"What comes back cannot be read: {folder} (BOUNCES) has to be a maildir whose folders new and cur this "
+            "account may read and write.",
             to_do=True,
         )
 

@@ -28,7 +28,7 @@ from kalends.web.staff.patients.merging import (
     not_a_duplicate,
     undo_merge,
 )
-from kalends.web.staff.patients.views import edit_patient, new_patient, patient, patients, set_wish
+from kalends.web.staff.patients.views import edit_patient, new_patient, patient, patients, revive_address, set_wish
 from kalends.web.staff.reminders.views import coming_reminders
 from kalends.web.staff.series.views import add_date, repetition, rest, series
 from kalends.web.staff.waiting.acts import (
@@ -86,6 +86,7 @@ urlpatterns = [
     path(f"{PATIENT}merging/<uuid:other_id>/no-duplicate/", not_a_duplicate, name="not_a_duplicate"),
     path(f"{PATIENT}edit/", edit_patient, name="edit_patient"),
     path(f"{PATIENT}messages/", set_wish, name="set_wish"),
+    path(f"{PATIENT}messages/arriving/", revive_address, name="revive_address"),
     path("<str:organization>/live/", live, name="live"),
     path("<str:organization>/waiting/", waiting, name="waiting"),
     path("<str:organization>/waiting/new/", new_waiting, name="new_waiting"),

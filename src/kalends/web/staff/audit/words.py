@@ -20,6 +20,8 @@ ACTS: dict[str, Promise] = {
     "delivery:settings": _("changed what holds for all that is sent"),
     "opt-out:begin": _("noted that somebody wants no messages any more"),
     "opt-out:end": _("noted that somebody wants messages again"),
+    "dead-address:begin": _("noted that mails to an address come back"),
+    "dead-address:end": _("said that mails to an address arrive"),
     "appointment:book": _("booked"),
     "appointment:move": _("moved an appointment"),
     "appointment:cancel": _("cancelled an appointment"),

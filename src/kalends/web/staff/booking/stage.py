@@ -26,6 +26,7 @@ from kalends.web.staff.days.views import today_of
 from kalends.web.staff.overbooking import Overbooking, overbooking
 from kalends.web.staff.patients.reading import Row, find
 from kalends.web.staff.patients.views import contact_of
+from kalends.web.staff.patients.wishes import returned_words
 from kalends.web.staff.weeks import Near, Week, find_slot, nearest, read_week
 
 
@@ -48,6 +49,8 @@ class Stage:
     found: list[Row]
     proposed: ServicePlan | None
     """Of the services: the one for a time of which nothing else was said."""
+    returned: str
+    """Since when mails to the contact come back."""
 
     @property
     def required(self) -> list[str]:
@@ -72,8 +75,10 @@ def read_stage(organization: Organization, by: Actor, wish: Wish, sent: QueryDic
             slot = extra.slot
         week = _week(organization, by, wish, now) if service and slot is None else None
         contact = _contact(organization, by, wish)
+        returned = ""
         if contact is not None:
             audit.record("contact:read", contact, by=by, now=now)
+            returned = returned_words(organization, contact)
         searches = slot is not None and contact is None and by.may(Right.CONTACT_READ)
         looked_for = find(organization, wish.typed, by=by, now=now) if searches else []
         options, boxes = _told(organization, by, plan, wish, sent)
@@ -92,6 +97,7 @@ def read_stage(organization: Organization, by: Actor, wish: Wish, sent: QueryDic
         boxes,
         looked_for,
         _proposed(plan, services, wish),
+        returned,
     )
 
 

@@ -241,6 +241,10 @@ def _context(
         ],
         "others": [(dates.moment(one.local_start), one.local_start.isoformat()) for one in stage.alternatives],
         "contact": stage.contact,
+        "returned": stage.returned,
+        "correct_url": address(organization, "edit_patient", contact_id=stage.contact.id)
+        if stage.contact and request.actor.may(Right.CONTACT_EDIT)
+        else "",
         "row": row_of(organization, stage.contact) if stage.contact else None,
         "other_contact_url": wish.url(organization, contact_id=None, new=False),
         "found": [(row, wish.url(organization, contact_id=row.contact.id)) for row in stage.found],

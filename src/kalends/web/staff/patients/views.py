@@ -40,7 +40,7 @@ from kalends.web.staff.patients.reading import (
     values_of,
     visit_of,
 )
-from kalends.web.staff.patients.wishes import addresses_of, wishes_of
+from kalends.web.staff.patients.wishes import addresses_of, returned_words, wishes_of
 from kalends.web.staff.scope import is_bound
 from kalends.web.staff.shell import address
 
@@ -83,6 +83,7 @@ def patient(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
         past = list(visits.exclude(is_to_come).order_by("-starts_at", "-id")[_page(page)])
         seen = None if is_bound(by) else queries.seen_before(organization, [contact.id], now)[contact.id]
         wishes = wishes_of(organization, contact)
+        returned = returned_words(organization, contact)
         merges = merges_of(organization, contact)
         others = lookalikes(organization, contact) if contact.possible_duplicate else []
         audit.record("contact:read", contact, by=by, now=now)
@@ -93,6 +94,7 @@ def patient(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
         "coming": [visit_of(organization, visit) for visit in coming],
         "past": [visit_of(organization, visit) for visit in past[:PAST_AT_ONCE]],
         "wishes": wishes,
+        "returned": returned,
         "page": page,
         "newer_url": f"?page={page - 1}" if page > 1 else "",
         "older_url": f"?page={page + 1}" if len(past) > PAST_AT_ONCE else "",
@@ -126,6 +128,7 @@ def _ways(organization: Organization, contact: Contact, by: Actor) -> dict[str, 
         "book_url": (Right.APPOINTMENT_BOOK, f"{address(organization, 'book')}?contact={contact.id}", stands),
         "audit_url": (Right.AUDIT_READ, f"{address(organization, 'audit')}?contact={contact.id}", True),
         "wish_url": (Right.CONTACT_EDIT, address(organization, "set_wish", contact_id=contact.id), stands),
+        "revive_url": (Right.CONTACT_EDIT, address(organization, "revive_address", contact_id=contact.id), stands),
         "merge_url": (Right.CONTACT_MERGE, address(organization, "choose_other", contact_id=contact.id), stands),
     }
     return {name: url if by.may(right) and there else "" for name, (right, url, there) in ways.items()}
@@ -237,6 +240,20 @@ def set_wish(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
 
     tenancy.perform(act, organization=organization, by=by)
     return redirect(f"{address(organization, 'patient', contact_id=contact_id)}#messages")
+
+
+@desk(Right.CONTACT_EDIT, ACT)
+def revive_address(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
+    """Mails to the address of this record arrive after all, says the desk."""
+    organization, by = request.organization, request.actor
+
+    def act(now: datetime) -> None:
+        contact = contact_of(organization, contact_id)
+        delivery.revive(organization, address=contact.email, by=by, now=now)
+
+    tenancy.perform(act, organization=organization, by=by)
+    messages.success(request, _("Mails are sent there again."))
+    return redirect(address(organization, "patient", contact_id=contact_id))
 
 
 def contact_of(organization: Organization, contact_id: UUID) -> Contact:

@@ -1,4 +1,4 @@
-"""Whether somebody wants messages, by each way that their record knows."""
+"""Whether somebody wants messages, by each way that their record knows, and whether mails arrive."""
 
 from __future__ import annotations
 
@@ -41,6 +41,19 @@ def wishes_of(organization: Organization, contact: Contact) -> list[Wish]:
             said = _("None since %(day)s (%(who)s)") % {"day": dates.instant(one.since, zone), "who": one.by_label}
         found.append(Wish(medium, NAMES[medium], said, one.words if one else ""))
     return found
+
+
+def returned_words(organization: Organization, contact: Contact) -> str:
+    """Since when and why mails to the address of the record come back; empty where they do not.
+
+    Inside `tenancy.acting`.
+    """
+    found = queries.dead_addresses(organization, [contact.email.lower()]) if contact.email else {}
+    for one in found.values():
+        said = {"address": contact.email, "day": dates.instant(one.since, clock.zone(organization.time_zone))}
+        told = _("Mails to %(address)s come back since %(day)s.") % said
+        return f"{told} ({one.reason})" if one.reason else told
+    return ""
 
 
 def addresses_of(contact: Contact) -> dict[str, str]:
