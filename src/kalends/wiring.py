@@ -30,7 +30,7 @@ from kalends.booking.events import (
 )
 from kalends.booking.operations import waiting
 from kalends.booking.operations.supplying import supply_visits
-from kalends.contacts.events import ContactsMerged, MergeUndone
+from kalends.contacts.events import ConsentChanged, ContactsMerged, MergeUndone
 from kalends.delivery import letters
 from kalends.foundation import events
 from kalends.foundation.database import telling
@@ -76,6 +76,7 @@ def connect() -> None:
     events.listen(AppointmentRefused, withdrawing.withdraw)
     events.listen(AppointmentRestored, withdrawing.withdraw)
     events.listen(SeriesCancelled, withdrawing.withdraw_series)
+    events.listen(ConsentChanged, withdrawing.withdraw_unwanted)
     events.listen(Acted, _trace)
     events.listen(Acted, _ask_watchers_again)
     events.listen(LocationZoneChanged, _move_schedules_along)

@@ -19,6 +19,9 @@ PATH = "tilleuls/contacts"
 NOT_ALLOWED = problem(403, "not_allowed", "Your role does not allow this. Ask an administrator of your organization.")
 
 
+NEVER_ASKED = {"said": "", "at": None, "by": ""}
+
+
 def make(caller: Caller, **more: Any) -> dict[str, Any]:
     status, body = told(caller.post(PATH, person(**more)))
     assert status == 201
@@ -42,6 +45,7 @@ def test_a_new_contact(tilleuls: Clinic) -> None:
         "remark": "Étage 2\nInterphone",
         "language": "ro",
         "possible_duplicate": False,
+        "consent": {"email": NEVER_ASKED, "sms": NEVER_ASKED},
         "created_at": body["created_at"],
     }
 
@@ -175,3 +179,15 @@ def test_what_was_merged_is_no_longer_there(tilleuls: Clinic) -> None:
     ids = [[one["id"] for one in told(caller.get(PATH, **asked))[1]["items"]] for asked in ({}, {"search": "blot"})]
     assert ids == [[kept["id"]]] * 2
     assert told(caller.patch(f"{PATH}/{other['id']}", {"town": "Angers"})) == (404, NOT_FOUND)
+
+
+def test_consent_is_told_with_its_date_and_changed(tilleuls: Clinic) -> None:
+    caller = member(tilleuls)
+    status, made = told(caller.post("tilleuls/contacts", {"last_name": "Aubrée", "consent": {"sms": "given"}}))
+    assert (status, made["consent"]["email"]) == (201, NEVER_ASKED)
+    assert (made["consent"]["sms"]["said"], made["consent"]["sms"]["by"]) == ("given", "Inès Barbier (test)")
+    status, changed = told(caller.patch(f"tilleuls/contacts/{made['id']}", {"consent": {"email": "refused"}}))
+    assert (status, changed["consent"]["sms"]) == (200, made["consent"]["sms"])
+    assert (changed["consent"]["email"]["said"], changed["last_name"]) == ("refused", "Aubrée")
+    status, _problem = told(caller.patch(f"tilleuls/contacts/{made['id']}", {"consent": {"fax": "given"}}))
+    assert status == 422

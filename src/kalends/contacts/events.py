@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kalends.contacts.models import Merge
+from kalends.contacts.models import Contact, Merge
 from kalends.foundation.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentChanged:
+    """Reminders are wanted, or not wanted any more, as the contact now says."""
+
+    contact: Contact
+    by: Actor
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,35 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
 from kalends.contacts.rules import Identity
 from kalends.foundation.database.models import TenantForeignKey, TenantModel, organization_key
+
+
+class Consent(models.TextChoices):
+    """To reminders and offers. Who was never asked gets them."""
+
+    NOT_ASKED = ""
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
+def _consent() -> models.CharField[str, str]:
+    # With defaults of the database, so that making a contact does not write them.
+    return models.CharField(
+        max_length=7, choices=Consent, default=Consent.NOT_ASKED, db_default=Consent.NOT_ASKED, blank=True
+    )
+
+
+def _consent_at() -> models.DateTimeField[datetime | None, datetime | None]:
+    return models.DateTimeField(null=True, default=None, db_default=None)
+
+
+def _consent_by() -> models.CharField[str, str]:
+    return models.CharField(max_length=200, default="", db_default="", blank=True)
 
 
 class Contact(TenantModel):
@@ -27,7 +52,8 @@ class Contact(TenantModel):
     language = models.CharField(max_length=8, default="en")
     possible_duplicate = models.BooleanField(default=False)
     data_consent_at = models.DateTimeField(null=True)
-    reminder_consent = models.BooleanField(default=False)
+    email_consent, email_consent_at, email_consent_by = _consent(), _consent_at(), _consent_by()
+    sms_consent, sms_consent_at, sms_consent_by = _consent(), _consent_at(), _consent_by()
     created_at = models.DateTimeField()
     merged_into_id = models.UUIDField(null=True)
     merged_into = TenantForeignKey("contacts.Contact", column="merged_into_id", related_name="merged", null=True)

@@ -81,5 +81,4 @@ class ContactData:
     town: str = ""
     remark: str = ""
     language: str = "en"
-    reminder_consent: bool = False
     given: frozenset[str] = field(default_factory=frozenset)

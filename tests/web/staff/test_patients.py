@@ -163,19 +163,19 @@ class TestWriting:
         with tilleuls.acting() as now:
             known = contacts.make(
                 tilleuls.organization,
-                data(phone_extension="12", remark="Allergie\nau latex", reminder_consent=True),
+                data(phone_extension="12", remark="Allergie\nau latex"),
                 by=tilleuls.actor(),
                 now=now,
             )
+            contacts.set_consents(known, {"sms": "given"}, by=tilleuls.actor(), now=now)
         client = signed_in(tilleuls.staff)
         form = client.get(f"{PATIENTS}{known.id}/edit/").context["form"]
         sent = {bound.html_name: bound.value() for bound in form} | {"town": "Angers"}
         client.post(f"{PATIENTS}{known.id}/edit/", sent)
         after = contact_of(tilleuls)
         kept = ("last_name", "first_name", "birth_date", "phone", "phone_extension", "email", "remark", "language")
-        assert {name: getattr(after, name) for name in (*kept, "reminder_consent")} == {
-            name: getattr(known, name) for name in (*kept, "reminder_consent")
-        }
+        kept += ("email_consent", "sms_consent", "sms_consent_at", "sms_consent_by")
+        assert {name: getattr(after, name) for name in kept} == {name: getattr(known, name) for name in kept}
         assert after.town == "Angers"
 
     def test_every_bad_field_is_named(self, tilleuls: Clinic, signed_in: Browser) -> None:

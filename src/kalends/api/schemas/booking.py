@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from kalends.api.paging import Paged
-from kalends.api.schemas.contacts import ContactSent
+from kalends.api.schemas.contacts import ConsentsSent, ContactSent
 from kalends.api.schemas.fields import ById, Day, Id, Instant, Language, Sent, Told, ToldDay
 from kalends.api.schemas.slots import Channel
 
@@ -34,6 +34,7 @@ class AppointmentSent(Sent):
     contact: ContactSent
     reason: Reason | None = Field(None, description="Why the patient comes.")
     locale: Language | None = Field(None, description="In which the patient is written to.")
+    consent: ConsentsSent | None = Field(None, description="Whether the patient wants reminders, where asked.")
 
 
 class Booked(BaseModel):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -9,6 +9,16 @@ from kalends.api.schemas.fields import ById, Sent, Told, ToldDay
 
 Text = Annotated[str, StringConstraints(max_length=2000)]
 TypedDay = Annotated[str, StringConstraints(max_length=20), Field(examples=["1987-03-14"])]
+
+
+class ConsentsSent(Sent):
+    """Whether reminders and offers are wanted; what is left out stays as it is."""
+
+    email: Literal["", "given", "refused"] | None = Field(None, description="Empty: was never asked.")
+    sms: Literal["", "given", "refused"] | None = None
+
+    def said(self) -> dict[str, str]:
+        return self.model_dump(exclude_none=True)
 
 
 class ContactSent(Sent):
@@ -27,6 +37,7 @@ class ContactSent(Sent):
 
 class ContactMade(ContactSent):
     language: Text | None = Field(None, description="In which it is written to; the organization's by default.")
+    consent: ConsentsSent | None = Field(None, description="Said again, the first date stands.")
 
 
 class ContactChanged(ContactMade):
@@ -40,6 +51,19 @@ class ContactChanged(ContactMade):
 
 class ContactsAsked(Paged):
     search: str = Field("", max_length=1000, description="Names, phone, e-mail, birth date: all words of it.")
+
+
+class Consent(BaseModel):
+    """Who was never asked gets reminders; who refused gets none, only confirmations and changes."""
+
+    said: Literal["", "given", "refused"]
+    at: Told | None
+    by: str
+
+
+class Consents(BaseModel):
+    email: Consent
+    sms: Consent
 
 
 class Contact(BaseModel):
@@ -57,6 +81,7 @@ class Contact(BaseModel):
     remark: str
     language: str
     possible_duplicate: bool
+    consent: Consents
     created_at: Told
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -23,6 +23,7 @@ from kalends.audit import operations as audit
 from kalends.contacts import operations as contacts
 from kalends.contacts import queries
 from kalends.contacts.models import Contact
+from kalends.contacts.operations.consents import WAYS, columns_of
 from kalends.contacts.reading import LONGEST, read_contact
 from kalends.contacts.rules import ContactData
 from kalends.delivery import operations as delivery
@@ -73,8 +74,12 @@ def make_contact(request: Call, org: str, asked: schemas.ContactMade) -> HttpRes
     organization = request.organization
 
     def act(now: datetime) -> dict[str, Any]:
-        data = _read(organization, asked.model_dump(), asked.language or organization.language, now)
-        return _told(organization, [contacts.make(organization, data, by=request.actor, now=now)])[0]
+        sent = asked.model_dump(exclude={"consent"})
+        data = _read(organization, sent, asked.language or organization.language, now)
+        contact = contacts.make(organization, data, by=request.actor, now=now)
+        if asked.consent is not None:
+            contacts.set_consents(contact, asked.consent.said(), by=request.actor, now=now)
+        return _told(organization, [contact])[0]
 
     return made(request, act)
 
@@ -88,14 +93,15 @@ def edit_contact(request: Call, org: str, id: UUID, asked: schemas.ContactChange
         contact = organization.contacts.select_for_update().filter(id=id, merged_into_id=None).first()
         if contact is None:
             raise NotFound
-        sent = asked.model_dump(exclude_unset=True)
+        sent = asked.model_dump(exclude_unset=True, exclude={"consent"})
         arrives = "email_returned_since" in sent
         sent.pop("email_returned_since", None)
         data = _read(organization, {**_typed(contact), **sent}, sent.get("language") or contact.language, now)
-        data = replace(data, reminder_consent=contact.reminder_consent)
         changed = contacts.edit(contact, data, by=request.actor, now=now)
         if arrives:
             delivery.revive(organization, address=changed.email, by=request.actor, now=now)
+        if asked.consent is not None:
+            contacts.set_consents(changed, asked.consent.said(), by=request.actor, now=now)
         return _told(organization, [changed])[0]
 
     return done(request, act)
@@ -127,7 +133,13 @@ def _told(organization: Organization, found: Sequence[Contact]) -> list[dict[str
         {
             **{name: getattr(contact, name) for name in _AS_THEY_ARE},
             "email_returned_since": since.get(contact.email.lower()),
+            "consent": {way: _consent(contact, way, zone) for way in WAYS},
             "created_at": told_at(contact.created_at, zone),
         }
         for contact in found
     ]
+
+
+def _consent(contact: Contact, way: str, zone: ZoneInfo) -> dict[str, Any]:
+    said, at, by = (getattr(contact, column) for column in columns_of(way))
+    return {"said": said, "at": told_at(at, zone) if at else None, "by": by}

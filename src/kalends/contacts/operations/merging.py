@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kalends.audit import operations as audit
 from kalends.contacts.events import ContactsMerged, MergeUndone
 from kalends.contacts.models import Contact, Merge, NotDuplicate
+from kalends.contacts.operations.consents import WAYS, columns_of
 from kalends.contacts.operations.records import write_words_anew
 from kalends.contacts.queries.duplicates import lookalikes
 from kalends.contacts.refusals import AlreadyMerged, CannotUndoMerge, NotTheSameRecordTwice
@@ -33,6 +34,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "remark": ("remark",),
     "language": ("language",),
 }
+
+# What was said last of each way stands.
+CONSENTS = tuple(map(columns_of, WAYS))
 
 
 def merge(
@@ -136,6 +140,11 @@ def _fill(kept: Contact, merged: Contact, take: Collection[str]) -> dict[str, An
         _set(kept, "remark", _joined(kept.remark, merged.remark), before)
     if kept.data_consent_at is None and merged.data_consent_at is not None:
         _set(kept, "data_consent_at", merged.data_consent_at, before)
+    for what, when, by in CONSENTS:
+        said, later = getattr(kept, when), getattr(merged, when)
+        if later is not None and (said is None or said < later):
+            for column in (what, when, by):
+                _set(kept, column, getattr(merged, column), before)
     return before
 
 
@@ -152,8 +161,8 @@ def _joined(one: str, other: str) -> str:
 def _restore(kept: Contact, merged: Contact, before: Mapping[str, Any]) -> list[str]:
     """Give the kept record back what it had, where nobody has written since; returns the columns."""
     restored: list[str] = []
-    for columns in (*CHOICES.values(), ("data_consent_at",)):
-        taken = {column: before[column] for column in columns if column in before}
+    for together in (*CHOICES.values(), ("data_consent_at",), *CONSENTS):
+        taken = {column: before[column] for column in together if column in before}
         if all(getattr(kept, column) == _taken(merged, column, was) for column, was in taken.items()):
             for column, was in taken.items():
                 setattr(kept, column, _read(column, was))
@@ -172,7 +181,7 @@ def _read(column: str, value: Any) -> Any:
         return None
     if column == "birth_date":
         return date.fromisoformat(value)
-    return datetime.fromisoformat(value) if column == "data_consent_at" else value
+    return datetime.fromisoformat(value) if column.endswith("_at") else value
 
 
 def _refuse_undoing(organization: Organization, done: Merge, kept: Contact) -> None:

@@ -31,7 +31,6 @@ FIELDS = (
     "town",
     "remark",
     "language",
-    "reminder_consent",
 )
 
 

@@ -85,6 +85,7 @@ WITH slice AS (
   CROSS JOIN unnest(%(media)s::text[]) AS m (medium)
   WHERE v.medium IN (m.medium, 'both')
     AND CASE m.medium WHEN 'email' THEN c.email <> '' ELSE c.phone <> '' AND c.phone_is_mobile IS NOT FALSE END
+    AND CASE m.medium WHEN 'email' THEN c.email_consent ELSE c.sms_consent END <> 'refused'
     AND NOT EXISTS (
       SELECT FROM notifications_reminder k
       WHERE k.organization_id = %(org)s AND k.appointment_id = v.id AND k.number = v.number

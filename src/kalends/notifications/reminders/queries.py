@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kalends.booking.models import Appointment, Status
+from kalends.contacts.models import Consent
 from kalends.notifications.models import ReminderRule, Side, Unit
 from kalends.organizations.models import Organization
 
@@ -51,7 +52,8 @@ def told_in(organization: Organization, messages: Collection[UUID]) -> dict[UUID
     for one in planned:
         visit = by_id[one.appointment_id]
         rule = rules.get((visit.schedule.provider_id, one.number))
-        holds = visit.starts_at == one.starts_at and _may_be_said(visit, rule)
+        wanted = getattr(visit.contact, f"{one.medium}_consent") != Consent.REFUSED
+        holds = visit.starts_at == one.starts_at and wanted and _may_be_said(visit, rule)
         found[one.message_id].append(Told(visit, one.starts_at, rule, holds))
     return dict(found)
 

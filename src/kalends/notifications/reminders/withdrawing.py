@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_noop
@@ -16,13 +16,17 @@ from kalends.booking.events import (
     AppointmentRestored,
     SeriesCancelled,
 )
+from kalends.contacts.events import ConsentChanged
 from kalends.delivery import operations as delivery
 from kalends.foundation.database import tenancy
+from kalends.notifications.reminders import rules
 from kalends.notifications.reminders.queries import told_in
 from kalends.notifications.texts import Kind
 from kalends.organizations.models import Organization
 
-NO_LONGER = gettext_noop("Not sent: the visit was cancelled, moved or confirmed before.")
+NO_LONGER = gettext_noop("Not sent: the visit was cancelled, moved or confirmed before, or reminders are not wanted.")
+# After a visit nobody is reminded later than that (rules.LONGEST).
+LATEST = timedelta(days=rules.LONGEST["days"] + 1)
 
 
 Changed = AppointmentCancelled | AppointmentConfirmed | AppointmentMoved | AppointmentRefused | AppointmentRestored
@@ -36,6 +40,13 @@ def withdraw(event: Changed) -> None:
 def withdraw_series(event: SeriesCancelled) -> None:
     visits = [visit.id for visit in event.appointments]
     _withdraw(event.series.organization, visits, now=tenancy.current().now)
+
+
+def withdraw_unwanted(event: ConsentChanged) -> None:
+    """What waits for somebody who wants none any more; it waits again if they change their mind in time."""
+    contact = event.contact
+    visits = contact.organization.appointments.filter(contact_id=contact.id, ends_at__gt=event.now - LATEST)
+    _withdraw(contact.organization, list(visits.values_list("id", flat=True)), now=event.now)
 
 
 def _withdraw(organization: Organization, visits: Collection[UUID], *, now: datetime) -> None:

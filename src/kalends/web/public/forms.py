@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kalends.agenda.queries.plans import ServicePlan
+from kalends.contacts.models import Consent
+from kalends.contacts.operations.consents import WAYS
 from kalends.contacts.reading import LONGEST, read_contact
 from kalends.contacts.rules import ContactData
 from kalends.foundation.errors import FieldError, Invalid, Text
@@ -21,6 +23,9 @@ KEPT_CHARACTERS = 4000
 ALWAYS_REQUIRED = ("first_name", "last_name")
 # Asked for even where the service does not require them; then they may stay empty.
 ALWAYS_ASKED = (*ALWAYS_REQUIRED, "email", "reason")
+
+
+WISHES = {"email": gettext_lazy("by e-mail"), "sms": gettext_lazy("by text message")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,20 @@ def read_details(
     if errors or contact is None:
         raise Invalid(errors)
     return Details(contact, reason)
+
+
+def wishes_of(service: ServicePlan, typed: Mapping[str, str]) -> dict[str, str]:
+    """Whether reminders are wanted, by each way that was asked about: without a tick they are refused."""
+    return {
+        way: Consent.GIVEN.value if ticked else Consent.REFUSED.value
+        for way, _label, ticked in wishes_shown(service, typed)
+    }
+
+
+def wishes_shown(service: ServicePlan, typed: Mapping[str, str]) -> list[tuple[str, Text, bool]]:
+    """The ways by which the form asks for an address: name, label, whether it is ticked."""
+    asked = {"email": True, "sms": "phone" in service.required_fields}
+    return [(way, WISHES[way], typed.get(f"wants_{way}") == "yes") for way in WAYS if asked[way]]
 
 
 def _read_reason(typed: str, *, required: bool) -> tuple[str, list[FieldError]]:

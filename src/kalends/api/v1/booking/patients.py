@@ -19,6 +19,7 @@ from kalends.api.v1.booking.refused import last_plan_with, with_alternatives
 from kalends.api.v1.booking.told import manage_url, told_booked
 from kalends.api.v1.booking.whom import book_with_anyone
 from kalends.booking import operations as booking
+from kalends.contacts import operations as contacts
 from kalends.contacts.rules import ContactData
 
 router = Router(tags=["booking"])
@@ -79,6 +80,8 @@ def book(request: Call, org: str, asked: AppointmentSent) -> HttpResponse:
             by=request.actor,
             now=now,
         )
+        if asked.consent is not None:
+            contacts.set_consents(appointment.contact, asked.consent.said(), by=request.actor, now=now)
         if (newest := remembered(organization)) is not plan:
             patient_for(newest, now)  # what is required may have changed meanwhile; then nothing was booked
         return told_booked(organization, appointment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,13 +21,14 @@ from kalends.booking.models import Appointment, Hold
 from kalends.booking.queries import link_secret
 from kalends.booking.refusals import SlotNotOpen, SlotTaken
 from kalends.contacts import operations as contacts
+from kalends.delivery.policy import settings_of
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import FieldError, Invalid, NotFound, Refusal, Text
 from kalends.foundation.money import written
 from kalends.web.public import dates
 from kalends.web.public.alternatives import Alternative, alternatives_to
 from kalends.web.public.choices import ANYONE, read_provider
-from kalends.web.public.forms import Details, fields_of, read_details
+from kalends.web.public.forms import Details, fields_of, read_details, wishes_of, wishes_shown
 from kalends.web.public.offers import NoSuchOffer, Offers, offers_of
 from kalends.web.public.page import PublicRequest, private, public_page, show
 from kalends.web.public.weeks import read_time
@@ -49,6 +50,7 @@ class Kept:
     schedule: SchedulePlan
     service: ServicePlan
     nearest: Sequence[Alternative]
+    asks_consent: bool
 
     @property
     def is_over(self) -> bool:
@@ -84,7 +86,7 @@ def _kept(request: PublicRequest, hold_id: UUID, now: datetime) -> Kept:
     if schedule is None or service is None:
         raise NoSuchOffer
     nearest = _nearest(request, offers, hold) if hold.expires_at <= now else []
-    return Kept(hold, offers, schedule, service, nearest)
+    return Kept(hold, offers, schedule, service, nearest, settings_of(request.organization).asks_consent)
 
 
 def _nearest(request: PublicRequest, offers: Offers, hold: Hold) -> list[Alternative]:
@@ -121,6 +123,8 @@ def _book(request: PublicRequest, kept: Kept) -> HttpResponse:
             language=get_language(),
         )
         contacts.consent(appointment.contact, by=request.actor, now=now)
+        if kept.asks_consent:
+            contacts.set_consents(appointment.contact, wishes_of(kept.service, request.POST), by=request.actor, now=now)
         return appointment
 
     try:
@@ -145,7 +149,7 @@ def _read(request: PublicRequest, kept: Kept) -> Details:
 def _with_alternatives(request: PublicRequest, kept: Kept) -> Kept:
     with tenancy.acting(organization=request.organization, by=request.actor) as now:
         offers = offers_of(request.organization, now, request.GET.get("location", ""))
-        return Kept(kept.hold, offers, kept.schedule, kept.service, _nearest(request, offers, kept.hold))
+        return replace(kept, offers=offers, nearest=_nearest(request, offers, kept.hold))
 
 
 def _to_appointment(request: PublicRequest, booked: Appointment | None) -> HttpResponse:
@@ -175,6 +179,8 @@ def _form(
                 "has_errors": bool(errors),
                 "consent": typed.get("consent") == "yes",
                 "consent_error": consent_error,
+                "asks_consent": kept.asks_consent,
+                "wishes": wishes_shown(kept.service, typed),
                 "refusal": refusal,
                 "chosen": typed.get("time", ""),
                 "alternatives": kept.nearest if refusal else (),

@@ -53,6 +53,7 @@ ACTS: dict[str, Promise] = {
     "contact:import": _("imported patients"),
     "appointment:import": _("imported appointments"),
     "contact:consent": _("noted an agreement"),
+    "contact:message-consent": _("noted whether reminders are wanted"),
     "schedule:make": _("made an agenda"),
     "schedule:edit": _("edited an agenda"),
     "opening:set": _("changed opening hours"),

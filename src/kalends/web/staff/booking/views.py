@@ -123,8 +123,7 @@ def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appo
         if wish.contact_id:
             who = contacts.standing(contact_of(organization, wish.contact_id))
             if data is not None:
-                kept = replace(data, reminder_consent=who.reminder_consent)
-                who = contacts.edit(who, kept, by=by, now=now)
+                who = contacts.edit(who, data, by=by, now=now)
         assert who is not None, "somebody new has been read, or the form has errors"
         return book_it(
             organization,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,7 @@ from kalends.audit import operations as audit
 from kalends.booking import queries
 from kalends.booking.models import ACTIVE
 from kalends.contacts import operations
-from kalends.contacts.models import Contact, Merge
+from kalends.contacts.models import Consent, Contact, Merge
 from kalends.contacts.queries import lookalikes, merges_of
 from kalends.contacts.rules import ContactData
 from kalends.delivery import operations as delivery
@@ -183,7 +182,7 @@ def edit_patient(request: OrganizationRequest, contact_id: UUID) -> HttpResponse
 
         def act(now: datetime) -> None:
             known = contact_of(organization, contact_id)
-            operations.edit(known, replace(data, reminder_consent=known.reminder_consent), by=by, now=now)
+            operations.edit(known, data, by=by, now=now)
 
         tenancy.perform(act, organization=organization, by=by)
         messages.success(request, _("The record is saved."))
@@ -227,14 +226,19 @@ def new_patient(request: OrganizationRequest) -> HttpResponse:
 
 @desk(Right.CONTACT_EDIT, ACT)
 def set_wish(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
-    """No more messages by this way, or messages again, as the patient has told the desk."""
+    """No more messages by this way, or messages again; whether reminders are wanted: as the patient told the desk."""
     organization, by = request.organization, request.actor
     medium, ends = request.POST.get("medium", ""), request.POST.get("wish") == "none"
+    consent = request.POST.get("consent", "")
 
     def act(now: datetime) -> None:
-        at = addresses_of(contact_of(organization, contact_id)).get(medium)
-        if at is None:
+        contact = contact_of(organization, contact_id)
+        at = addresses_of(contact).get(medium)
+        if at is None or consent not in Consent.values:
             raise Http404
+        if consent:
+            operations.set_consents(contact, {medium: consent}, by=by, now=now)
+            return
         change = delivery.opt_out if ends else delivery.opt_in
         change(organization, medium=medium, address=at, by=by, now=now)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kalends.contacts.models import Contact
+from kalends.contacts.models import Consent, Contact
+from kalends.contacts.operations.consents import columns_of
 from kalends.delivery import queries
 from kalends.delivery.models import Medium
 from kalends.foundation import clock
@@ -20,12 +22,15 @@ NAMES: dict[str, str | Promise] = {Medium.EMAIL: gettext_lazy("E-mail"), Medium.
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`said` is empty where messages are wanted."""
+    """`said` is empty where messages may leave; `reminders` is what the person answered about reminders, and when."""
 
     medium: str
     name: str | Promise
     said: str
     words: str
+    consent: str
+    reminders: str
+    is_stranger: bool = False
 
 
 def wishes_of(organization: Organization, contact: Contact) -> list[Wish]:
@@ -39,7 +44,10 @@ def wishes_of(organization: Organization, contact: Contact) -> list[Wish]:
         said = ""
         if one is not None:
             said = _("None since %(day)s (%(who)s)") % {"day": dates.instant(one.since, zone), "who": one.by_label}
-        found.append(Wish(medium, NAMES[medium], said, one.words if one else ""))
+        consent = getattr(contact, f"{medium}_consent")
+        stranger = one is not None and one.is_stranger
+        reminders = _reminders(contact, medium, zone)
+        found.append(Wish(medium, NAMES[medium], said, one.words if one else "", consent, reminders, stranger))
     return found
 
 
@@ -54,6 +62,16 @@ def returned_words(organization: Organization, contact: Contact) -> str:
         told = _("Mails to %(address)s come back since %(day)s.") % said
         return f"{told} ({one.reason})" if one.reason else told
     return ""
+
+
+def _reminders(contact: Contact, medium: str, zone: ZoneInfo) -> str:
+    said, at, by = (getattr(contact, column) for column in columns_of(medium))
+    if said == Consent.NOT_ASKED or at is None:
+        return _("Reminders: not asked, so they are sent.")
+    told = {"day": dates.instant(at, zone), "who": by}
+    if said == Consent.REFUSED:
+        return _("Reminders: refused on %(day)s (%(who)s).") % told
+    return _("Reminders: agreed on %(day)s (%(who)s).") % told
 
 
 def addresses_of(contact: Contact) -> dict[str, str]:
