@@ -98,6 +98,7 @@ EMAIL = (
     "EMAIL_URL cannot be read: write it as smtp://user:password@host:587 "
     "(smtps:// where the connection is encrypted from the start)."
 )
+CONNECTIONS = "connections= in EMAIL_URL is a number from 1 to 50, or left out."
 
 
 @pytest.mark.parametrize(
@@ -131,6 +132,8 @@ EMAIL = (
         ({"EMAIL_URL": "mail.example.org"}, EMAIL),
         ({"EMAIL_URL": "smtp://mail.example.org:port"}, EMAIL),
         ({"EMAIL_URL": "http://mail.example.org"}, EMAIL),
+        ({"EMAIL_URL": "smtp://mail.example.org?connections=0"}, CONNECTIONS),
+        ({"EMAIL_URL": "smtp://mail.example.org?connections=many"}, CONNECTIONS),
         ({"SMS_URL": "kannel://sms.example.org"}, SMS),
         ({"SMS_URL": "http://us:secret@sms.example.org"}, SMS),
         ({"SMS_URL": "kannel://us:secret@sms.example.org:port"}, SMS),

@@ -27,9 +27,10 @@ def mail(clinic: Clinic, recipient: str = PATIENT, **more: Any) -> UUID:
 def carry() -> None:
     """One round of the courier of the mails."""
     (way,) = (way for way in ways_out() if "email" in way.media)
+    courier = Courier(way, stopping=Event())
     with Presence() as presence:
-        Courier(way, stopping=Event()).work(presence.name)
-    way.carrier.close()
+        courier.work(presence.name)
+    courier.close()
 
 
 def handed_over(clinic: Clinic, recipient: str = PATIENT) -> UUID:

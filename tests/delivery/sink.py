@@ -19,11 +19,20 @@ class Sink:
     """Answers by the local part of the recipient: `refused-450@…` at RCPT, `data-552@…` after the text,
     `hangs@…` and `drops@…` after the text without an answer (the text is kept: it did arrive)."""
 
-    def __init__(self, *, per_connection: int | None = None, hangs_for: float = 30.0, takes: float = 0.0) -> None:
+    def __init__(
+        self,
+        *,
+        per_connection: int | None = None,
+        at_a_time: int | None = None,
+        hangs_for: float = 30.0,
+        takes: float = 0.0,
+    ) -> None:
         self.messages: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.senders: list[str] = []
         self.connections = 0
+        self.at_a_time = at_a_time
+        self.open = self.refused = 0
         self._per_connection = per_connection
         self._hangs_for = hangs_for
         self._takes = takes
@@ -80,11 +89,38 @@ def free_port() -> int:
     return port
 
 
+class Door(SMTP):
+    """Where no more are let in at a time, the next is told so instead of being greeted."""
+
+    event_handler: Sink
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        sink = self.event_handler
+        sink.open += 1
+        if sink.at_a_time is not None and sink.open > sink.at_a_time:
+            sink.refused += 1
+            assert isinstance(transport, asyncio.Transport)
+            transport.write(b"421 too many connections\r\n")
+            transport.close()
+        else:
+            super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.event_handler.open -= 1
+        if self.transport is not None:
+            super().connection_lost(error)
+
+
+class House(Controller):
+    def factory(self) -> SMTP:
+        return Door(self.handler, **self.SMTP_kwargs)
+
+
 @contextmanager
 def listening(sink: Sink) -> Iterator[str]:
     """The sink at work; yields its EMAIL_URL."""
     port = free_port()
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller = House(sink, hostname="127.0.0.1", port=port)
     controller.start()
     try:
         yield f"smtp://127.0.0.1:{port}?from=agenda@tilleuls.example&timeout=1"

@@ -18,7 +18,8 @@ from django.db import connection
 
 from kalends.delivery import envelope
 from kalends.delivery import operations as delivery
-from kalends.delivery.carriers import Carrier, ways_out
+from kalends.delivery.carriers import ways_out
+from kalends.delivery.carriers.smtp.relay import CONNECTIONS
 from kalends.delivery.courier import Courier
 from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.operations import claiming
@@ -87,10 +88,10 @@ def make_due(clinic: Clinic) -> None:
 @contextmanager
 def courier() -> Iterator[tuple[Courier, str]]:
     """The courier of the mail, and the name under which it works."""
-    way = ways_out()[0]
+    one = Courier(ways_out()[0], stopping=Event())
     with Presence() as presence:
-        yield Courier(way, stopping=Event()), presence.name
-    way.carrier.close()
+        yield one, presence.name
+    one.close()
 
 
 def carry() -> None:
@@ -134,7 +135,7 @@ def test_it_goes_to_the_mail_server_once(tilleuls: Clinic, carpati: Clinic, sink
     carry()
     carry()
     assert sorted(sink.recipients) == sorted([*(f"t{number}@b.example" for number in range(25)), "c@b.example"])
-    assert sink.connections == 1  # kept between messages
+    assert sink.connections == CONNECTIONS  # kept between messages
     assert {state for _, state in states(tilleuls) + states(carpati)} == {"sent"}
 
 
@@ -173,6 +174,27 @@ def test_a_server_that_takes_one_message_per_connection_gets_them_all(tilleuls: 
         carry()
     assert sorted(sink.recipients) == [f"n{number}@b.example" for number in range(5)]
     assert (sink.connections, {row.attempts for row in rows(tilleuls)}) == (5, {1})
+
+
+def test_a_server_that_takes_one_connection_at_a_time_gets_them_all(tilleuls: Clinic, settings: Any) -> None:
+    """MSG-04. The others step aside, and no message waits for them."""
+    sink = Sink(per_connection=1, at_a_time=1)
+    queue(tilleuls, *(f"n{number}@b.example" for number in range(12)))
+    with listening(sink) as settings.EMAIL_URL:
+        carry()
+    assert sorted(sink.recipients) == sorted(f"n{number}@b.example" for number in range(12))
+    assert {(row.state, row.attempts) for row in rows(tilleuls)} == {("sent", 1)}
+    assert sink.refused > 0
+
+
+def test_what_goes_to_one_address_goes_in_its_order(tilleuls: Clinic, sink: Sink) -> None:
+    """However many connections there are."""
+    visit = new_id()
+    for version in range(8):
+        queue(tilleuls, "a@b.example", *(f"n{version}.{n}@b.example" for n in range(3)), cause=visit, version=version)
+    carry()
+    ids = [envelope.message_id(row.id) for row in rows(tilleuls) if row.recipient == "a@b.example"]
+    assert [id for id in sink.ids if id in ids] == ids
 
 
 def test_tries_are_bounded(tilleuls: Clinic, sink: Sink) -> None:
@@ -290,8 +312,7 @@ class TestTheDead:
         """Claims of somebody who is gone, some of them marked; the name."""
         with Presence() as presence, clinic.acting() as now:
             claimed = claiming.claim(clinic.organization, media=["email"], claimer=presence.name, now=now)
-            for one in claimed[:marked]:
-                claiming.mark(clinic.organization, one, claimer=presence.name, now=now)
+            claiming.mark(clinic.organization, claimed[:marked], claimer=presence.name, now=now)
         return presence.name
 
     def test_what_was_not_begun_is_sent_and_what_was_is_listed(self, tilleuls: Clinic, sink: Sink) -> None:
@@ -319,7 +340,7 @@ class TestTheDead:
             carry()
             with tilleuls.acting() as now:
                 (late,) = tilleuls.organization.deliveries.all()
-                assert claiming.mark(tilleuls.organization, late, claimer=hanging.name, now=now) is False
+                assert claiming.mark(tilleuls.organization, [late], claimer=hanging.name, now=now) == set()
         assert sink.recipients == ["a@b.example"]
 
     def test_whoever_was_taken_for_dead_still_says_what_it_knows(self, tilleuls: Clinic) -> None:
@@ -359,17 +380,17 @@ class TestWhileItRuns:
     """The loop itself, in a thread as in the worker."""
 
     @pytest.fixture
-    def running(self, tilleuls: Clinic, settings: Any) -> Iterator[tuple[Carrier, Event, Thread, Sink]]:
+    def running(self, tilleuls: Clinic, settings: Any) -> Iterator[tuple[Courier, Event, Thread, Sink]]:
         sink = Sink()
         stopping = Event()
         with listening(sink) as url:
-            settings.EMAIL_URL = url.replace("timeout=1", "timeout=30")
-            way = ways_out()[0]
-            thread = Thread(target=Courier(way, stopping=stopping).run)
+            settings.EMAIL_URL = url.replace("timeout=1", "timeout=30&connections=1")
+            one = Courier(ways_out()[0], stopping=stopping)
+            thread = Thread(target=one.run)
             thread.start()
-            yield way.carrier, stopping, thread, sink
+            yield one, stopping, thread, sink
             stopping.set()
-            way.carrier.interrupt()
+            one.interrupt()
             thread.join(15)
             assert not thread.is_alive()
 

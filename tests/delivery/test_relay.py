@@ -16,13 +16,19 @@ from kalends.delivery.carriers.smtp.relay import Relay
         ("smtp://u:p%40ss@mail.example", Relay("mail.example", 587, encrypted=False, user="u", password="p@ss")),
         ("smtps://mail.example", Relay("mail.example", 465, encrypted=True)),
         (
-            "smtp://127.0.0.1:2525?from=agenda@clinic.example&timeout=3",
-            Relay("127.0.0.1", 2525, encrypted=False, sender="agenda@clinic.example", timeout=3.0),
+            "smtp://127.0.0.1:2525?from=agenda@clinic.example&timeout=3&connections=8",
+            Relay("127.0.0.1", 2525, encrypted=False, sender="agenda@clinic.example", timeout=3.0, connections=8),
         ),
     ],
 )
 def test_urls_are_read(url: str, relay: Relay) -> None:
     assert Relay.read(url) == relay
+
+
+@pytest.mark.parametrize("given", ["0", "51", "many", "-1", "²"])
+def test_a_number_of_connections_that_makes_no_sense_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match=r"connections= in EMAIL_URL is a number from 1 to 50\."):
+        Relay.read(f"smtp://mail.example?connections={given}")
 
 
 def test_the_password_is_shown_nowhere() -> None:

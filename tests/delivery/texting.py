@@ -67,9 +67,10 @@ def text(clinic: Clinic, number: str, words: str = "Rappel : demain à 10 h 40",
 def send() -> None:
     """One round of the courier of the text messages."""
     (way,) = (way for way in ways_out() if "sms" in way.media)
+    courier = Courier(way, stopping=Event())
     with Presence() as presence:
-        Courier(way, stopping=Event()).work(presence.name)
-    way.carrier.close()
+        courier.work(presence.name)
+    courier.close()
 
 
 def row(clinic: Clinic, id: UUID) -> Delivery:

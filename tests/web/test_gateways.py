@@ -67,7 +67,7 @@ def test_a_receipt_that_comes_before_the_gateway_s_answer_stands(tilleuls: Clini
         id = text(tilleuls, NUMBER)
         with Presence() as presence, tilleuls.acting() as now:
             (claimed,) = claiming.claim(tilleuls.organization, media=["sms"], claimer=presence.name, now=now)
-            claiming.mark(tilleuls.organization, claimed, claimer=presence.name, now=now)
+            claiming.mark(tilleuls.organization, [claimed], claimer=presence.name, now=now)
         receipt(tilleuls, id, DELIVERED)
         assert (row(tilleuls, id).state, row(tilleuls, id).receipt) == ("claimed", "delivered")
         with tilleuls.acting() as now:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -23,6 +23,7 @@ SWITCH = {
     "no": False,
 }
 MOST_LIVE_STREAMS = 5000
+MOST_CONNECTIONS = 50
 DATABASE_EXAMPLE = "postgresql://role:password@host:5432/database"
 
 
@@ -168,6 +169,9 @@ def _email(given: Mapping[str, str]) -> str:
                 "EMAIL_URL cannot be read: write it as smtp://user:password@host:587 "
                 "(smtps:// where the connection is encrypted from the start)."
             )
+        asked = parse_qs(parts.query).get("connections", ["1"])[-1]
+        if not re.fullmatch(r"[0-9]{1,2}", asked) or not 1 <= int(asked) <= MOST_CONNECTIONS:
+            raise Misconfigured(f"connections= in EMAIL_URL is a number from 1 to {MOST_CONNECTIONS}, or left out.")
     return url
 
 

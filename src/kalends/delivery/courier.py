@@ -1,15 +1,15 @@
-"""The rounds of one carrier: claim a set, write its letters, hand them over one by one, write down how each ended.
+"""The rounds of one carrier: claim a set, send hands with it, write down in sets what they ask and how it ended.
 
-One conversation at a time, so at most one delivery is between its mark and its result at any moment.
-The result of one is committed together with the mark of the next: one commit for each message.
+One thread, which alone speaks with the database. The letters are written and handed over by its hands (crew.py), each
+in one conversation at a time, and none begins the next before its last result is committed (ledger.py).
 """
 
 from __future__ import annotations
 
 import logging
 import time
-import traceback
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from threading import Event
 from typing import Any
@@ -20,9 +20,11 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_noop
 
-from kalends.delivery import envelope, letters, packing, platform_mail, queries
-from kalends.delivery.carriers import Parcel, Unreachable, WayOut
-from kalends.delivery.letters import CannotBeWritten, Letter
+from kalends.delivery import letters, platform_mail, queries
+from kalends.delivery.carriers import WayOut
+from kalends.delivery.crew import Crew, Ended, Heard
+from kalends.delivery.errands import DeliveryErrand, PlatformErrand, where
+from kalends.delivery.ledger import Ledger
 from kalends.delivery.models import Delivery, Medium
 from kalends.delivery.operations import claiming
 from kalends.delivery.operations.claiming import Result
@@ -35,24 +37,30 @@ from kalends.organizations.models import Organization
 log = logging.getLogger(__name__)
 BY = system("delivery")
 
+ROUND = 200
+"""Claimed at a time, of as many organizations as have something; of each at least `claiming.SET`."""
+ENOUGH = 50
+"""Errands under way; with fewer, the next set is claimed."""
 # All in seconds.
 LOOKS_EVERY = 2.0  # without a wake-up
 LOOKS_AROUND_EVERY = 1.0  # while busy: for those whom the long queues of others must not keep waiting
 RESCUES_EVERY = 5.0
 WORKS_ON_A_SET_FOR = 60.0  # the rest goes back, for whoever is faster
+WRITES_AFTER = 0.05  # at the latest, when nothing more is heard
 RESTS = (2.0, 5.0, 15.0, 30.0, 60.0)  # after the carrier could not be reached
 
 
 class Courier:
     def __init__(self, way: WayOut, *, stopping: Event) -> None:
-        self._carrier = way.carrier
         self._media = way.media
         self._stopping = stopping
+        self._crew = Crew(way, stopping=stopping)
+        self._ledger = Ledger(by=BY)
         self._name = ""
-        self._results: list[Result] = []
-        """Ended and not yet written down. Kept when the database fails, for nobody else knows."""
+        self._waiting: deque[Organization] = deque()
+        self._claimed_at = 0.0
         self._rests = 0
-        self._rests_until = self._rescued_at = float("-inf")
+        self._rests_until = self._rescued_at = self._looked_at = float("-inf")
 
     def run(self) -> None:
         """Work until `stopping` is set. A database that fails is waited for."""
@@ -67,43 +75,97 @@ class Courier:
                 connection.close()
                 self._stopping.wait(1)
             except Exception as fault:
-                log.error("Carrying broke off: %s. It goes on.", _where(fault))
+                log.error("Carrying broke off: %s. It goes on.", where(fault))
                 self._stopping.wait(1)
-        self._carrier.close()
+        self.close()
         connection.close()
+
+    def close(self) -> None:
+        """Give up connections that are kept between rounds."""
+        self._crew.close()
+
+    def interrupt(self) -> None:
+        """From another thread: what waits for an answer ends as unknown, and is written down as such."""
+        self._crew.interrupt()
 
     def work(self, name: str) -> None:
         """Carry all that is due now, as `name`, whose presence is felt. Raises what the database raises."""
         self._name = name
-        self._write_down_what_was_kept()
+        self._ledger.write()  # results of a round that the database ended
         self._rescue()
-        if (settings.ENVIRONMENT.data / HELD).exists():
-            return  # restored from a backup: nobody is told anything until an administrator says so
-        waiting: list[Organization] = []
-        looked_at = float("-inf")
-        while not self._stopping.is_set() and time.monotonic() >= self._rests_until:
-            if not waiting or time.monotonic() - looked_at > LOOKS_AROUND_EVERY:
-                looked_at = time.monotonic()
-                waiting = queries.with_work(self._media, by=BY)
-                self._carry_platform_mail()
-                if not waiting:
-                    return
-            waiting = [organization for organization in waiting if self._carry(organization)]
+        self._waiting.clear()
+        self._looked_at = float("-inf")
+        if self._may_go():
+            try:
+                self._carry()
+            finally:
+                self._send_home()
 
-    def _carry(self, organization: Organization) -> bool:
-        """One set of one organization. True if more of it may be waiting."""
+    def _may_go(self) -> bool:
+        if (settings.ENVIRONMENT.data / HELD).exists():
+            return False  # restored from a backup: nobody is told anything until an administrator says so
+        return not self._stopping.is_set() and time.monotonic() >= self._rests_until and not self._crew.refusal
+
+    def _carry(self) -> None:
+        """Until nothing is due, or nothing may go; then what is not begun is taken back."""
+        while self._may_go():
+            self._look_around()
+            while self._waiting and self._crew.load < ENOUGH:
+                self._claim(self._waiting.popleft())
+            if not self._crew.load:
+                break
+            self._write_down(self._crew.hear(WRITES_AFTER))
+        self._take_back()
+        for heard in self._crew.dismiss():
+            self._write_down(heard)
+        self._take_back()
+        self._ledger.write()
+
+    def _send_home(self) -> None:
+        """Whatever happened: nobody goes out any more, and what has ended is known."""
+        self._crew.take_back()
+        for heard in self._crew.dismiss():
+            for one in heard.asked:
+                one.answer.set_result(False)
+            self._note(heard.ended)
+        if self._crew.refusal:
+            self._rest(self._crew.refusal)
+            self._crew.refusal = ""
+
+    def _look_around(self) -> None:
+        """Who has something to send: now and then, and before it is said that nobody has."""
+        now = time.monotonic()
+        if (self._waiting or self._crew.load) and now - self._looked_at < LOOKS_AROUND_EVERY:
+            return
+        self._looked_at = now
+        self._rescue()
+        if self._crew.load and now - self._claimed_at > WORKS_ON_A_SET_FOR:
+            self._take_back()
+        self._waiting = deque(queries.with_work(self._media, by=BY))
+        if Medium.EMAIL in self._media:
+            self._take_platform_mail()
+
+    def _claim(self, organization: Organization) -> None:
+        """A set of one organization. If more of it may be waiting, its turn comes again."""
+        self._claimed_at = time.monotonic()
+        most = max(claiming.SET, ROUND // (len(self._waiting) + 1))
         with tenancy.acting(organization=organization, by=BY) as now:
-            claimed = claiming.claim(organization, media=self._media, claimer=self._name, now=now)
+            claimed = claiming.claim(organization, media=self._media, claimer=self._name, now=now, at_most=most)
             endings = self._endings(organization, claimed, now)
-        found = self._look_up(organization, claimed)
-        try:
-            self._hand_over_in_turn(organization, self._write_letters(organization, claimed, endings, found), now)
-        finally:
-            self._write_down(organization)
-        return len(claimed) == claiming.SET
+        if len(claimed) == most:
+            self._waiting.append(organization)
+        for one in claimed:
+            if one.id in endings:
+                self._ledger.note(Result(one, self._name, endings[one.id]))
+        going = [one for one in claimed if one.id not in endings]
+        found = self._look_up(organization, going)
+        for one in going:
+            self._crew.put(DeliveryErrand(organization, one, claimer=self._name, found=found, at=now))
 
     def _look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> dict[UUID, Any]:
         """What the letters need, for all at once; one by one where one of them cannot be looked up."""
+        if not deliveries:
+            return {}
         try:
             with tenancy.acting(organization=organization, by=BY):
                 return letters.look_up(organization, deliveries)
@@ -128,92 +190,29 @@ class Courier:
                 found[delivery.id] = Outcome(Fate.SUPPRESSED, held_back[delivery.id])
         return found
 
-    def _carry_platform_mail(self) -> None:
-        if Medium.EMAIL not in self._media:
-            return
-        try:
-            platform_mail.carry(self._carrier)
-        except Unreachable as fault:
-            self._rest(str(fault))
+    def _take_platform_mail(self) -> None:
+        with tenancy.acting(organization=None, by=BY) as now:
+            taken = platform_mail.take(now=now)
+        for mail in taken:
+            self._crew.put(PlatformErrand(mail, at=now))
 
-    def _write_letters(
-        self,
-        organization: Organization,
-        claimed: Sequence[Delivery],
-        endings: Mapping[UUID, Outcome],
-        found: Mapping[UUID, Any],
-    ) -> list[tuple[Delivery, Letter]]:
-        """A text that cannot be made, or is no longer worth reading, holds up nobody else."""
-        written = []
-        for delivery in claimed:
-            if ending := endings.get(delivery.id):
-                self._note(delivery, ending)
+    def _write_down(self, heard: Heard) -> None:
+        """Marks at once, for hands wait for them; results with the next mark, or when nothing more is heard."""
+        self._note(heard.ended)
+        if heard.asked or self._ledger.is_full or not heard.ended:
+            self._ledger.write(heard.asked)
+
+    def _note(self, ended: Iterable[Ended]) -> None:
+        for one in ended:
+            outcome = one.outcome if one.fault is None else one.errand.broken_off(one.fault)
+            if outcome is None:
                 continue
-            try:
-                written.append((delivery, letters.write(organization, delivery, found)))
-            except CannotBeWritten as fault:
-                log.error("No text for delivery %s: %s.", delivery.id, _where(fault.__cause__))
-                self._note(delivery, Outcome(Fate.ABORTED, CANNOT_BE_WRITTEN))
-        return written
+            if outcome.fate != Fate.AWAY:
+                self._rests = 0
+            self._ledger.note(one.errand.result(outcome))
 
-    def _hand_over_in_turn(
-        self, organization: Organization, written: Sequence[tuple[Delivery, Letter]], now: datetime
-    ) -> None:
-        until = time.monotonic() + WORKS_ON_A_SET_FOR
-        for delivery, letter in written:
-            if self._stopping.is_set() or time.monotonic() > until:
-                return
-            try:
-                parcel = packing.parcel(organization, delivery, letter, at=now)
-            except ValueError as fault:  # an address that nothing can be sent to
-                self._note(delivery, Outcome(Fate.REFUSED, str(fault)), letter)
-                continue
-            if not self._hand_over(organization, delivery, letter, parcel):
-                return
-
-    def _hand_over(self, organization: Organization, delivery: Delivery, letter: Letter, parcel: Parcel) -> bool:
-        """False if the carrier takes nothing at the moment."""
-        try:
-            outcome = self._carrier.hand_over(parcel, last_call=lambda: self._mark(organization, delivery))
-        except Unreachable as fault:
-            self._rest(str(fault))
-            return False
-        if outcome is not None:
-            self._note(delivery, outcome, letter, parts=parcel.parts)
-            if outcome.fate == Fate.AWAY:
-                self._rest(outcome.reason)
-                return False
-        self._rests = 0
-        return True
-
-    def _mark(self, organization: Organization, delivery: Delivery) -> bool:
-        with tenancy.acting(organization=organization, by=BY) as now:
-            claiming.settle(organization, self._results, now=now)
-            holds = claiming.mark(organization, delivery, claimer=self._name, now=now)
-        self._results.clear()
-        return holds
-
-    def _note(self, delivery: Delivery, outcome: Outcome, letter: Letter | None = None, *, parts: int = 0) -> None:
-        if letter is None:
-            self._results.append(Result(delivery, self._name, outcome))
-            return
-        id = envelope.message_id(delivery.id)
-        self._results.append(Result(delivery, self._name, outcome, self._carrier.name, letter.subject, id, parts=parts))
-
-    def _write_down(self, organization: Organization) -> None:
-        """All results so far; what was not begun goes back."""
-        with tenancy.acting(organization=organization, by=BY) as now:
-            claiming.settle(organization, self._results, now=now)
-            claiming.give_back(organization, claimer=self._name)
-        self._results.clear()
-
-    def _write_down_what_was_kept(self) -> None:
-        """Results of a round that the database ended: all of one organization."""
-        if self._results:
-            organization = self._results[0].delivery.organization_id
-            with tenancy.acting(organization=queries.Tenant(organization), by=BY) as now:
-                claiming.settle(Organization(id=organization), self._results, now=now)
-            self._results.clear()
+    def _take_back(self) -> None:
+        self._ledger.give_back(self._crew.take_back())
 
     def _rescue(self) -> None:
         if time.monotonic() - self._rescued_at < RESCUES_EVERY:
@@ -230,17 +229,8 @@ class Courier:
         pause = RESTS[min(self._rests, len(RESTS) - 1)]
         self._rests += 1
         self._rests_until = time.monotonic() + pause
-        log.warning("%s takes nothing now (%s). Next try in %.0f seconds.", self._carrier.name, why, pause)
+        log.warning("The carrier takes nothing now (%s). Next try in %.0f seconds.", why, pause)
 
 
-CANNOT_BE_WRITTEN = gettext_noop("The text could not be made.")
 TOO_LATE = gettext_noop("Not sent: it would have come too late.")
 OVERTAKEN = gettext_noop("Not sent: something newer has been said since.")
-
-
-def _where(fault: BaseException | None) -> str:
-    """What kind and where, never the message: it may quote a patient."""
-    if fault is None or fault.__traceback__ is None:
-        return "an unknown fault"
-    place = traceback.extract_tb(fault.__traceback__)[-1]
-    return f"{type(fault).__name__} in {place.filename}, line {place.lineno}"

@@ -35,11 +35,8 @@ def run_worker() -> int:
     from kalends.delivery.courier import Courier
 
     stopping = Event()
-    ways = carriers.ways_out()
-    carrying = [
-        Thread(target=Courier(way, stopping=stopping).run, name=f"courier {way.carrier.name}", daemon=True)
-        for way in ways
-    ]
+    couriers = [Courier(way, stopping=stopping) for way in carriers.ways_out()]
+    carrying = [Thread(target=courier.run, name=f"courier {n}", daemon=True) for n, courier in enumerate(couriers)]
     beside = [Thread(target=_seal, args=[stopping], name="sealer", daemon=True)]
     if settings.ENVIRONMENT.bounces is not None:
         watching = {"folder": settings.ENVIRONMENT.bounces, "stopping": stopping}
@@ -48,8 +45,8 @@ def run_worker() -> int:
         thread.start()
     asyncio.run(_run_jobs(stopping))
     _join(carrying, within=CONVERSATIONS_END_WITHIN)
-    for way in ways:
-        way.carrier.interrupt()  # what waits for an answer now ends as unknown, and is written down as such
+    for courier in couriers:
+        courier.interrupt()  # what waits for an answer now ends as unknown, and is written down as such
     _join([*carrying, *beside], within=REST_ENDS_WITHIN)
     return 0
 

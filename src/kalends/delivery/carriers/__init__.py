@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from django.conf import settings
@@ -35,6 +36,8 @@ class Parcel:
 
 
 class Carrier(Protocol):
+    """One conversation at a time; several of them go side by side (crew.py)."""
+
     name: str
 
     def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
@@ -52,10 +55,11 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A carrier, and the media that it carries."""
+    """How a carrier is made, the media that it carries, and how many conversations it may have at a time."""
 
-    carrier: Carrier
+    opens: Callable[[], Carrier]
     media: tuple[str, ...]
+    at_once: int = 1
 
 
 def ways_out() -> list[WayOut]:
@@ -66,11 +70,12 @@ def ways_out() -> list[WayOut]:
 
     ways = []
     if leaves(Medium.EMAIL):
-        ways.append(WayOut(SmtpCarrier(Relay.read(settings.EMAIL_URL)), (Medium.EMAIL,)))
+        relay = Relay.read(settings.EMAIL_URL)
+        ways.append(WayOut(partial(SmtpCarrier, relay), (Medium.EMAIL,), at_once=relay.connections))
     if leaves(Medium.SMS):
-        ways.append(WayOut(KannelCarrier(Gateway.read(settings.SMS_URL)), (Medium.SMS,)))
+        ways.append(WayOut(partial(KannelCarrier, Gateway.read(settings.SMS_URL)), (Medium.SMS,)))
     stays = tuple(medium for medium in Medium if not leaves(medium))
-    return [*ways, WayOut(OutboxCarrier(), stays)] if stays else ways
+    return [*ways, WayOut(OutboxCarrier, stays)] if stays else ways
 
 
 def leaves(medium: str) -> bool:

@@ -8,9 +8,10 @@ Nothing here trusts that a worker is really dead: a mark and a result count only
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -20,10 +21,46 @@ from django.utils.translation import gettext_noop
 from kalends.delivery import rules
 from kalends.delivery.models import Delivery, State
 from kalends.delivery.rules import Outcome
+from kalends.foundation.database.asking import ask_by_name
 from kalends.organizations.models import Organization
 
+# At least, of one organization at a time.
 SET = 20
 BROKEN_OFF = gettext_noop("The worker ended while this was being handed over.")
+
+# Rows are locked in one order, here and where they are taken back.
+_MARK = """
+UPDATE delivery_delivery d SET handing_over_at = %(now)s
+FROM (
+  SELECT id FROM delivery_delivery
+  WHERE organization_id = %(organization)s AND id = ANY (%(ids)s::uuid[]) AND state = 'claimed'
+    AND claimed_by = %(claimer)s
+  ORDER BY id FOR NO KEY UPDATE
+) held
+WHERE d.organization_id = %(organization)s AND d.id = held.id
+RETURNING d.id
+"""
+_ENDING = ("id", "claimer", "state", "due_at", "tries", "carrier", "subject", "message_id", "parts", "reason")
+_SETTLE = """
+UPDATE delivery_delivery d SET
+  state = CASE d.receipt WHEN '' THEN e.state ELSE d.receipt END,
+  due_at = coalesce(e.due_at, d.due_at),
+  claimed_by = CASE e.state WHEN 'queued' THEN '' ELSE d.claimed_by END,
+  handing_over_at = CASE e.state WHEN 'queued' THEN NULL ELSE d.handing_over_at END,
+  settled_at = CASE e.state WHEN 'queued' THEN NULL ELSE %(now)s::timestamptz END,
+  attempts = e.tries, carrier = e.carrier, subject = e.subject, message_id = e.message_id, parts = e.parts,
+  reason = CASE d.receipt WHEN '' THEN e.reason ELSE d.reason END
+FROM (
+  SELECT known.id, ending.*
+  FROM unnest(%(id)s::uuid[], %(claimer)s::text[], %(state)s::text[], %(due_at)s::timestamptz[], %(tries)s::int[],
+    %(carrier)s::text[], %(subject)s::text[], %(message_id)s::text[], %(parts)s::int[], %(reason)s::text[])
+    AS ending (about, claimer, state, due_at, tries, carrier, subject, message_id, parts, reason)
+  JOIN delivery_delivery known ON known.organization_id = %(organization)s AND known.id = ending.about
+    AND known.claimed_by = ending.claimer AND known.state IN ('claimed', 'unknown')
+  ORDER BY known.id FOR NO KEY UPDATE OF known
+) e
+WHERE d.organization_id = %(organization)s AND d.id = e.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +104,13 @@ def overtaken(organization: Organization, deliveries: Sequence[Delivery]) -> set
     return {d.id for d in tried if newest[d.cause_id, d.recipient] > d.cause_version}
 
 
-def mark(organization: Organization, delivery: Delivery, *, claimer: str, now: datetime) -> bool:
-    """Note that the text goes out now. False if the claim no longer holds: then it must not."""
-    mine = organization.deliveries.filter(id=delivery.id, state=State.CLAIMED, claimed_by=claimer)
-    return mine.update(handing_over_at=now) == 1
+def mark(organization: Organization, deliveries: Sequence[Delivery], *, claimer: str, now: datetime) -> set[UUID]:
+    """Note that their texts go out now. Those whose claim no longer holds are left out: they must not."""
+    if not deliveries:
+        return set()
+    ids = [delivery.id for delivery in deliveries]
+    values = {"organization": organization.id, "ids": ids, "claimer": claimer, "now": now}
+    return {id for (id,) in ask_by_name(_MARK, values).rows}
 
 
 def settle(organization: Organization, results: Sequence[Result], *, now: datetime) -> None:
@@ -78,32 +118,37 @@ def settle(organization: Organization, results: Sequence[Result], *, now: dateti
 
     A receipt may have come before: then the network knows better than the end of our own conversation with it.
     """
-    for result in results:
-        delivery = result.delivery
-        was_tried = result.outcome.fate not in rules.NOT_TRIED
-        tries = delivery.attempts + was_tried
-        next_ = rules.after(result.outcome, tries=tries, useless_after=delivery.useless_after, now=now)
-        again = next_.state == State.QUEUED
-        claimed = organization.deliveries.filter(id=delivery.id, claimed_by=result.claimer)
-        claimed.filter(state__in=(State.CLAIMED, State.UNKNOWN)).update(
-            state=_unless_received(next_.state, keep="receipt"),
-            due_at=next_.due_at or delivery.due_at,
-            claimed_by="" if again else result.claimer,
-            handing_over_at=None if again else F("handing_over_at"),
-            settled_at=None if again else now,
-            attempts=tries,
-            carrier=result.carrier,
-            subject=result.subject[:300],
-            message_id=result.message_id,
-            parts=result.parts,
-            reason=_unless_received(result.outcome.reason[:300], keep="reason"),
-        )
+    if results:
+        columns = zip(*(_ending(result, now) for result in results), strict=True)
+        values = dict(zip(_ENDING, map(list, columns), strict=True))
+        ask_by_name(_SETTLE, {"organization": organization.id, "now": now, **values})
 
 
-def give_back(organization: Organization, *, claimer: str) -> None:
+def _ending(result: Result, now: datetime) -> tuple[Any, ...]:
+    """A row of what `_SETTLE` is given."""
+    delivery, outcome = result.delivery, result.outcome
+    tries = delivery.attempts + (outcome.fate not in rules.NOT_TRIED)
+    next_ = rules.after(outcome, tries=tries, useless_after=delivery.useless_after, now=now)
+    return (
+        delivery.id,
+        result.claimer,
+        next_.state,
+        next_.due_at,
+        tries,
+        result.carrier,
+        result.subject[:300],
+        result.message_id,
+        result.parts,
+        outcome.reason[:300],
+    )
+
+
+def give_back(organization: Organization, *, claimer: str, only: Collection[UUID] | None = None) -> None:
     """What `claimer` has not begun to hand over waits again; its turn has not changed."""
-    begun = organization.deliveries.filter(state=State.CLAIMED, claimed_by=claimer)
-    begun.filter(handing_over_at=None).update(state=State.QUEUED, claimed_by="", claimed_at=None)
+    claimed = organization.deliveries.filter(state=State.CLAIMED, claimed_by=claimer)
+    if only is not None:
+        claimed = claimed.filter(id__in=only)
+    claimed.filter(handing_over_at=None).update(state=State.QUEUED, claimed_by="", claimed_at=None)
 
 
 def rescue(organization: Organization, *, claimer: str, now: datetime) -> None:

@@ -34,4 +34,7 @@ def write_anew(organization: Organization, *, kind: str, causes: Collection[UUID
 
 
 def _not_begun(known: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    return known.filter(state__in=(State.QUEUED, State.CLAIMED), handing_over_at=None)
+    """Locked in the order in which a worker marks several (claiming.py): none waits for the other in a circle."""
+    waiting = known.filter(state__in=(State.QUEUED, State.CLAIMED), handing_over_at=None)
+    held = waiting.select_for_update(no_key=True).order_by("id").values_list("id", flat=True)
+    return waiting.filter(id__in=list(held))

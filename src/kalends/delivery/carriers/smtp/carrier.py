@@ -13,13 +13,14 @@ import socket
 import time
 from collections.abc import Callable
 
-from kalends.delivery.carriers import Parcel
+from kalends.delivery.carriers import Parcel, Unreachable
 from kalends.delivery.carriers.smtp.connection import connect
 from kalends.delivery.carriers.smtp.relay import Relay
 from kalends.delivery.rules import Fate, Outcome
 from kalends.foundation.text import clean_line
 
 KEPT_SECONDS = 20.0
+NOTICED_WITHIN = 0.2
 REASON = 300
 _AT_LINE_START = re.compile(rb"^\.", re.MULTILINE)
 
@@ -46,8 +47,7 @@ class SmtpCarrier:
                 refusal = Outcome(Fate.LATER)
             if refusal is None or refusal.fate != Fate.LATER:
                 return self._finish(refusal, parcel, last_call)
-        self.close()
-        self._server = connect(self.relay)
+        self._server = self._anew()
         try:
             refusal = self._address(self._server, parcel.sender, parcel.recipient)
         except _Broken as fault:
@@ -66,6 +66,20 @@ class SmtpCarrier:
         if server is not None and server.sock is not None:
             with contextlib.suppress(OSError):
                 server.sock.shutdown(socket.SHUT_RDWR)
+
+    def _anew(self) -> smtplib.SMTP:
+        """A fresh connection. A server that counts them may not have noticed yet that ours has ended."""
+        server, self._server = self._server, None
+        if server is None:
+            return connect(self.relay)
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            server.quit()
+        server.close()
+        try:
+            return connect(self.relay)
+        except Unreachable:
+            time.sleep(NOTICED_WITHIN)
+            return connect(self.relay)
 
     def _address(self, server: smtplib.SMTP, sender: str, recipient: str) -> Outcome | None:
         """MAIL and RCPT; the refusal, if there is one. Raises _Broken."""

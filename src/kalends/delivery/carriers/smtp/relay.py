@@ -3,7 +3,8 @@
     smtp://user:password@host:587?from=agenda@clinic.example     STARTTLS where the server offers it
     smtps://user:password@host                                   encrypted from the start
 
-`from` is the sender's address; `timeout` (seconds, 10) is how long an answer may take.
+`from` is the sender's address; `timeout` (seconds, 10) is how long an answer may take; `connections` (4) is how many
+one worker may have at a time. A server that takes fewer gets fewer.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 PORTS = {"smtp": 25, "smtps": 465}
 SUBMISSION = 587
 TIMEOUT = 10.0
+CONNECTIONS = 4
+MOST_CONNECTIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Relay:
     password: str = field(default="", repr=False)
     sender: str = ""
     timeout: float = TIMEOUT
+    connections: int = CONNECTIONS
 
     @classmethod
     def read(cls, url: str) -> Self:
@@ -43,9 +47,16 @@ class Relay:
             password=unquote(parts.password or ""),
             sender=asked.get("from", ""),
             timeout=float(asked.get("timeout", TIMEOUT)),
+            connections=_connections(asked.get("connections", str(CONNECTIONS))),
         )
 
     @property
     def is_near(self) -> bool:
         """On this machine: nobody listens on the way."""
         return self.host in ("localhost", "::1") or self.host.startswith("127.")
+
+
+def _connections(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_CONNECTIONS):
+        raise ValueError(f"connections= in EMAIL_URL is a number from 1 to {MOST_CONNECTIONS}.")
+    return int(text)
