@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 
-def install(package: str) -> None:
+def install(*packages: str) -> None:
     """With apt-get, if it is there and lets us; whoever needs the program looks for it afterwards."""
     if not shutil.which("apt-get"):
         return
@@ -16,7 +16,7 @@ def install(package: str) -> None:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run([*sudo, "apt-get", "update", "-qq"], env=environment, **quiet)
-    subprocess.run([*sudo, "apt-get", "install", "-y", "-qq", package], env=environment, **quiet)
+    subprocess.run([*sudo, "apt-get", "install", "-y", "-qq", *packages], env=environment, **quiet)
 
 
 def find(program: str) -> str | None:
@@ -30,4 +30,6 @@ if __name__ == "__main__":
         install("kannel")
     if not find("smtpd"):
         install("opensmtpd")
+    if not (find("hfaxd") and find("gs")):
+        install("hylafax-server", "hylafax-client", "ghostscript")
     sys.exit(0)

@@ -39,6 +39,7 @@ from kalends.notifications.reminders import withdrawing
 from kalends.notifications.reminders.letters import ReminderLetters
 from kalends.notifications.texts import Kind
 from kalends.notifications.texts.appointments import AppointmentLetters
+from kalends.notifications.texts.fax import FirstPageLetters
 from kalends.notifications.texts.invitations import InvitationLetters
 from kalends.notifications.texts.practitioners import PractitionerLetters
 from kalends.notifications.texts.series import SeriesLetters
@@ -90,6 +91,7 @@ def connect() -> None:
         letters.written_by(kind, SeriesLetters())
     for kind in (Kind.NOTICE_ADDED, Kind.NOTICE_MOVED, Kind.NOTICE_DELETED):
         letters.written_by(kind, PractitionerLetters())
+    letters.written_by(letters.FIRST_PAGE, FirstPageLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
     letters.written_by(Kind.REMINDER, ReminderLetters())
     telling.where_nobody_hears(changes.count)

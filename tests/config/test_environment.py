@@ -23,6 +23,7 @@ def test_nothing_set() -> None:
         sms_url="",
         bounce_address="",
         bounces=None,
+        fax_url="",
         limits=True,
         licensing=False,
         private_calendars=False,
@@ -43,6 +44,7 @@ def test_everything_set() -> None:
         "SMS_URL": "kannel://us:secret@sms.example.org?from=Tilleuls",
         "BOUNCE_ADDRESS": "Bounces@mail.example.org",
         "BOUNCES": "maildir:///var/mail/what%20comes%20back",
+        "FAX_URL": "hylafax://us:secret@fax.example.org",
         "KALENDS_LIMITS": "off",
         "KALENDS_LICENSING": "On",
         "KALENDS_PRIVATE_CALENDARS": "on",
@@ -61,6 +63,7 @@ def test_everything_set() -> None:
         sms_url="kannel://us:secret@sms.example.org?from=Tilleuls",
         bounce_address="bounces@mail.example.org",
         bounces=Path("/var/mail/what comes back"),
+        fax_url="hylafax://us:secret@fax.example.org",
         limits=False,
         licensing=True,
         private_calendars=True,
@@ -154,6 +157,15 @@ CONNECTIONS = "connections= in EMAIL_URL is a number from 1 to 50, or left out."
         (
             {"BOUNCES": "maildir:///var/mail/bounces"},
             "BOUNCES is set and BOUNCE_ADDRESS is not: set the address whose mail lies in that folder.",
+        ),
+        (
+            {"FAX_URL": "hylafax://fax.example.org:port"},
+            "FAX_URL is no way out for faxes: it cannot be read: write it as hylafax://user:password@host:4559, "
+            "or mailto:{number}@fax.example.org.",
+        ),
+        (
+            {"FAX_URL": "mailto:{number}@fax.example.org"},
+            "FAX_URL is a mailbox and EMAIL_URL is not set: set EMAIL_URL too, for these faxes leave as mails.",
         ),
         ({"KALENDS_LIMITS": "maybe"}, "KALENDS_LIMITS is 'maybe': set it to on or off."),
         ({"KALENDS_LICENSING": "2"}, "KALENDS_LICENSING is '2': set it to on or off."),

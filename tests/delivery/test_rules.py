@@ -30,6 +30,14 @@ def test_there_is_no_sixth_try(tries: int) -> None:
     assert after(Outcome(Fate.LATER), tries=tries, useless_after=None, now=NOW) == Next("failed")
 
 
+@pytest.mark.parametrize(("tries", "after_it"), [(1, 15), (2, 45), (3, None)])
+def test_a_fax_rings_three_times_at_most(tries: int, after_it: int | None) -> None:
+    """MSG-07, MSG-08."""
+    due_at = NOW + timedelta(minutes=after_it) if after_it else None
+    found = after(Outcome(Fate.LATER), tries=tries, useless_after=None, now=NOW, medium="fax")
+    assert found == Next("queued" if after_it else "failed", due_at)
+
+
 @pytest.mark.parametrize(("seconds", "state"), [(60, "failed"), (61, "queued")])
 def test_a_try_that_would_come_too_late_is_not_planned(seconds: int, state: str) -> None:
     useless = NOW + timedelta(seconds=seconds)

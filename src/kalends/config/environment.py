@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from kalends.delivery import fax_url
+
 SWITCH = {
     "on": True,
     "1": True,
@@ -48,6 +50,7 @@ class Environment:
     """Where mails come back to, as name@host; each gets +token before the @. Empty: they come back to the sender."""
     bounces: Path | None
     """The folder that the worker reads them from."""
+    fax_url: str = field(repr=False)
     limits: bool
     licensing: bool
     private_calendars: bool
@@ -72,6 +75,7 @@ class Environment:
             sms_url=_sms(given),
             bounce_address=_bounce_address(given),
             bounces=_bounces(given),
+            fax_url=_fax(given),
             limits=_switch(given, "KALENDS_LIMITS", default=True),
             licensing=_switch(given, "KALENDS_LICENSING", default=False),
             private_calendars=_switch(given, "KALENDS_PRIVATE_CALENDARS", default=False),
@@ -212,6 +216,20 @@ def _bounces(given: Mapping[str, str]) -> Path | None:
     if not given.get("BOUNCE_ADDRESS"):
         raise Misconfigured("BOUNCES is set and BOUNCE_ADDRESS is not: set the address whose mail lies in that folder.")
     return Path(unquote(parts.path))
+
+
+def _fax(given: Mapping[str, str]) -> str:
+    url = given.get("FAX_URL", "")
+    if url:
+        try:
+            way = fax_url.read(url)
+        except fax_url.BadFaxAddress as fault:
+            raise Misconfigured(f"FAX_URL is no way out for faxes: {fault}") from None
+        if isinstance(way, fax_url.FaxMailbox) and not given.get("EMAIL_URL"):
+            raise Misconfigured(
+                "FAX_URL is a mailbox and EMAIL_URL is not set: set EMAIL_URL too, for these faxes leave as mails."
+            )
+    return url
 
 
 def _live_streams(given: Mapping[str, str]) -> int:

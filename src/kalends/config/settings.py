@@ -25,6 +25,7 @@ LIVE_STREAMS = ENVIRONMENT.live_streams
 EMAIL_URL = ENVIRONMENT.email_url
 SMS_URL = ENVIRONMENT.sms_url
 BOUNCE_ADDRESS = ENVIRONMENT.bounce_address
+FAX_URL = ENVIRONMENT.fax_url
 EMAIL_BACKEND = "kalends.delivery.platform_mail.QueueBackend"  # the same way out, or the outbox
 
 INSTALLED_APPS = [

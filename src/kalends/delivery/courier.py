@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_noop
 
-from kalends.delivery import letters, platform_mail, queries
+from kalends.delivery import fax_standing, letters, platform_mail, queries
 from kalends.delivery.carriers import WayOut
 from kalends.delivery.crew import Crew, Ended, Heard
 from kalends.delivery.errands import DeliveryErrand, PlatformErrand, where
@@ -180,6 +180,7 @@ class Courier:
         """What is not even tried, and why."""
         late = claiming.overtaken(organization, claimed)
         held_back = queries.held_back(organization, claimed)
+        strangers = fax_standing.to_strangers(organization, claimed)
         found = {}
         for delivery in claimed:
             if delivery.useless_after is not None and delivery.useless_after <= now:
@@ -188,6 +189,8 @@ class Courier:
                 found[delivery.id] = Outcome(Fate.ABORTED, OVERTAKEN)
             elif delivery.id in held_back:
                 found[delivery.id] = Outcome(Fate.SUPPRESSED, held_back[delivery.id])
+            elif delivery.id in strangers:
+                found[delivery.id] = Outcome(Fate.REFUSED, NOT_CONFIRMED)
         return found
 
     def _take_platform_mail(self) -> None:
@@ -234,3 +237,4 @@ class Courier:
 
 TOO_LATE = gettext_noop("Not sent: it would have come too late.")
 OVERTAKEN = gettext_noop("Not sent: something newer has been said since.")
+NOT_CONFIRMED = gettext_noop("Not sent: nobody has confirmed that this fax number is right.")

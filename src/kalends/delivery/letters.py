@@ -17,6 +17,9 @@ from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
 
+# Of the page that goes to a fax number first: it says who sends it and whom it is meant for, and nothing else.
+FIRST_PAGE = "fax_first_page"
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarPart:
@@ -38,6 +41,8 @@ class Letter:
     text: str
     html: str
     calendar: CalendarPart | None = None
+    to: str = ""
+    """Who it is for, by name: stands on paper."""
 
     @property
     def short(self) -> str:

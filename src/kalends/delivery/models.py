@@ -111,6 +111,13 @@ class Delivery(TenantModel):
                 fields=["organization", "queued_at"],
                 condition=Q(needs_somebody=True),
             ),
+            models.Index(name="fax_by_recipient", fields=["organization", "recipient"], condition=Q(medium="fax")),
+            # Asked for every few seconds.
+            models.Index(
+                name="fax_under_way",
+                fields=["organization", "carrier"],
+                condition=Q(medium="fax", state="sent", receipt=""),
+            ),
         ]
 
 
@@ -198,6 +205,20 @@ class DeliverySettings(TenantModel):
             models.CheckConstraint(
                 name="deliveries_are_known_30_days_to_10_years", condition=Q(kept_days__range=(30, 3650))
             ),
+        ]
+
+
+class FaxNumber(TenantModel):
+    """A number of which somebody has said, after a page came out there, that it is the right one (MSG-07)."""
+
+    organization = organization_key("fax_numbers")
+    number = models.CharField(max_length=20, help_text="E.164")
+    confirmed_at = models.DateTimeField()
+    by_label = models.CharField(max_length=200)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(name="a_fax_number_is_confirmed_once", fields=["organization", "number"])
         ]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
-from kalends.delivery import answering, envelope, segments
+from kalends.delivery import answering, envelope, paper, segments
 from kalends.delivery.bounces import addresses
 from kalends.delivery.carriers import Parcel
 from kalends.delivery.letters import Letter
@@ -16,6 +16,11 @@ from kalends.organizations.models import Organization
 
 NO_NUMBER = gettext_noop("This is no telephone number of the form +33…")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def reference_of(delivery: Delivery, *, tries: int) -> str:
+    """What a carrier knows the `tries`-th try by: each is a job of its own there."""
+    return f"{delivery.id}.{tries}"
 
 
 def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, at: datetime) -> Parcel:
@@ -33,7 +38,14 @@ def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, at
     if not _NUMBER.fullmatch(delivery.recipient):
         raise ValueError(NO_NUMBER)
     if delivery.medium == Medium.FAX:
-        return Parcel("", delivery.recipient, letter.text.encode())
+        sheet = paper.printed(organization, letter, number=delivery.recipient, language=delivery.language, at=at)
+        return Parcel(
+            organization.name,
+            delivery.recipient,
+            sheet.pdf,
+            parts=sheet.pages,
+            reference=reference_of(delivery, tries=delivery.attempts + 1),
+        )
     text = segments.sendable(letter.short)
     return Parcel(
         "",

@@ -72,6 +72,13 @@ def orphans(*, claimer: str, by: Actor) -> list[Orphan]:
     return _by_claimer(rows, now)
 
 
+def under_way(carrier: str, *, by: Actor) -> list[Delivery]:
+    """Faxes that `carrier` took and of which it has not said yet what became of them. Opens its own transaction."""
+    with tenancy.acting(organization=None, by=by, reads=tenants()):
+        rows = Delivery.all_rows.filter(medium=Medium.FAX, state=State.SENT, receipt="", carrier=carrier)
+        return list(rows.order_by("queued_at"))
+
+
 def recent(asked: Asked, *, by: Actor, at_most: int) -> list[Delivery]:
     """The newest deliveries of all organizations (for the platform), each with its organization.
 

@@ -12,6 +12,16 @@ class CannotBeSentAgain(Refusal):
     sentence = _("Only what failed or did not arrive, or whose fate is not known, can be sent again.")
 
 
+class FirstPageUnderWay(Refusal):
+    code = "invalid"
+    sentence = _("A test page is on its way there already. Wait until it has come out, or has failed.")
+
+
+class NoFirstPageYet(Refusal):
+    code = "invalid"
+    sentence = _("No page has come out at this number yet. Send a test page first.")
+
+
 class NoLongerUseful(Refusal):
     code = "invalid"
     sentence = _("It would come too late now. Phone the patient instead.")

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
-MOST_TRIES = len(PAUSES) + 1
+# A fax rings somewhere each time: three tries, and an hour that is busy through is enough (MSG-07, MSG-08).
+PAUSES_OF_A_FAX = (timedelta(minutes=15), timedelta(minutes=45))
 # Nobody works on one claim for longer: who claimed it is gone, or hangs.
 CLAIM_LASTS = timedelta(minutes=15)
 # The file in the data folder that a restore leaves: while it is there, nobody is told anything.
@@ -46,13 +47,16 @@ class Next:
     due_at: datetime | None = None
 
 
-def after(outcome: Outcome, *, tries: int, useless_after: datetime | None, now: datetime) -> Next:
+def after(
+    outcome: Outcome, *, tries: int, useless_after: datetime | None, now: datetime, medium: str = "email"
+) -> Next:
     """What follows the `tries`-th try. A try that would come too late is not planned."""
+    pauses = PAUSES_OF_A_FAX if medium == "fax" else PAUSES
     if outcome.fate not in (Fate.LATER, Fate.AWAY):
         return Next("failed" if outcome.fate == Fate.REFUSED else outcome.fate.value)
-    if tries >= MOST_TRIES and outcome.fate == Fate.LATER:
+    if tries > len(pauses) and outcome.fate == Fate.LATER:
         return Next("failed")
-    due_at = now + (PAUSES[0] if outcome.fate == Fate.AWAY else PAUSES[max(tries, 1) - 1])
+    due_at = now + (PAUSES[0] if outcome.fate == Fate.AWAY else pauses[max(tries, 1) - 1])
     if useless_after is not None and due_at >= useless_after:
         return Next("failed")
     return Next("queued", due_at)

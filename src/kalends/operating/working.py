@@ -33,6 +33,7 @@ def run_worker() -> int:
     from kalends.delivery import carriers
     from kalends.delivery.bounces import maildir
     from kalends.delivery.courier import Courier
+    from kalends.delivery.follower import Follower
 
     stopping = Event()
     couriers = [Courier(way, stopping=stopping) for way in carriers.ways_out()]
@@ -41,6 +42,10 @@ def run_worker() -> int:
     if settings.ENVIRONMENT.bounces is not None:
         watching = {"folder": settings.ENVIRONMENT.bounces, "stopping": stopping}
         beside.append(Thread(target=maildir.watch, kwargs=watching, name="bounces", daemon=True))
+    beside += [
+        Thread(target=Follower(carrier, stopping=stopping).run, name=f"follower {carrier.name}", daemon=True)
+        for carrier in carriers.to_follow()
+    ]
     for thread in (*carrying, *beside):
         thread.start()
     asyncio.run(_run_jobs(stopping))

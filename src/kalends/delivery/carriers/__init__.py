@@ -6,10 +6,11 @@ where it could not even begin: then nothing has left, and nothing counts as a tr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from django.conf import settings
 
@@ -26,13 +27,16 @@ class Parcel:
     """A sealed message, with the addresses on the outside in ASCII."""
 
     sender: str
+    """The address of a mail's sender; of a fax, the name."""
     recipient: str
     content: bytes
-    """An e-mail as it goes over the line; else the text in UTF-8."""
+    """An e-mail as it goes over the line; the pages of a fax as PDF; else the text in UTF-8."""
     answers_to: str = ""
     """Where receipts are brought, for carriers that bring any."""
     parts: int = 0
-    """Text messages it will be billed as."""
+    """Text messages it will be billed as; pages of a fax."""
+    reference: str = ""
+    """What a carrier that can be asked knows it by."""
 
 
 class Carrier(Protocol):
@@ -53,6 +57,40 @@ class Carrier(Protocol):
         """From another thread: do not wait for an answer any longer. The parcel ends as after a dropped line."""
 
 
+class Course(StrEnum):
+    """How far something is that a carrier took and works on."""
+
+    UNDER_WAY = "under way"
+    ARRIVED = "arrived"
+    NOBODY = "nobody"  # was reached, so nothing has arrived: another try is safe
+    BROKEN_OFF = "broken off"  # somebody was reached, and not all of it is confirmed
+    TAKEN_OUT = "taken out"  # by those who run the carrier
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    course: Course
+    reason: str = ""
+    parts: int = 0
+    """Pages that arrived."""
+    machine: str = ""
+    """What took it at the other end, as it calls itself."""
+
+
+# Those that can be followed, by name: what they took is not over when they took it.
+TELL_AFTERWARDS = frozenset({"hylafax"})
+
+
+@runtime_checkable
+class Follows(Protocol):
+    """A carrier that tells afterwards, when it is asked, what became of what it took."""
+
+    name: str
+
+    def follow(self, references: Collection[str]) -> Mapping[str, Followed]:
+        """What is missing in the answer it no longer knows. Raises Unreachable."""
+
+
 @dataclass(frozen=True, slots=True)
 class WayOut:
     """How a carrier is made, the media that it carries, and how many conversations it may have at a time."""
@@ -64,6 +102,9 @@ class WayOut:
 
 def ways_out() -> list[WayOut]:
     """Those of this installation: one for each medium that is set up, and the outbox for the others."""
+    from kalends.delivery import envelope, fax_url
+    from kalends.delivery.carriers.faxmail import FaxMailCarrier
+    from kalends.delivery.carriers.hylafax import HylafaxCarrier
     from kalends.delivery.carriers.kannel import Gateway, KannelCarrier
     from kalends.delivery.carriers.outbox import OutboxCarrier
     from kalends.delivery.carriers.smtp import Relay, SmtpCarrier
@@ -74,10 +115,23 @@ def ways_out() -> list[WayOut]:
         ways.append(WayOut(partial(SmtpCarrier, relay), (Medium.EMAIL,), at_once=relay.connections))
     if leaves(Medium.SMS):
         ways.append(WayOut(partial(KannelCarrier, Gateway.read(settings.SMS_URL)), (Medium.SMS,)))
+    if leaves(Medium.FAX):
+        way = fax_url.read(settings.FAX_URL)
+        if isinstance(way, fax_url.FaxServer):
+            ways.append(WayOut(partial(HylafaxCarrier, way), (Medium.FAX,)))
+        else:
+            relay, sender = Relay.read(settings.EMAIL_URL), envelope.sender_address()
+            ways.append(WayOut(partial(FaxMailCarrier, way, relay, sender=sender), (Medium.FAX,)))
     stays = tuple(medium for medium in Medium if not leaves(medium))
     return [*ways, WayOut(OutboxCarrier, stays)] if stays else ways
 
 
+def to_follow() -> list[Follows]:
+    """Those of this installation that tell afterwards, each on a conversation of its own."""
+    return [carrier for carrier in (way.opens() for way in ways_out()) if isinstance(carrier, Follows)]
+
+
 def leaves(medium: str) -> bool:
     """Whether what goes by this medium leaves the installation."""
-    return bool({Medium.EMAIL: settings.EMAIL_URL, Medium.SMS: settings.SMS_URL}.get(Medium(medium)))
+    urls = {Medium.EMAIL: settings.EMAIL_URL, Medium.SMS: settings.SMS_URL, Medium.FAX: settings.FAX_URL}
+    return bool(urls[Medium(medium)])

@@ -3,6 +3,8 @@ person says so, and what comes back."""
 
 from kalends.delivery.operations.again import send_again
 from kalends.delivery.operations.bouncing import revive, take_bounce
+from kalends.delivery.operations.fax_numbers import confirm_fax_number, send_first_page
+from kalends.delivery.operations.following import take_course
 from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
 from kalends.delivery.operations.queueing import queue
 from kalends.delivery.operations.receipts import take_receipt
@@ -10,14 +12,17 @@ from kalends.delivery.operations.settings import set_settings
 from kalends.delivery.operations.taking_back import take_back, write_anew
 
 __all__ = [
+    "confirm_fax_number",
     "opt_in",
     "opt_out",
     "queue",
     "revive",
     "send_again",
+    "send_first_page",
     "set_settings",
     "take_back",
     "take_bounce",
+    "take_course",
     "take_receipt",
     "take_reply",
     "write_anew",

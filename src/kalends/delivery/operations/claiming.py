@@ -128,7 +128,7 @@ def _ending(result: Result, now: datetime) -> tuple[Any, ...]:
     """A row of what `_SETTLE` is given."""
     delivery, outcome = result.delivery, result.outcome
     tries = delivery.attempts + (outcome.fate not in rules.NOT_TRIED)
-    next_ = rules.after(outcome, tries=tries, useless_after=delivery.useless_after, now=now)
+    next_ = rules.after(outcome, tries=tries, useless_after=delivery.useless_after, now=now, medium=delivery.medium)
     return (
         delivery.id,
         result.claimer,

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
-from kalends.delivery import waking
-from kalends.delivery.models import Delivery, Nature
+from kalends.delivery import fax_standing, waking
+from kalends.delivery.letters import FIRST_PAGE
+from kalends.delivery.models import Delivery, Medium, Nature
 from kalends.foundation.database.writing import write
 from kalends.organizations.models import Organization
+
+# A fax number is confirmed within so many days, or what waits for that is given up.
+WAITS_FOR = timedelta(days=7)
+WAITS = gettext_noop("Waits until somebody confirms that this fax number is right.")
+FIRST_PAGE_IS_USEFUL_FOR = timedelta(hours=12)
 
 
 def queue(
@@ -36,6 +43,7 @@ def queue(
     The same kind about the same cause and version goes to an address once; queued again, nothing happens.
     `kind` names the writer of its text (letters.py), `facts` is what that writer will need and cannot look up;
     `schedules` those of the visits that it is about, by which people find it again.
+    To a fax number that is new to the organization a first page goes instead, and this waits (fax_numbers.py).
     """
     waiting = Delivery(
         organization_id=organization.id,
@@ -52,5 +60,26 @@ def queue(
         nature=nature,
         schedules=sorted(map(str, schedules)),
     )
+    if medium == Medium.FAX and kind != FIRST_PAGE and not fax_standing.is_confirmed(organization, recipient):
+        waiting.due_at, waiting.reason = max(due_at, now + WAITS_FOR), WAITS
+        queue_first_page(organization, recipient, version=0, language=language, now=now)
     write(waiting, once=True)
     transaction.on_commit(waking.wake, robust=True)
+
+
+def queue_first_page(organization: Organization, number: str, *, version: int, language: str, now: datetime) -> None:
+    """A page that says only who sends it and whom it is meant for; once for each version."""
+    queue(
+        organization,
+        kind=FIRST_PAGE,
+        # It is about a number, which is no row of its own until it is confirmed.
+        cause_id=uuid5(NAMESPACE_OID, f"fax {number}"),
+        cause_version=version,
+        medium=Medium.FAX,
+        recipient=number,
+        language=language,
+        facts={},
+        due_at=now,
+        useless_after=now + FIRST_PAGE_IS_USEFUL_FOR,
+        now=now,
+    )

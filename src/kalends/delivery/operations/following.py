@@ -1,0 +1,65 @@
+"""What a carrier tells afterwards about what it took and works on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from kalends.delivery import rules, waking
+from kalends.delivery.carriers import Course, Followed
+from kalends.delivery.models import Delivery, Receipt, State
+from kalends.delivery.rules import Fate, Outcome
+from kalends.organizations.models import Organization
+
+NO_LONGER_KNOWN = gettext_noop("The fax server no longer knows what became of it.")
+
+
+def take_course(
+    organization: Organization, delivery_id: UUID, followed: Followed | None, *, tries: int, now: datetime
+) -> bool:
+    """Note how the `tries`-th try of it ended; None: the carrier no longer knows. False where that is not waited for.
+
+    A machine that was reached and did not confirm all of it may have printed it: only a person sends that again.
+    """
+    found = organization.deliveries.select_for_update().filter(id=delivery_id).first()
+    if found is None or found.state != State.SENT or found.receipt or found.attempts != tries:
+        return False
+    if followed is not None and followed.course == Course.UNDER_WAY:
+        return False
+    organization.deliveries.filter(id=found.id).update(**_changes(found, followed, now))
+    if followed is not None and followed.course == Course.NOBODY:
+        transaction.on_commit(waking.wake, robust=True)
+    return True
+
+
+def _changes(delivery: Delivery, followed: Followed | None, now: datetime) -> dict[str, object]:
+    if followed is None:
+        return {"state": State.UNKNOWN, "reason": NO_LONGER_KNOWN}
+    received = {"receipt_at": now, "parts": followed.parts or delivery.parts}
+    match followed.course:
+        case Course.ARRIVED:
+            # Who answered is the best proof there is that the number is right.
+            received |= {"state": State.DELIVERED, "receipt": Receipt.DELIVERED, "reason": followed.machine[:300]}
+            return received
+        case Course.BROKEN_OFF:
+            return {"state": State.UNDELIVERED, "receipt": Receipt.UNDELIVERED, "receipt_at": now} | _why(followed)
+        case Course.TAKEN_OUT:
+            return {"state": State.FAILED} | _why(followed)
+    next_ = rules.after(
+        Outcome(Fate.LATER, followed.reason),
+        tries=delivery.attempts,
+        useless_after=delivery.useless_after,
+        now=now,
+        medium=delivery.medium,
+    )
+    if next_.state != State.QUEUED:
+        return {"state": next_.state, "settled_at": now} | _why(followed)
+    freed = {"claimed_by": "", "claimed_at": None, "handing_over_at": None, "settled_at": None}
+    return {"state": State.QUEUED, "due_at": next_.due_at} | freed | _why(followed)
+
+
+def _why(followed: Followed) -> dict[str, object]:
+    return {"reason": followed.reason[:300]}
