@@ -26,6 +26,7 @@ VASSEUR = {
     "email": "",
     "phone": "",
     "fax": "",
+    "sms_name": "",
     "is_active": True,
 }
 
@@ -64,9 +65,9 @@ def test_providers(tilleuls: Clinic, carpati: Clinic) -> None:
         201,
         {"id": new["id"], **VASSEUR, "name": "Dr Ana Zidaru", "speciality": "", "email": "ana@z.example"},
     )
-    changed = {**new, "name": "Dr Ana Albu", "email": "", "fax": "+33241234568"}
+    changed = {**new, "name": "Dr Ana Albu", "email": "", "fax": "+33241234568", "sms_name": "Dr Albu"}
     path = f"tilleuls/providers/{new['id']}"
-    sent = {"name": "Dr Ana Albu", "email": None, "fax": "02 41 23 45 68"}
+    sent = {"name": "Dr Ana Albu", "email": None, "fax": "02 41 23 45 68", "sms_name": "Dr Albu"}
     assert told(caller.patch(path, sent)) == (200, changed)
     assert told(caller.get("tilleuls/providers")) == (200, {"items": [changed, known], "next": None})
 

@@ -42,7 +42,8 @@ def test_options_are_chosen_and_act(
     by_day.check()
     for notice in ("Appointment added", "Appointment cancelled"):
         page.get_by_role("checkbox", name=f"{notice}: E-mail").check()
-    page.get_by_role("checkbox", name="Appointment added: SMS").check()
+    for way in ("Message", "SMS"):
+        page.get_by_role("checkbox", name=f"Appointment added: {way}").check()
     page.get_by_role("checkbox", name="Town").check()
     see()
     page.get_by_role("button", name="Save").click()
@@ -52,6 +53,7 @@ def test_options_are_chosen_and_act(
 
     page.goto(f"{site}/app/tilleuls/book/?{urlencode(chosen(tilleuls, new='yes'))}")
     expect(page.get_by_role("checkbox", name="E-mail to the practitioner")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Message to the practitioner")).to_be_checked()
     expect(page.get_by_role("checkbox", name="SMS to the practitioner")).to_be_disabled()
     see()
     page.get_by_label("Last name").fill("Haddad")
@@ -82,4 +84,23 @@ def test_the_practitioner_sees_so_many_days(
     sign_in(page, site, tilleuls.doctor)
     page.goto(f"{site}/app/tilleuls/agenda/?day={coming(3)}")
     expect(page.locator("[data-grid] section.column")).to_have_count(6)
+    look(page, axe, viewport["width"])
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
+def test_the_bell_rings_while_the_agenda_is_open(
+    site: str, tilleuls: Clinic, open_window: Window, axe: Check, viewport: dict[str, int]
+) -> None:
+    choose(tilleuls, notice_added=["message"])
+    page = open_window(viewport=viewport)
+    sign_in(page, site, tilleuls.doctor)
+    with page.expect_response("**/live/"):
+        page.goto(f"{site}/app/tilleuls/agenda/")
+    expect(page.get_by_role("link", name="Notices: nothing new")).to_be_visible()
+    book(tilleuls, moment(9))
+    page.get_by_role("link", name="1 unread notice").click()
+    look(page, axe, viewport["width"])
+    page.get_by_role("button", name="Read: New appointment").click()
+    expect(page.get_by_text("Nothing new", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Notices: nothing new")).to_be_visible()
     look(page, axe, viewport["width"])

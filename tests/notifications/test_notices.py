@@ -92,9 +92,9 @@ def test_each_of_the_three_is_chosen_by_itself(told: Clinic) -> None:
 
 def test_what_was_ticked_for_the_act_comes_before_the_options(told: Clinic) -> None:
     choose(told, notice_added=[])
-    appointment = book(told, tell_provider=True)
-    move(told, appointment, 11, tell_provider=False)
-    cancel(told, appointment, tell_provider=False)
+    appointment = book(told, tell_provider=("email",))
+    move(told, appointment, 11, tell_provider=())
+    cancel(told, appointment, tell_provider=())
     assert notices(told) == [("added", ACCOUNT)]
 
 
@@ -148,7 +148,7 @@ def test_a_visit_that_is_on_again_is_told_as_added(told: Clinic) -> None:
 
 
 def test_a_series_is_one_notice_with_all_dates(told: Clinic) -> None:
-    first = book(told, tell_provider=False)
+    first = book(told, tell_provider=())
     wish = Wish(
         schedule_id=told.schedule.id,
         service_id=told.service.id,

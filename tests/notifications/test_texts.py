@@ -75,7 +75,7 @@ def be_reminded(clinic: Clinic, **more: Any) -> None:
         provider = clinic.organization.providers.get(id=clinic.schedule.provider_id)
         sent = {1: {"state": "on", "medium": "email", "amount": 1, "unit": "days"}}
         set_rules(clinic.organization, provider, sent=sent, by=clinic.actor(), now=NOW)
-    untold = {"tell_patient": False, "tell_provider": False}
+    untold = {"tell_patient": False, "tell_provider": ()}
     book(clinic, **{**more, **untold, "starts_at": at(9, day=date(2026, 12, 17))})
     plan_reminders(at(9, day=date(2026, 12, 16)))
 

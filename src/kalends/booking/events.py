@@ -1,11 +1,13 @@
 """What happened to appointments. The row rides along: listeners run in the same transaction.
 
-`tell_provider` is what was ticked for this act; None: as the practitioner's options say.
+`tell_provider` are the ways that were ticked for this act (agenda.models.NoticeBy), none of them for nobody; None: as
+the practitioner's options say. `tell_patient` is the letter; `text_patient` the reminder at once by text message, None:
+where the patient is told at all, as the options say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +23,8 @@ class AppointmentBooked:
     appointment: Appointment
     by: Actor
     tell_patient: bool = True
-    tell_provider: bool | None = None
+    tell_provider: Collection[str] | None = None
+    text_patient: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ class AppointmentMoved:
     appointment: Appointment
     by: Actor
     tell_patient: bool = True
-    tell_provider: bool | None = None
+    tell_provider: Collection[str] | None = None
     left: Left | None = None
+    text_patient: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class AppointmentCancelled:
     appointment: Appointment
     by: Actor
     tell_patient: bool = True
-    tell_provider: bool | None = None
+    tell_provider: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class AppointmentRefused:
     appointment: Appointment
     by: Actor
     tell_patient: bool = True
-    tell_provider: bool | None = None
+    tell_provider: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class SeriesBooked:
     appointments: Sequence[Appointment]
     by: Actor
     tell_patient: bool = True
-    tell_provider: bool | None = None
+    tell_provider: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +143,4 @@ class SeriesCancelled:
     appointments: Sequence[Appointment]
     by: Actor
     tell_patient: bool = True
-    tell_provider: bool | None = None
+    tell_provider: Collection[str] | None = None

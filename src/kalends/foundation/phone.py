@@ -69,6 +69,14 @@ def written(number: str, *, country: str) -> str:
     return phonenumbers.format_number(parsed, form)
 
 
+def takes_texts(number: str) -> bool:
+    """Whether text messages can go to an E.164 number: not to one that is surely a fixed line."""
+    try:
+        return _is_mobile(phonenumbers.parse(number, None)) is not False
+    except phonenumbers.NumberParseException:
+        return False
+
+
 def search_digits(number: str) -> set[str]:
     """The digit strings by which somebody may look an E.164 number up: with the country code, and as
     at home without the zero that some countries write before it."""

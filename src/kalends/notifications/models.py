@@ -1,4 +1,4 @@
-"""When patients are reminded, and what was planned."""
+"""When patients are reminded, and what was planned; the notices that members read here."""
 
 from __future__ import annotations
 
@@ -92,4 +92,35 @@ class Reminder(TenantModel):
                 name="a_visit_is_reminded_of_once",
                 fields=["organization", "appointment_id", "number", "starts_at", "medium"],
             )
+        ]
+
+
+class Notice(TenantModel):
+    """An internal message to one member: that something happened in an agenda they are told of (CLI-14).
+
+    Its words are made when it is read, from `kind` and `facts`, in the reader's language.
+    """
+
+    organization = organization_key("notices")
+    membership_id = models.UUIDField()
+    membership = TenantForeignKey("organizations.Membership", column="membership_id", related_name="notices")
+    kind = models.CharField(max_length=40)
+    cause_id = models.UUIDField(help_text="What it is about: the appointment")
+    cause_version = models.PositiveIntegerField(default=0)
+    facts = models.JSONField(help_text="As it was when it happened")
+    written_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="a_member_has_a_notice_once",
+                fields=["organization", "membership_id", "cause_id", "cause_version", "kind"],
+            )
+        ]
+        indexes = [
+            models.Index(name="notices_by_time", fields=["organization", "membership_id", "written_at"]),
+            models.Index(
+                name="notices_unread", fields=["organization", "membership_id"], condition=Q(read_at__isnull=True)
+            ),
         ]

@@ -83,10 +83,21 @@ class Provider(TenantModel):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=32, blank=True)
     fax = models.CharField(max_length=32, blank=True, default="", db_default="", help_text="E.164")
+    sms_name = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="How text messages write the name; empty: as it is",
+    )
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name_in_sms(self) -> str:
+        return self.sms_name or self.name
 
 
 class Membership(TenantModel):
@@ -98,6 +109,9 @@ class Membership(TenantModel):
     withheld = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     provider_id = models.UUIDField(null=True, blank=True)
     provider = TenantForeignKey("organizations.Provider", column="provider_id", related_name="memberships", null=True)
+    phone = models.CharField(
+        max_length=32, blank=True, default="", db_default="", help_text="A mobile, for notices by text message"
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

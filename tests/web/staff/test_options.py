@@ -133,11 +133,38 @@ class TestTheBookingWindow:
         assert self.boxes(answer) == (False, False)
         for words in (
             "No e-mail address on this account.",
-            "By SMS only reminders go out.",
-            "Internal messages are not part of this installation: nothing goes out this way.",
+            "No mobile number on this account.",
+            "1 person reads it here, at the bell.",
             f"/settings/providers/{tilleuls.schedule.provider_id}/",
         ):
             assert words in html
+
+    def test_nobody_to_read_a_message_shuts_its_box(self, tilleuls: Clinic, desk: Client) -> None:
+        with tilleuls.acting():
+            tilleuls.organization.memberships.filter(person=tilleuls.doctor).update(is_active=False)
+        choose(tilleuls, notice_added=["message"])
+        answer = desk.get(BOOK, chosen(tilleuls, new="yes"))
+        assert not answer.context["confirmation"].notify_message
+        assert "Nobody signs in for this account, and no recipients are chosen." in answer.content.decode()
+
+    def test_each_way_is_ticked_for_the_act_and_leaves(self, tilleuls: Clinic, desk: Client) -> None:
+        """CLI-14, CLI-15, CLI-17: by message, e-mail and SMS, and a reminder at once by SMS."""
+        with tilleuls.acting():
+            tilleuls.organization.providers.update(email=ACCOUNT, phone="+33687654321")
+        choose(tilleuls, notice_added=["message", "sms"], immediate_reminder=["sms"])
+        boxes = desk.get(BOOK, chosen(tilleuls, new="yes")).context["confirmation"]
+        ticked = [
+            name for name in ("tell", "tell_sms", "notify", "notify_message", "notify_sms") if getattr(boxes, name)
+        ]
+        assert ticked == ["tell_sms", "notify_message", "notify_sms"]
+        self.send(tilleuls, desk, **dict.fromkeys(ticked, "on"))
+        with tilleuls.acting():
+            rows = tilleuls.organization.deliveries.order_by("recipient")
+            assert [(row.kind, row.medium, row.recipient) for row in rows] == [
+                ("appointment_booked", "sms", "+33612345678"),
+                ("notice_added", "sms", "+33687654321"),
+            ]
+            assert tilleuls.organization.notices.count() == 1
 
     def send(self, clinic: Clinic, desk: Client, **more: Any) -> Any:
         who = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from kalends.agenda.models import ProviderOptions
 from kalends.agenda.queries.plans import plan_of
+from kalends.foundation import phone
 from kalends.organizations.models import Membership, Organization
 from kalends.organizations.permissions import Role
 
@@ -18,8 +19,17 @@ TOLD_ROLES = (Role.PROVIDER, Role.ADMIN)
 class Address:
     """Where a notice goes, and in which language."""
 
-    email: str
+    at: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Where the notices of one practitioner go, by each way; each address once."""
+
+    emails: tuple[Address, ...]
+    phones: tuple[Address, ...]
+    members: tuple[UUID, ...]
 
 
 def options_of(organization: Organization, provider_id: UUID) -> ProviderOptions:
@@ -61,21 +71,42 @@ def can_be_told(organization: Organization) -> list[Membership]:
 
 def recipients_of(organization: Organization, provider_id: UUID) -> list[Membership]:
     """Who was chosen, also those who have left since."""
-    chosen = organization.notice_recipients.filter(provider_id=provider_id).select_related("membership__person")
+    chosen = organization.notice_recipients.filter(provider_id=provider_id).select_related(
+        "membership__person", "membership__provider"
+    )
     return [one.membership for one in chosen.order_by("id")]
 
 
-def addresses_of(organization: Organization, provider_id: UUID) -> list[Address]:
-    """Where notices of a practitioner go by e-mail: to who was chosen and is still here, else to the account (CLI-16).
+def told_of(organization: Organization, provider_id: UUID) -> Recipients:
+    """Who is told of a practitioner's appointments: who was chosen and is still here, else the account (CLI-16).
 
-    Each address once. Empty: nobody was chosen, and the account has no address.
+    By internal message the account is whoever looks after it: the members who are this practitioner.
     """
-    present = [
-        one
-        for one in recipients_of(organization, provider_id)
-        if one.is_active and one.person.is_active and one.person.email
-    ]
+    present = [one for one in recipients_of(organization, provider_id) if one.is_active and one.person.is_active]
     if present:
-        return list({one.person.email: Address(one.person.email, one.person.language) for one in present}.values())
-    email = organization.providers.values_list("email", flat=True).get(id=provider_id)
-    return [Address(email, organization.language)] if email else []
+        return Recipients(
+            emails=_each_once((one.person.email, one.person.language) for one in present),
+            phones=_each_once((_mobile_of(one), one.person.language) for one in present),
+            members=tuple(one.id for one in present),
+        )
+    account = organization.providers.get(id=provider_id)
+    own = organization.memberships.filter(provider_id=provider_id, is_active=True, person__is_active=True)
+    return Recipients(
+        emails=_each_once([(account.email, organization.language)]),
+        phones=_each_once([(_mobile(account.phone), organization.language)]),
+        members=tuple(own.filter(role=Role.PROVIDER).order_by("id").values_list("id", flat=True)),
+    )
+
+
+def _each_once(found: Iterable[tuple[str, str]]) -> tuple[Address, ...]:
+    return tuple({at: Address(at, language) for at, language in found if at}.values())
+
+
+def _mobile_of(membership: Membership) -> str:
+    """A member's own number, else that of the account they look after."""
+    own = _mobile(membership.phone)
+    return own or (_mobile(membership.provider.phone) if membership.provider_id and membership.provider else "")
+
+
+def _mobile(number: str) -> str:
+    return number if number and phone.takes_texts(number) else ""

@@ -11,7 +11,10 @@ from kalends.api.schemas.slots import Channel
 
 Status = Literal["pending", "booked", "confirmed", "arrived", "fulfilled", "no_show", "cancelled"]
 Reason = Annotated[str, StringConstraints(max_length=500)]
-TellProvider = Annotated[bool | None, Field(description="By e-mail; null: as the options of the practitioner say.")]
+TellProvider = Annotated[
+    bool | Annotated[list[Literal["message", "email", "sms"]], Field(max_length=3)] | None,
+    Field(description="By which ways; true: by e-mail; null: as the options of the practitioner say."),
+]
 Why = Annotated[str, StringConstraints(max_length=200)]
 
 

@@ -89,6 +89,9 @@ class ProviderChanged(Sent):
     email: Text | None = None
     phone: Text | None = None
     fax: Text | None = None
+    sms_name: Annotated[str, StringConstraints(max_length=60)] | None = Field(
+        None, description="How text messages write the name; empty: as it is."
+    )
     is_active: bool | None = None
 
 
@@ -103,6 +106,7 @@ class Provider(BaseModel):
     email: str
     phone: str
     fax: str
+    sms_name: str
     is_active: bool
 
 

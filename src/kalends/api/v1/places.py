@@ -25,7 +25,7 @@ from kalends.organizations.permissions import Right
 
 router = Router(tags=["organizations"])
 _LOCATION = ("id", "name", "address", "postcode", "town", "country", "time_zone", "phone", "directions", "is_active")
-_PROVIDER = ("id", "name", "speciality", "email", "phone", "fax", "is_active")
+_PROVIDER = ("id", "name", "speciality", "email", "phone", "fax", "sms_name", "is_active")
 _SORTED_BY = {"sort_key": "name"}  # made from the name
 
 

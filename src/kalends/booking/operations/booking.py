@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,8 @@ def book(
     remark: str = "",
     language: str | None = None,
     tell_patient: bool = True,
-    tell_provider: bool | None = None,
+    tell_provider: Collection[str] | None = None,
+    text_patient: bool | None = None,
     overlap_allowed: bool = False,
     overbooking_reason: str = "",
     chosen: Mapping[str, Any] | None = None,
@@ -113,6 +114,7 @@ def book(
             language=language,
             tell_patient=tell_patient,
             tell_provider=tell_provider,
+            text_patient=text_patient,
             overlap_allowed=overlap_allowed,
             hold_id=hold_id,
             approve_by=approve_by,
@@ -134,7 +136,8 @@ def write_down(
     remark: str = "",
     language: str | None = None,
     tell_patient: bool = True,
-    tell_provider: bool | None = None,
+    tell_provider: Collection[str] | None = None,
+    text_patient: bool | None = None,
     overlap_allowed: bool = False,
     hold_id: UUID | None = None,
     approve_by: datetime | None = None,
@@ -150,15 +153,14 @@ def write_down(
         organization, slot, patient, appointment_id, by, now, reason, language, overlap_allowed, hold_id
     )
     appointment.series_id, appointment.remark = series_id, remark
-    appointment.status = Status.PENDING if approve_by else Status.BOOKED
-    appointment.approve_by = approve_by
+    appointment.status, appointment.approve_by = Status.PENDING if approve_by else Status.BOOKED, approve_by
     appointment.is_overbooked, appointment.overbooking_reason = bool(overbooking_reason), overbooking_reason
     after = history.place_of(appointment) | ({"chosen": dict(chosen)} if chosen else {})
     right = OVERBOOK if overbooking_reason else "appointment:book"
     lines = history.lines(appointment, "booked", right=right, by=by, now=now, after=after, why=overbooking_reason)
     with _written_at_once():
         write(appointment, *lines)
-        events.publish(AppointmentBooked(appointment, by, tell_patient, tell_provider))
+        events.publish(AppointmentBooked(appointment, by, tell_patient, tell_provider, text_patient))
     return appointment
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -46,7 +47,8 @@ def move(
     now: datetime,
     why: str = "",
     tell_patient: bool = True,
-    tell_provider: bool | None = None,
+    tell_provider: Collection[str] | None = None,
+    text_patient: bool | None = None,
     overbooking_reason: str = "",
 ) -> Appointment:
     """Move to another free time in one act: the place changes in one UPDATE, or nothing changes.
@@ -95,7 +97,7 @@ def move(
         approve_by=approve_by,
         overbooking_reason=overbooking_reason if is_extra else "",
     )
-    events.publish(AppointmentMoved(appointment, by, tell_patient, tell_provider, Left(*left[:2])))
+    events.publish(AppointmentMoved(appointment, by, tell_patient, tell_provider, Left(*left[:2]), text_patient))
     events.publish(PlaceFreed(appointment, *left, by, now))
     return appointment
 
@@ -182,7 +184,7 @@ def cancel(
     now: datetime,
     reason: str = "",
     tell_patient: bool = True,
-    tell_provider: bool | None = None,
+    tell_provider: Collection[str] | None = None,
 ) -> Appointment:
     """Cancel: the place is free at once, the record stays. Said twice, the first answer stands.
 

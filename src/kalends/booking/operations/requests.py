@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -50,7 +51,7 @@ def refuse(
     now: datetime,
     reason: str = "",
     tell_patient: bool = True,
-    tell_provider: bool | None = None,
+    tell_provider: Collection[str] | None = None,
 ) -> Appointment:
     """Say no to a request: its time is free at once. Refused twice, the first answer stands. Raises WrongState."""
     known = organization.appointments.get(id=appointment_id)
@@ -94,7 +95,7 @@ def _end(
     now: datetime,
     reason: str,
     tell_patient: bool = True,
-    tell_provider: bool | None = None,
+    tell_provider: Collection[str] | None = None,
 ) -> None:
     places.give_up(organization_id=appointment.organization_id, holder_id=appointment.id)
     change(

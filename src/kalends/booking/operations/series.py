@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -48,7 +49,7 @@ def make_series(
     now: datetime,
     reason: str = "",
     tell_patient: bool = True,
-    tell_provider: bool | None = None,
+    tell_provider: Collection[str] | None = None,
     begins_with: Appointment | None = None,
 ) -> Made:
     """Book all dates that can be had, in one act; every date is kept with what became of it (BOK-13).
@@ -133,7 +134,7 @@ def cancel_rest(
     now: datetime,
     reason: str = "",
     tell_patient: bool = True,
-    tell_provider: bool | None = None,
+    tell_provider: Collection[str] | None = None,
 ) -> list[Appointment]:
     """Cancel this visit of a series and all its later ones; one letter to each says so. Raises NothingToRepeat."""
     rest = rest_of(organization, appointment_id, now=now)
@@ -141,7 +142,7 @@ def cancel_rest(
         raise NothingToRepeat
     locks.wait_turn(*{visit.schedule_id for visit in rest})
     cancelled = [
-        cancel(organization, visit.id, by=by, now=now, reason=reason, tell_patient=False, tell_provider=False)
+        cancel(organization, visit.id, by=by, now=now, reason=reason, tell_patient=False, tell_provider=())
         for visit in rest
         if visit.status in CANCELLABLE
     ]
@@ -202,7 +203,7 @@ def _book(
                 now=now,
                 reason=reason,
                 tell_patient=False,
-                tell_provider=False,
+                tell_provider=(),
                 series_id=series.id,
             )
     except Refusal as refusal:

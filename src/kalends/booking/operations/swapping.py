@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,7 @@ def swap(
     now: datetime,
     why: str = "",
     tell_patients: bool = True,
-    tell_provider: bool | None = None,
+    tell_provider: Collection[str] | None = None,
 ) -> tuple[Appointment, Appointment]:
     """Give each of two visits the time and agenda of the other, in one act, or change neither (BOK-10).
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from kalends.agenda.models import NoticeBy
+from kalends.agenda.queries.options import chosen_options_of_schedule
 from kalends.booking.events import (
     AppointmentApproved,
     AppointmentBooked,
@@ -33,11 +35,15 @@ def confirm_booking(event: AppointmentBooked | AppointmentApproved | Appointment
     """The appointment is made, or the request has arrived: when, where, and the private link."""
     if event.tell_patient:
         _tell(_asked_or(Kind.BOOKED, event.appointment), event.appointment, event.by)
+    wanted = event.text_patient if isinstance(event, AppointmentBooked) else None
+    _text(_asked_or(Kind.BOOKED, event.appointment), event.appointment, event.by, event.tell_patient, wanted)
 
 
 def tell_moved(event: AppointmentMoved) -> None:
     if event.tell_patient:
         _tell(_asked_or(Kind.MOVED, event.appointment), event.appointment, event.by)
+    kind = _asked_or(Kind.MOVED, event.appointment)
+    _text(kind, event.appointment, event.by, event.tell_patient, event.text_patient)
 
 
 def tell_refused(event: AppointmentRefused) -> None:
@@ -171,19 +177,33 @@ def _nature(by: Actor) -> Nature:
 
 
 def _tell(kind: Kind, appointment: Appointment, by: Actor) -> None:
+    if appointment.contact.email:
+        _queue(kind, appointment, by, Medium.EMAIL, appointment.contact.email)
+
+
+def _text(kind: Kind, appointment: Appointment, by: Actor, told: bool, wanted: bool | None) -> None:
+    """The reminder at once by text message (CLI-17): where it was ticked, else where the options say so."""
     contact = appointment.contact
-    if not contact.email:
+    if not contact.phone or contact.phone_is_mobile is False:
         return
+    if wanted is None and told:
+        options = chosen_options_of_schedule(appointment.organization, appointment.schedule_id)
+        wanted = options is not None and NoticeBy.SMS in options.immediate_reminder
+    if wanted:
+        _queue(kind, appointment, by, Medium.SMS, contact.phone)
+
+
+def _queue(kind: Kind, appointment: Appointment, by: Actor, medium: Medium, recipient: str) -> None:
     now = tenancy.current().now
     delivery.queue(
         appointment.organization,
         kind=kind,
         cause_id=appointment.id,
         cause_version=appointment.sequence,
-        medium=Medium.EMAIL,
-        recipient=contact.email,
+        medium=medium,
+        recipient=recipient,
         language=appointment.language,
-        facts=facts_of(appointment, contact.full_name),
+        facts=facts_of(appointment, appointment.contact.full_name),
         due_at=now,
         useless_after=appointment.starts_at + (WORTH_SAYING if kind == Kind.REFUSED else timedelta()),
         now=now,

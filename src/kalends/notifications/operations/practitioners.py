@@ -1,17 +1,18 @@
 """What practitioners are told about their agenda (CLI-14, CLI-16).
 
-One notice for each act and address: to who was chosen in the options, else to the account's own address. What was
-ticked at the desk for this act comes before the options. By e-mail only, since nothing else can leave yet.
+By internal message, e-mail and text message, each where it was ticked for the act, else where the options say so. One
+notice for each act and address: to who was chosen in the options, else to the account itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from kalends.agenda.models import NoticeBy
-from kalends.agenda.queries.options import Address, addresses_of, chosen_options_of_schedule
+from kalends.agenda.queries.options import Address, Recipients, chosen_options_of_schedule, told_of
 from kalends.booking.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -27,6 +28,7 @@ from kalends.delivery import operations as delivery
 from kalends.delivery.models import Medium
 from kalends.foundation.actor import Actor, ActorKind
 from kalends.foundation.database import tenancy
+from kalends.notifications.operations import notices
 from kalends.notifications.texts import Kind
 from kalends.organizations.models import Organization
 
@@ -68,53 +70,75 @@ def _note(
     kind: Kind,
     appointments: Sequence[Appointment],
     by: Actor,
-    wanted: bool | None,
+    wanted: Collection[str] | None,
     left: Left | None = None,
     *,
     cause_id: UUID | None = None,
 ) -> None:
     visits = sorted(appointments, key=lambda visit: visit.starts_at)
-    if wanted is False or not visits:
+    if not visits:
         return
-    schedules = dict.fromkeys([visits[0].schedule_id, *([left.schedule_id] if left else [])])
-    for schedule_id in schedules:
-        for address in _whom(visits[0].organization, schedule_id, kind, ticked=bool(wanted)):
-            _queue(kind, cause_id or visits[0].id, visits, by, address, left)
+    organization = visits[0].organization
+    for schedule_id in dict.fromkeys([visits[0].schedule_id, *([left.schedule_id] if left else [])]):
+        ways = _ways(organization, schedule_id, kind) if wanted is None else wanted
+        if ways:
+            provider_id = organization.schedules.values_list("provider_id", flat=True).get(id=schedule_id)
+            whom = told_of(organization, provider_id)
+            _tell(kind, cause_id or visits[0].id, visits, _facts(visits, by, left), ways, whom)
 
 
-def _whom(organization: Organization, schedule_id: UUID, kind: Kind, *, ticked: bool) -> list[Address]:
+def _ways(organization: Organization, schedule_id: UUID, kind: Kind) -> Collection[str]:
     options = chosen_options_of_schedule(organization, schedule_id)
-    if not ticked and (options is None or NoticeBy.EMAIL not in getattr(options, _SETTINGS[kind])):
-        return []
-    provider_id = organization.schedules.values_list("provider_id", flat=True).get(id=schedule_id)
-    return addresses_of(organization, provider_id)
+    return getattr(options, _SETTINGS[kind]) if options is not None else ()
 
 
-def _queue(
-    kind: Kind, cause_id: UUID, visits: Sequence[Appointment], by: Actor, to: Address, left: Left | None
+def _facts(visits: Sequence[Appointment], by: Actor, left: Left | None) -> dict[str, Any]:
+    first = visits[0]
+    return {
+        "appointment": str(first.id),
+        "name": first.contact.full_name,
+        "time_zone": first.time_zone,
+        "schedule": str(first.schedule_id),
+        "service": str(first.service_id),
+        "visits": [visit.starts_at.isoformat() for visit in visits],
+        "before": left.starts_at.isoformat() if left else "",
+        "is_request": first.status == Status.PENDING,
+        "by_patient": by.kind == ActorKind.PATIENT,
+    }
+
+
+def _tell(
+    kind: Kind,
+    cause_id: UUID,
+    visits: Sequence[Appointment],
+    facts: Mapping[str, Any],
+    ways: Collection[str],
+    whom: Recipients,
 ) -> None:
-    first, now = visits[0], tenancy.current().now
-    delivery.queue(
-        first.organization,
-        kind=kind,
-        cause_id=cause_id,
-        cause_version=first.sequence,
-        medium=Medium.EMAIL,
-        recipient=to.email,
-        language=to.language,
-        facts={
-            "appointment": str(first.id),
-            "name": first.contact.full_name,
-            "time_zone": first.time_zone,
-            "schedule": str(first.schedule_id),
-            "service": str(first.service_id),
-            "visits": [visit.starts_at.isoformat() for visit in visits],
-            "before": left.starts_at.isoformat() if left else "",
-            "is_request": first.status == Status.PENDING,
-            "by_patient": by.kind == ActorKind.PATIENT,
-        },
-        due_at=now,
-        useless_after=max(visits[-1].starts_at, now) + WORTH_KNOWING,
-        now=now,
-        schedules={visit.schedule_id for visit in visits},
-    )
+    organization, version, now = visits[0].organization, visits[0].sequence, tenancy.current().now
+    if NoticeBy.MESSAGE in ways:
+        notices.write(
+            organization, whom.members, kind=kind, cause_id=cause_id, cause_version=version, facts=facts, now=now
+        )
+    for way, medium, addresses in _OUT:
+        for to in addresses(whom) if way in ways else ():
+            delivery.queue(
+                organization,
+                kind=kind,
+                cause_id=cause_id,
+                cause_version=version,
+                medium=medium,
+                recipient=to.at,
+                language=to.language,
+                facts=facts,
+                due_at=now,
+                useless_after=max(visits[-1].starts_at, now) + WORTH_KNOWING,
+                now=now,
+                schedules={visit.schedule_id for visit in visits},
+            )
+
+
+_OUT: Sequence[tuple[NoticeBy, Medium, Callable[[Recipients], Sequence[Address]]]] = (
+    (NoticeBy.EMAIL, Medium.EMAIL, lambda whom: whom.emails),
+    (NoticeBy.SMS, Medium.SMS, lambda whom: whom.phones),
+)

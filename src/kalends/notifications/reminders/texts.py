@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from kalends.notifications.texts import days
 
 LONGEST = 160
-DATES = {"ro": "%d.%m.%Y"}
 # No date and hour is longer: two figures each.
 LONGEST_DATE = datetime(2028, 12, 28, 22, 58, tzinfo=UTC)
 
@@ -30,8 +29,8 @@ def sms(visits: Sequence[Remembered], *, is_over: bool = False, supplement: str 
     first = visits[0].local
     said = {
         "client": ", ".join(dict.fromkeys(visit.client for visit in visits)),
-        "date": f"{first:{DATES.get(_language(), '%d/%m/%Y')}}",
-        "time": ", ".join(dict.fromkeys(_hour(visit.local) for visit in visits)),
+        "date": days.short_day(first, _language()),
+        "time": ", ".join(dict.fromkeys(days.short_hour(visit.local, _language()) for visit in visits)),
     }
     if is_over:
         text = _("%(client)s: after your appointment on %(date)s") % said
@@ -48,11 +47,5 @@ def longest_sms(client: str, language: str, *, is_over: bool = False, supplement
         return sms([Remembered(client, LONGEST_DATE)], is_over=is_over, supplement=supplement)
 
 
-def _hour(local: datetime) -> str:
-    """10:40; in French 10h40, as the seed writes it."""
-    hour = days.hour_of(local)
-    return hour.replace(":", "h", 1) if _language() == "fr" else hour
-
-
 def _language() -> str:
-    return (get_language() or "en").split("-")[0]
+    return get_language() or "en"

@@ -13,7 +13,7 @@ from django.utils.translation import override, pgettext
 
 from kalends.booking import links
 from kalends.delivery.letters import CalendarPart, Letter
-from kalends.delivery.models import Delivery
+from kalends.delivery.models import Delivery, Medium
 from kalends.notifications import calendar_file
 from kalends.notifications.texts import Kind, days, visit
 from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
@@ -29,6 +29,8 @@ class AppointmentLetters:
         place: Place = found
         told = visit.visit_of(delivery, place)
         with override(delivery.language):
+            if delivery.medium == Medium.SMS:
+                return Letter("", _sms(organization, Kind(delivery.kind), told, delivery.language), "")
             sheet = _sheet(organization, Kind(delivery.kind), told, delivery.language)
             part = _calendar(organization, told, delivery) if _is_in_calendars(delivery) else None
             return Letter(_subject(organization, Kind(delivery.kind), sheet), sheet.text(), sheet.html(), part)
@@ -46,6 +48,21 @@ def _subject(organization: Organization, kind: Kind, sheet: Sheet) -> str:
     if kind == Kind.REFUSED:
         return _("Not possible: your request for %(day)s at %(hour)s, %(organization)s") % said
     return _("Cancelled: your appointment on %(day)s at %(hour)s, %(organization)s") % said
+
+
+def _sms(organization: Organization, kind: Kind, told: Visit, language: str) -> str:
+    """The reminder at once (CLI-17), in the words of the reminders; without the long private link."""
+    schedule = told.place.schedule
+    said = {
+        "client": schedule.provider.name_in_sms if schedule is not None else organization.name,
+        "date": days.short_day(told.local_start, language),
+        "time": days.short_hour(told.local_start, language),
+    }
+    if kind == Kind.ASKED:
+        return pgettext("text message", "%(client)s has your request for %(date)s at %(time)s") % said
+    if kind == Kind.MOVED:
+        return pgettext("text message", "%(client)s: your appointment is now on %(date)s at %(time)s") % said
+    return _("%(client)s reminds you of your appointment on %(date)s at %(time)s") % said
 
 
 def _sheet(organization: Organization, kind: Kind, told: Visit, language: str) -> Sheet:

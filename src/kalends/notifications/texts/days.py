@@ -8,6 +8,8 @@ from babel.dates import format_date
 
 from kalends.foundation import clock
 
+# In figures, as text messages write them.
+SHORT = {"ro": "%d.%m.%Y"}
 SHAPES = {"en": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "ro": "EEEE, d MMMM y"}
 
 
@@ -27,3 +29,19 @@ def hour_of(local: datetime) -> str:
     if len(clock.instants_of(local.date(), local.hour * 60 + local.minute, zone)) > 1:
         return f"{text} ({local.tzname()})"
     return text
+
+
+def short_day(day: date | datetime, language: str) -> str:
+    """01/12/2026; 01.12.2026 in Romanian."""
+    return f"{day:{SHORT.get(language.split('-')[0], '%d/%m/%Y')}}"
+
+
+def short_hour(local: datetime, language: str) -> str:
+    """10:40; in French 10h40, as the seed writes it."""
+    hour = hour_of(local)
+    return hour.replace(":", "h", 1) if language.split("-")[0] == "fr" else hour
+
+
+def short(local: datetime, language: str) -> str:
+    """01/12/2026 10:40."""
+    return f"{short_day(local, language)} {short_hour(local, language)}"

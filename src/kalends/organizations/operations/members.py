@@ -13,11 +13,12 @@ from kalends.foundation.actor import Actor
 from kalends.foundation.database import locks, rows
 from kalends.foundation.errors import FieldError, Invalid
 from kalends.organizations.models import Membership, Organization, Provider
+from kalends.organizations.operations import checks
 from kalends.organizations.operations.trace import tell
 from kalends.organizations.permissions import AT_MOST, Role
 from kalends.organizations.refusals import LastAdministrator
 
-FIELDS = frozenset({"role", "provider", "granted", "withheld", "is_active"})
+FIELDS = frozenset({"role", "provider", "granted", "withheld", "phone", "is_active"})
 TAKEN = {"one_membership_per_person": ("person", _("This person already belongs to the organization."))}
 
 
@@ -55,7 +56,7 @@ def edit_membership(membership: Membership, *, by: Actor, now: datetime, **field
 
 
 def _fill(membership: Membership, sent: dict[str, Any]) -> rows.Changes:
-    changes = rows.fill(membership, sent, allowed=FIELDS)
+    changes = checks.fill(membership, sent, allowed=FIELDS, country=membership.organization.country)
     errors = []
     if membership.role == Role.PROVIDER and membership.provider_id is None:
         errors.append(FieldError("provider", _("Say whose agendas and messages this person looks after.")))

@@ -19,7 +19,7 @@ from kalends.organizations.operations.trace import tell
 LOCATION_FIELDS = frozenset(
     {"name", "address", "postcode", "town", "country", "time_zone", "phone", "directions", "is_active"}
 )
-PROVIDER_FIELDS = frozenset({"name", "sort_key", "speciality", "email", "phone", "fax", "is_active"})
+PROVIDER_FIELDS = frozenset({"name", "sort_key", "speciality", "email", "phone", "fax", "sms_name", "is_active"})
 TAKEN = {
     "location_name_is_unique_in_its_organization": ("name", _("Another location already has this name.")),
 }

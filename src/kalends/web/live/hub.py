@@ -17,6 +17,7 @@ from psycopg import sql
 
 from kalends.agenda import changes
 from kalends.foundation.database import telling
+from kalends.notifications.operations.notices import NEWS
 from kalends.web.live.streams import Stream
 
 # All in seconds.
@@ -133,6 +134,9 @@ class Hub:
         self._recent(now)
         self._heard.append((now, subject, about))
         for stream in self._streams.get(subject, ()):
+            if subject == stream.watch.person_id and about == {NEWS}:
+                stream.ring()
+                continue
             if subject == stream.watch.person_id or changes.ACCESS in about or not about:
                 stream.doubt()
             if subject == stream.watch.organization_id and about != {changes.ACCESS}:

@@ -27,6 +27,7 @@ HEADERS = [
 ]
 BEGIN = "retry: 2000\nid: 1\n\n"
 BEAT = ": still here\n\n"
+RING = "event: notices\ndata: {}\n\n"
 RESYNC = "event: resync\ndata: {}\n\n"
 
 
@@ -38,6 +39,7 @@ class Stream:
         self._allowed = allowed
         self._waiting: frozenset[str] | None = EVERYTHING if again else None
         self._doubted = False
+        self._rings = False
         self._news = asyncio.Event()
         self._ended = asyncio.Event()
         if again:
@@ -53,6 +55,11 @@ class Stream:
     def doubt(self) -> None:
         """The visitor's rights may have changed: ask before anything else is sent."""
         self._doubted = True
+        self._news.set()
+
+    def ring(self) -> None:
+        """The person has something to read, or has read it."""
+        self._rings = True
         self._news.set()
 
     def end(self) -> None:
@@ -94,9 +101,13 @@ class Stream:
     def _text(self) -> str:
         """What waits, as an event; a sign of life when nothing does."""
         self._news.clear()
+        rings, self._rings = self._rings, False
+        return (RING if rings else "") + (self._changes() or ("" if rings else BEAT))
+
+    def _changes(self) -> str:
         waiting, self._waiting = self._waiting, None
         if waiting is None:
-            return BEAT
+            return ""
         if not waiting:
             return RESYNC
         pairs = [item.split("/") for item in waiting]

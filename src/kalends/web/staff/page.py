@@ -10,11 +10,11 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from kalends.booking.queries import ToDo
 from kalends.foundation.errors import Refusal
+from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest, View, member
 from kalends.web.staff import shell
-from kalends.web.staff.shell import address
+from kalends.web.staff.shell import Waiting, address
 
 READ = ("GET", "HEAD")
 READ_AND_ACT = (*READ, "POST")
@@ -47,17 +47,21 @@ def show(
     section: str = "",
     place: str = "",
     status: int = 200,
-    to_do: ToDo | None = None,
+    waiting: Waiting | None = None,
 ) -> HttpResponse:
     """Render a page; `section` is the main place it stands under, `place` the one of administration.
 
-    `to_do`: what the menu counts, if the view has asked already (`shell.to_do_now`).
+    `waiting`: what the bar counts, if the view has asked already (`shell.waiting_now`).
     """
     organization, actor = request.organization, request.actor
+    waiting = waiting or shell.counted(organization, actor)
     around = {
         "organization": organization,
         "organization_name": organization.name,
-        "nav": shell.nav(organization, actor, "settings" if place else section, to_do),
+        "nav": shell.nav(organization, actor, "settings" if place else section, waiting.to_do),
+        "bell": shell.bell(organization, waiting.unread, current=section == "notices")
+        if actor.may(Right.AGENDA_READ)
+        else None,
         "places": shell.places(organization, actor, place) if place else (),
         "me": shell.me(request.user, role=str(shell.ROLES.get(actor.role, actor.role))),
         "may": {right.replace(":", "_"): True for right in actor.rights},

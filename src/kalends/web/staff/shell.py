@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,9 +18,10 @@ from kalends.booking.queries import to_do as to_do_of
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
+from kalends.notifications.queries import unread_count
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
-from kalends.web.ui.shell import Link, Me, Places
+from kalends.web.ui.shell import Bell, Link, Me, Places
 
 ROLES: dict[str, Promise] = {
     "admin": gettext_lazy("Administrator"),
@@ -90,27 +92,39 @@ def _address(name: str, slug: str, path: tuple[tuple[str, object], ...]) -> str:
     return reverse(f"staff:{name}", kwargs={"organization": slug, **dict(path)})
 
 
-def nav(organization: Organization, actor: Actor, current: str, to_do: ToDo | None = None) -> list[Link]:
-    """The main places that this member's rights open. `to_do`: counted already, in the transaction of the page."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the bar counts."""
+
+    to_do: ToDo
+    unread: int
+
+
+def nav(organization: Organization, actor: Actor, current: str, to_do: ToDo) -> list[Link]:
+    """The main places that this member's rights open."""
     found = [("day", "agenda", _("Agenda"))]
     if actor.may(Right.CONTACT_READ):
         found.append(("patients", "patients", _("Patients")))
     links = [Link(label, address(organization, name), current=section == current) for section, name, label in found]
-    links += _worklists(organization, actor, current, to_do or _counted(organization, actor))
+    links += _worklists(organization, actor, current, to_do)
     if settings := [link for group in places(organization, actor, "") for link in group.links]:
         links.append(Link(_("Settings"), settings[0].url, current=current == "settings"))
     return links
 
 
-def to_do_now(organization: Organization, actor: Actor, now: datetime) -> ToDo:
-    """What waits for this member, for the menu. Runs inside `tenancy.acting`."""
+def bell(organization: Organization, count: int, *, current: bool) -> Bell:
+    return Bell(address(organization, "notices"), address(organization, "notices_bell"), count, current)
+
+
+def waiting_now(organization: Organization, actor: Actor, now: datetime) -> Waiting:
+    """What waits for this member. Runs inside `tenancy.acting`."""
     today = clock.local_date(clock.epoch_of(now), clock.zone(organization.time_zone))
-    return to_do_of(organization, actor, today=today, now=now)
+    return Waiting(to_do_of(organization, actor, today=today, now=now), unread_count(organization, actor))
 
 
-def _counted(organization: Organization, actor: Actor) -> ToDo:
+def counted(organization: Organization, actor: Actor) -> Waiting:
     with tenancy.acting(organization=organization, by=actor) as now:
-        return to_do_now(organization, actor, now)
+        return waiting_now(organization, actor, now)
 
 
 def _worklists(organization: Organization, actor: Actor, current: str, to_do: ToDo) -> list[Link]:

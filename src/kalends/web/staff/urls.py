@@ -19,6 +19,7 @@ from kalends.web.staff.days.views import day
 from kalends.web.staff.deliveries.views import deliveries, send_again
 from kalends.web.staff.files.exporting import appointments_table, contacts_table, deliveries_table
 from kalends.web.staff.files.importing import file, files
+from kalends.web.staff.notices.views import notices, notices_bell, read_notices
 from kalends.web.staff.organizations import organizations
 from kalends.web.staff.patients.merging import (
     choose_other,
@@ -103,6 +104,9 @@ urlpatterns = [
     path("<str:organization>/sent/", deliveries, name="deliveries"),
     path("<str:organization>/sent/messages.csv", deliveries_table, name="deliveries_table"),
     path("<str:organization>/sent/<uuid:delivery_id>/again/", send_again, name="send_again"),
+    path("<str:organization>/notices/", notices, name="notices"),
+    path("<str:organization>/notices/bell/", notices_bell, name="notices_bell"),
+    path("<str:organization>/notices/reading/", read_notices, name="read_notices"),
     path("<str:organization>/audit/", audit, name="audit"),
     path("<str:organization>/settings/", include("kalends.web.staff.settings.urls")),
 ]

@@ -28,6 +28,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Bell:
+    """What is new for who is signed in; `asks` is where the bell alone can be had again."""
+
+    url: str
+    asks: str
+    count: int
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """One titled group of the places list of administration."""
 

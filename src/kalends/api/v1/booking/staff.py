@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -97,7 +98,7 @@ def book(request: Call, org: str, asked: StaffAppointmentSent) -> HttpResponse:
             reason=reason,
             language=patient.language,
             tell_patient=asked.tell_patient,
-            tell_provider=asked.tell_provider,
+            tell_provider=_ways(asked.tell_provider),
             overlap_allowed=asked.overlap_allowed,
             overbooking_reason=clean_line(asked.overbooking_reason or ""),
             by=by,
@@ -133,7 +134,7 @@ def move(request: Call, org: str, id: UUID, asked: StaffMoving) -> HttpResponse:
             starts_at=asked.start,
             why=clean_line(asked.reason or ""),
             tell_patient=asked.tell_patient,
-            tell_provider=asked.tell_provider,
+            tell_provider=_ways(asked.tell_provider),
             overbooking_reason=clean_line(asked.overbooking_reason or ""),
             by=by,
             now=now,
@@ -164,7 +165,7 @@ def cancel(request: Call, org: str, id: UUID, asked: StaffCancelling | None = No
             id,
             reason=reason,
             tell_patient=said.tell_patient,
-            tell_provider=said.tell_provider,
+            tell_provider=_ways(said.tell_provider),
             by=by,
             now=now,
         )
@@ -219,7 +220,7 @@ def swap(request: Call, org: str, id: UUID, asked: Swapping) -> HttpResponse:
             asked.other,
             why=clean_line(asked.reason or ""),
             tell_patients=asked.tell_patients,
-            tell_provider=asked.tell_provider,
+            tell_provider=_ways(asked.tell_provider),
             by=by,
             now=now,
         )
@@ -290,3 +291,7 @@ def _refuse_colleagues(organization: Organization, schedule_id: UUID, by: Actor)
 
 def _told(organization: Organization, appointment_id: UUID, by: Actor) -> dict[str, Any]:
     return told_to_staff(organization.appointments.select_related("contact", "schedule").get(id=appointment_id), by)
+
+
+def _ways(sent: bool | Sequence[str] | None) -> Sequence[str] | None:
+    return (("email",) if sent else ()) if isinstance(sent, bool) else sent

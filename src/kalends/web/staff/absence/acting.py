@@ -41,7 +41,7 @@ class Doing:
     by: Actor
     reason: str
     tells: bool
-    notifies: bool
+    notifies: tuple[str, ...]
 
 
 def do(doing: Doing, appointment_id: UUID, choice: str) -> Result:

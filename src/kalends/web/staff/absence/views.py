@@ -20,7 +20,7 @@ from kalends.web.staff import scope
 from kalends.web.staff.absence.acting import Doing, close, do
 from kalends.web.staff.absence.reading import MOST_SHOWN, lines, visits
 from kalends.web.staff.absence.wish import CANCEL, LEAVE, MOVE, Wish
-from kalends.web.staff.confirming import confirmation_of
+from kalends.web.staff.confirming import confirmation_of, ways_sent
 from kalends.web.staff.page import READ_AND_ACT, desk, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.worklists.rows import note_look
@@ -93,8 +93,7 @@ def _done(request: OrganizationRequest, wish: Wish) -> HttpResponse:
         raise BadRequest("who")
     with tenancy.acting(organization=organization, by=by):
         schedules = _of(list(scope.schedules(organization, by)), wish.who)
-    tells, notifies = (request.POST.get(box) == "on" for box in ("tell", "notify"))
-    doing = Doing(organization, by, wish.reason, tells, notifies)
+    doing = Doing(organization, by, wish.reason, request.POST.get("tell") == "on", ways_sent(request.POST))
     closed = request.POST.get("close") == "on"
     if closed:  # first of all, so that no time that becomes free is offered to anybody
         close(doing, schedules, wish.first, wish.last)

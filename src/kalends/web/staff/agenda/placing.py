@@ -34,7 +34,7 @@ def place(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
     tell = sent.get("tell") == "on"
 
     def act(now: datetime) -> Appointment:
-        found = scope.appointment(organization, by, appointment_id)
+        scope.appointment(organization, by, appointment_id)
         if end is not None:
             return operations.stretch(organization, appointment_id, ends_at=end, by=by, now=now)
         if schedule_id is None or start is None:
@@ -45,7 +45,7 @@ def place(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
             appointment_id,
             schedule_id=schedule_id,
             starts_at=start,
-            tell_patient=tell and bool(found.contact.email),
+            tell_patient=tell,
             by=by,
             now=now,
         )

@@ -19,7 +19,7 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import scope
 from kalends.web.staff.appointments.views import facts, looked_at
-from kalends.web.staff.confirming import confirmation_of
+from kalends.web.staff.confirming import confirmation_of, ways_sent
 from kalends.web.staff.page import READ_AND_ACT, desk, show
 from kalends.web.staff.shell import address
 
@@ -32,7 +32,6 @@ class CancellationForm(forms.Form):
         help_text=gettext_lazy("Kept in the history. The patient is not shown it."),
     )
     tell = forms.BooleanField(required=False)
-    notify = forms.BooleanField(required=False)
 
 
 @desk(Right.APPOINTMENT_CANCEL, READ_AND_ACT)
@@ -48,7 +47,7 @@ def cancellation(request: OrganizationRequest, appointment_id: UUID) -> HttpResp
                 appointment_id,
                 reason=form.cleaned_data["reason"],
                 tell_patient=form.cleaned_data["tell"],
-                tell_provider=form.cleaned_data["notify"],
+                tell_provider=ways_sent(request.POST),
                 by=by,
                 now=now,
             )

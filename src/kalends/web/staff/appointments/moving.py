@@ -24,7 +24,7 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments.views import facts, looked_at
-from kalends.web.staff.confirming import confirmation_of
+from kalends.web.staff.confirming import confirmation_of, ways_sent
 from kalends.web.staff.days.views import today_of
 from kalends.web.staff.overbooking import overbooking
 from kalends.web.staff.page import READ_AND_ACT, desk, show
@@ -79,7 +79,8 @@ def _move(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
             starts_at=at,
             why=why,
             tell_patient=sent.get("tell") == "on",
-            tell_provider=sent.get("notify") == "on",
+            tell_provider=ways_sent(sent),
+            text_patient=sent.get("tell_sms") == "on",
             overbooking_reason=extra,
             by=by,
             now=now,
@@ -113,7 +114,7 @@ def _read(request: OrganizationRequest, appointment_id: UUID, refusal: Refusal |
                 slot = extra.slot
         there = next((one for one in schedules if one.id == wish.schedule_id), found.schedule)
         confirmation = confirmation_of(
-            organization, there.provider_id, "notice_moved", by=by, sent=request.POST or None
+            organization, there.provider_id, "notice_moved", by=by, sent=request.POST or None, texts=True
         )
         today = today_of(organization, now)
         week = read_week(

@@ -23,7 +23,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments.views import facts, looked_at
 from kalends.web.staff.booking.wish import Wish
-from kalends.web.staff.confirming import confirmation_of
+from kalends.web.staff.confirming import confirmation_of, ways_sent
 from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.weeks import Near, nearest
@@ -103,7 +103,7 @@ def _swap(request: OrganizationRequest, appointment_id: UUID, other_id: UUID) ->
             other_id,
             why=asked.line(request.POST, "why"),
             tell_patients=request.POST.get("tell") == "on",
-            tell_provider=request.POST.get("notify") == "on",
+            tell_provider=ways_sent(request.POST),
             by=by,
             now=now,
         )

@@ -122,7 +122,9 @@ def _told(
     if schedule is None:
         return None, None
     options = options_of(organization, schedule.provider_id)
-    boxes = confirmation_of(organization, schedule.provider_id, "notice_added", by=by, sent=sent, options=options)
+    boxes = confirmation_of(
+        organization, schedule.provider_id, "notice_added", by=by, sent=sent, options=options, texts=True
+    )
     return options, boxes
 
 

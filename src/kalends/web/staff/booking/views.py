@@ -32,6 +32,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates
 from kalends.web.staff.booking.stage import Stage, read_stage
 from kalends.web.staff.booking.wish import Wish
+from kalends.web.staff.confirming import ways_sent
 from kalends.web.staff.days.views import today_of
 from kalends.web.staff.page import READ_AND_ACT, desk, show
 from kalends.web.staff.patients.reading import (
@@ -136,7 +137,8 @@ def _book(request: OrganizationRequest, stage: Stage, form: ContactForm) -> Appo
             reason=_clean(reason),
             remark=_clean(request.POST.get("visit_remark", "").strip()),
             tell_patient=request.POST.get("tell") == "on",
-            tell_provider=request.POST.get("notify") == "on",
+            tell_provider=ways_sent(request.POST),
+            text_patient=request.POST.get("tell_sms") == "on",
             overlap_allowed=request.POST.get("overlap") == "on",
             chosen=why_chosen(
                 organization, schedule_id, service_id=service_id, starts_at=start, channel=wish.channel, now=now

@@ -28,7 +28,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates, scope
 from kalends.web.staff.appointments.cancellation import CancellationForm
 from kalends.web.staff.appointments.views import facts, looked_at
-from kalends.web.staff.confirming import confirmation_of
+from kalends.web.staff.confirming import confirmation_of, ways_sent
 from kalends.web.staff.forms import explain
 from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
 from kalends.web.staff.series.dates import kept, previewed
@@ -181,7 +181,7 @@ def rest(request: OrganizationRequest, series_id: UUID, visit_id: UUID) -> HttpR
                 visit_id,
                 reason=form.cleaned_data["reason"],
                 tell_patient=form.cleaned_data["tell"],
-                tell_provider=form.cleaned_data["notify"],
+                tell_provider=ways_sent(request.POST),
                 by=by,
                 now=now,
             )
@@ -225,7 +225,7 @@ def _repeat(request: OrganizationRequest, appointment_id: UUID, form: Repetition
         begins_with=visit,
         reason=visit.reason,
         tell_patient=request.POST.get("tell") == "on",
-        tell_provider=request.POST.get("notify") == "on",
+        tell_provider=ways_sent(request.POST),
         by=request.actor,
         now=now,
     )

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Refusal
+from kalends.foundation.phone import written
 from kalends.organizations import operations
 from kalends.organizations.models import Membership, Organization, Provider
 from kalends.organizations.permissions import AT_FIRST, AT_MOST, Right, Role
@@ -73,6 +74,12 @@ class MembershipForm(InvitationForm):
     email = None  # type: ignore[assignment]
     rights = forms.MultipleChoiceField(
         label=gettext_lazy("Rights"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Mobile"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("For notices by SMS. Left empty: the number of the practitioner’s account."),
     )
     is_active = forms.BooleanField(
         label=gettext_lazy("Has access"), required=False, help_text=gettext_lazy("Unticked, access ends at once.")
@@ -145,6 +152,7 @@ def member(request: OrganizationRequest, membership_id: UUID) -> HttpResponse:
     initial = {
         "role": known.role,
         "provider": str(known.provider_id or ""),
+        "phone": written(known.phone, country=organization.country) if known.phone else "",
         "rights": sorted(known.rights),
         "is_active": known.is_active,
     }
@@ -160,7 +168,7 @@ def member(request: OrganizationRequest, membership_id: UUID) -> HttpResponse:
         ),
         act,
         subject=Subject(title=known.person.name, place="members", back=back, done=_("Saved. It holds at once.")),
-        groups=[Group(known.person.email, ("role", "provider", "is_active", "rights"))],
+        groups=[Group(known.person.email, ("role", "provider", "phone", "is_active", "rights"))],
         rename=lambda name: "rights" if name in ("granted", "withheld") else name,
     )
 
@@ -213,6 +221,7 @@ def _fields(organization: Organization, known: Membership, typed: dict[str, Any]
         "provider": _provider(organization, typed),
         "granted": sorted(ticked - first),
         "withheld": sorted(first - ticked),
+        "phone": typed["phone"],
         "is_active": typed.get("is_active", known.is_active),
     }
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kalends.agenda.models import NoticeBy, ProviderOptions, Stepping
 from kalends.agenda.operations import set_options
-from kalends.agenda.queries.options import can_be_told, options_of, recipients_of
+from kalends.agenda.queries.options import can_be_told, options_of, recipients_of, told_of
 from kalends.agenda.rules import options as rules
 from kalends.booking.queries.waiting import open_offers_of
 from kalends.foundation.database import tenancy
+from kalends.foundation.phone import written
 from kalends.organizations.models import Membership
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
@@ -101,7 +102,7 @@ def provider_options(request: OrganizationRequest, provider_id: UUID) -> HttpRes
     with tenancy.acting(organization=organization, by=request.actor):
         known = known_provider(request, provider_id)
         options = options_of(organization, provider_id)
-        people = can_be_told(organization)
+        people, whom = can_be_told(organization), told_of(organization, provider_id)
         chosen = [str(one.id) for one in recipients_of(organization, provider_id)]
 
     def act(typed: dict[str, Any], now: datetime) -> ProviderOptions:
@@ -132,7 +133,8 @@ def provider_options(request: OrganizationRequest, provider_id: UUID) -> HttpRes
         context={
             "tabs": provider_tabs(request, known, "provider_options"),
             "notices": [form[name] for name in NOTICES],
-            "account_email": known.email,
+            "whom": whom,
+            "phones": ", ".join(written(one.at, country=organization.country) for one in whom.phones),
             "account_url": address(organization, "provider", provider_id=provider_id)
             if request.actor.may(Right.PROVIDER_ENTITY)
             else "",

@@ -29,6 +29,12 @@ class ProviderForm(forms.Form):
     speciality = forms.CharField(label=gettext_lazy("Speciality"), required=False, max_length=200)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     phone = forms.CharField(label=gettext_lazy("Telephone"), required=False, max_length=60)
+    sms_name = forms.CharField(
+        label=gettext_lazy("Name in text messages"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("Left empty: the name as shown. Letters such as ç or ș make each message dearer."),
+    )
     fax = forms.CharField(label=gettext_lazy("Fax"), required=False, max_length=60)
     is_active = forms.BooleanField(
         label=gettext_lazy("In use"),
@@ -109,4 +115,4 @@ def provider_subject(request: OrganizationRequest, title: str, **rest: Any) -> S
 
 
 def _groups() -> list[Group]:
-    return [Group(_("Practitioner"), ("name", "speciality", "email", "phone", "fax", "is_active"))]
+    return [Group(_("Practitioner"), ("name", "speciality", "email", "phone", "sms_name", "fax", "is_active"))]

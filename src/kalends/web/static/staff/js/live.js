@@ -28,6 +28,15 @@ function lose() {
   sign();
 }
 
+// The bell of the bar, as it is now.
+async function ring() {
+  const bell = document.querySelector("[data-bell]");
+  const answer = bell && (await fetch(bell.dataset.bell).catch(() => null));
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-bell]");
+  if (fresh) bell.replaceWith(fresh);
+}
+
 function listen() {
   const address = new URL(place.dataset.live, location.href);
   if (isBack) address.searchParams.set("again", "1");
@@ -40,6 +49,7 @@ function listen() {
   });
   source.addEventListener("agenda", (event) => tell(JSON.parse(event.data)));
   source.addEventListener("resync", () => tell({ all: true }));
+  source.addEventListener("notices", ring);
   source.addEventListener("error", () => {
     lose();
     if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself

@@ -1,0 +1,1 @@
+"""What members are told here: the page behind the bell."""
