@@ -22,6 +22,7 @@ from kalends.foundation.errors import Invalid
 from kalends.notifications.jobs import BY, plan_reminders
 from kalends.notifications.models import ReminderRule
 from kalends.notifications.reminders.operations import set_rules
+from kalends.notifications.reminders.withdrawing import NO_LONGER
 from tests.cast import NOW, Clinic, at, data
 
 WEDNESDAY = date(2026, 12, 16)
@@ -150,7 +151,7 @@ def test_moved_it_is_reminded_of_its_new_time_and_the_old_never_leaves(tilleuls:
         (1, at(15, day=WEDNESDAY) - 2 * DAY, [at(15, day=WEDNESDAY)], "queued"),
         (2, at(15, day=WEDNESDAY) - DAY, [at(15, day=WEDNESDAY)], "queued"),
     ]
-    assert deliveries(tilleuls)[0].reason == "Not sent: the visit was cancelled, moved or confirmed before."
+    assert deliveries(tilleuls)[0].reason == NO_LONGER
 
 
 def test_moved_and_moved_back_before_it_left_it_is_reminded_of(tilleuls: Clinic) -> None:

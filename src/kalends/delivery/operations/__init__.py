@@ -6,7 +6,7 @@ from kalends.delivery.operations.bouncing import revive, take_bounce
 from kalends.delivery.operations.fax_numbers import confirm_fax_number, send_first_page
 from kalends.delivery.operations.following import take_course
 from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
-from kalends.delivery.operations.queueing import queue
+from kalends.delivery.operations.queueing import queue, queue_from
 from kalends.delivery.operations.receipts import take_receipt
 from kalends.delivery.operations.settings import set_settings
 from kalends.delivery.operations.taking_back import take_back, write_anew
@@ -16,6 +16,7 @@ __all__ = [
     "opt_in",
     "opt_out",
     "queue",
+    "queue_from",
     "revive",
     "send_again",
     "send_first_page",

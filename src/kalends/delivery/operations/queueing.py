@@ -13,13 +13,27 @@ from django.utils.translation import gettext_noop
 from kalends.delivery import fax_standing, waking
 from kalends.delivery.letters import FIRST_PAGE
 from kalends.delivery.models import Delivery, Medium, Nature
-from kalends.foundation.database.writing import write
+from kalends.foundation.database.writing import write, write_from
 from kalends.organizations.models import Organization
 
 # A fax number is confirmed within so many days, or what waits for that is given up.
 WAITS_FOR = timedelta(days=7)
 WAITS = gettext_noop("Waits until somebody confirms that this fax number is right.")
 FIRST_PAGE_IS_USEFUL_FOR = timedelta(hours=12)
+# What whoever queues says; the rest is the same for all that waits.
+SAID = (
+    "kind",
+    "cause_id",
+    "cause_version",
+    "medium",
+    "recipient",
+    "language",
+    "facts",
+    "due_at",
+    "useless_after",
+    "nature",
+    "schedules",
+)
 
 
 def queue(
@@ -83,3 +97,14 @@ def queue_first_page(organization: Organization, number: str, *, version: int, l
         useless_after=now + FIRST_PAGE_IS_USEFUL_FOR,
         now=now,
     )
+
+
+def queue_from(organization: Organization, source: str, values: Mapping[str, Any], *, now: datetime) -> int:
+    """Queue as `queue` does, all that a statement finds: `source` is SQL of our own, `WITH …, message AS (…)`, whose
+    relation `message` has the columns `SAID`. Says how many that are. No faxes: their numbers are proven first.
+    """
+    waiting = Delivery(organization_id=organization.id, queued_at=now)
+    queued = write_from(source, waiting, values, given=SAID)
+    if queued:
+        transaction.on_commit(waking.wake, robust=True)
+    return queued

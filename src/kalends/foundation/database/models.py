@@ -29,6 +29,15 @@ def new_id() -> UUID:
     return uuid7()
 
 
+# The same in SQL, for rows that a statement makes; `fresh` is what `fresh_ids` says.
+NEW_ID = "overlay(gen_random_uuid()::text placing %(fresh)s from 1 for 15)::uuid"
+
+
+def fresh_ids() -> str:
+    """How the ids begin that are made now: the time, and the number of the version."""
+    return str(uuid7())[:15]
+
+
 def made_at(row_id: UUID) -> int:
     """The instant, in seconds, at which `new_id` made this id: it stands in the first 48 bits, in milliseconds."""
     return (row_id.int >> 80) // 1000

@@ -7,7 +7,7 @@ own; constraints, row security and defaults of the database work as ever.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -17,7 +17,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.fields import NOT_PROVIDED
 
-from kalends.foundation.database.asking import ask
+from kalends.foundation.database.asking import ask, ask_by_name
+from kalends.foundation.database.models import NEW_ID, fresh_ids
 
 Column = tuple[str, Callable[[models.Model], Any]]
 Waiting = tuple[models.Model, bool]
@@ -47,6 +48,30 @@ def write(*rows: models.Model, once: bool = False) -> None:
         _insert([(row, once) for row in rows])
     else:
         gathered += [(row, once) for row in rows]
+
+
+def write_from(source: str, row: models.Model, values: Mapping[str, Any], *, given: Sequence[str]) -> int:
+    """INSERT a row for each of the relation `message` of `source`: our own SQL, `WITH …, message AS (…)`.
+
+    From it come the columns `given`; all others are those of `row`, but each has an id of its own. What is there
+    already stays as it is. Says how many rows were written.
+    """
+    model = type(row)
+    own = {f"own_{name}": value(row) for name, value in _columns(model) if name not in (*given, "id")}
+    fixed = {**values, **own, "fresh": fresh_ids()}
+    return ask_by_name(f"{source} {_taking(model, tuple(given))}", fixed).affected
+
+
+@lru_cache
+def _taking(model: type[models.Model], given: tuple[str, ...]) -> str:
+    names = [name for name, _value in _columns(model)]
+    taken = (
+        NEW_ID if name == "id" else f"message.{name}" if name in given else f"%(own_{name})s::{_type(model, name)}"
+        for name in names
+    )
+    columns = ", ".join(f'"{name}"' for name in names)
+    insert = f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT {", ".join(taken)} FROM message'  # noqa: S608
+    return f"{insert} ON CONFLICT DO NOTHING"
 
 
 @contextmanager

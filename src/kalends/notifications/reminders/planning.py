@@ -9,26 +9,25 @@ not reminded at once (REM-08).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
-
-from django.db import connection
 
 from kalends.delivery import operations as delivery
 from kalends.delivery.models import Medium, Nature
 from kalends.foundation import clock
 from kalends.foundation.database import locks
-from kalends.foundation.database.writing import together
+from kalends.foundation.database.asking import ask_by_name
+from kalends.foundation.database.models import NEW_ID, fresh_ids
 from kalends.notifications.models import ReminderRule, ReminderState, Side
 from kalends.notifications.reminders import rules
 from kalends.notifications.texts import Kind
 from kalends.organizations.models import Organization
 
 AHEAD = timedelta(minutes=5)
-# Messages of one statement, and of one set of deliveries.
-SET = 1000
+# Messages of one statement.
+SET = 10_000
 # In one statement: a rule that is new looks at as many as 90 days.
 SLICES = 100
 # Bookings that were still being written at the last look.
@@ -56,7 +55,7 @@ WITH slice AS (
   SELECT * FROM unnest(%(rules)s::uuid[], %(zones)s::text[], %(from)s::timestamptz[], %(to)s::timestamptz[],
     %(deltas)s::interval[], %(fixed)s::timestamptz[]) AS s (rule_id, zone, starts_from, starts_to, delta, fixed)
 ), due AS (
-  SELECT a.id, a.contact_id, a.local_day, a.starts_at, r.number, r.side, r.medium,
+  SELECT a.id, a.contact_id, a.local_day, a.starts_at, a.schedule_id, a.language, r.number, r.side, r.medium,
     coalesce(s.fixed, a.starts_at - s.delta) AS due_at
   FROM slice s
   JOIN notifications_reminderrule r ON r.organization_id = %(org)s AND r.id = s.rule_id
@@ -67,9 +66,9 @@ WITH slice AS (
 ), day AS (
   SELECT contact_id, local_day, number, side, min(due_at) AS due_at FROM due GROUP BY 1, 2, 3, 4
 ), visit AS (
-  SELECT id, contact_id, local_day, starts_at, number, side, medium, due_at FROM due
+  SELECT id, contact_id, local_day, starts_at, schedule_id, language, number, side, medium, due_at FROM due
   UNION
-  SELECT a.id, a.contact_id, a.local_day, a.starts_at, r.number, r.side, r.medium, d.due_at
+  SELECT a.id, a.contact_id, a.local_day, a.starts_at, a.schedule_id, a.language, r.number, r.side, r.medium, d.due_at
   FROM day d
   JOIN booking_appointment a ON a.organization_id = %(org)s AND a.contact_id = d.contact_id
     AND a.local_day = d.local_day AND a.starts_at > %(now)s
@@ -78,7 +77,7 @@ WITH slice AS (
     AND r.number = d.number AND r.side = d.side AND r.state <> 'off'
   WHERE d.side = 'before' AND {_WANTED.format(due="d.due_at")}
 ), told AS (
-  SELECT DISTINCT ON (v.id, v.number, m.medium) v.*, m.medium AS by, gen_random_uuid() AS reminder_id,
+  SELECT DISTINCT ON (v.id, v.number, m.medium) v.*, m.medium AS by, {NEW_ID} AS reminder_id,
     CASE m.medium WHEN 'email' THEN c.email ELSE c.phone END AS recipient
   FROM visit v
   JOIN contacts_contact c ON c.organization_id = %(org)s AND c.id = v.contact_id
@@ -98,21 +97,25 @@ SELECT id, number, by, recipient, starts_at, due_at FROM told ORDER BY due_at, c
 """  # noqa: S608 - our own words
 _PLAN = f"""{_DUE}, counted AS (
   SELECT told.*, dense_rank() OVER (ORDER BY contact_id, local_day, number, side, by) AS place FROM told
-), message AS (
+), told_together AS (
   SELECT counted.*, first_value(reminder_id) OVER (
     PARTITION BY contact_id, local_day, number, side, by ORDER BY starts_at, id) AS message_id
   FROM counted WHERE place <= %(most)s
 ), planned AS (
   INSERT INTO notifications_reminder
     (organization_id, id, appointment_id, number, starts_at, medium, message_id, planned_at)
-  SELECT %(org)s, reminder_id, id, number, starts_at, by, message_id, %(now)s FROM message
+  SELECT %(org)s, reminder_id, id, number, starts_at, by, message_id, %(now)s FROM told_together
+), message AS (
+  SELECT %(kind)s AS kind, message_id AS cause_id, 0 AS cause_version, by AS medium, recipient,
+    min(language) AS language,
+    jsonb_build_object('number', number, 'visits', jsonb_agg(
+      jsonb_build_object('id', id, 'starts_at', starts_at) ORDER BY starts_at, id)) AS facts,
+    greatest(min(due_at), %(now)s) AS due_at,
+    CASE side WHEN 'before' THEN min(starts_at) ELSE min(due_at) + %(worth_saying)s::interval END AS useless_after,
+    %(nature)s AS nature, jsonb_agg(DISTINCT schedule_id) AS schedules
+  FROM told_together
+  GROUP BY message_id, by, recipient, number, side
 )
-SELECT m.message_id, m.by, m.number, m.side, m.recipient, min(a.language), min(m.due_at), min(m.starts_at),
-  array_agg(m.id::text ORDER BY m.starts_at, m.id), array_agg(m.starts_at ORDER BY m.starts_at, m.id),
-  array_agg(DISTINCT a.schedule_id)
-FROM message m
-JOIN booking_appointment a ON a.organization_id = %(org)s AND a.id = m.id
-GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608 - our own words
 
 
@@ -132,14 +135,10 @@ def plan(organization: Organization, *, now: datetime) -> int:
     return planned
 
 
-def _plan_set(organization: Organization, asked: dict[str, Any], *, now: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_PLAN, {**asked, "most": SET})
-        found = cursor.fetchall()
-    with together():
-        for message in found:
-            _queue(organization, *message, now=now)
-    return len(found)
+def _plan_set(organization: Organization, asked: Mapping[str, Any], *, now: datetime) -> int:
+    """One statement writes what is planned, and queues the messages of it."""
+    said = {"most": SET, "kind": Kind.REMINDER, "nature": Nature.UNASKED, "worth_saying": WORTH_SAYING}
+    return delivery.queue_from(organization, _PLAN, {**asked, **said, "fresh": fresh_ids()}, now=now)
 
 
 class Coming(NamedTuple):
@@ -162,9 +161,7 @@ def coming(
     """
     found: dict[tuple[Any, ...], Coming] = {}
     for asked in _asked(organization, _active(organization), since=since, until=until, now=now):
-        with connection.cursor() as cursor:
-            cursor.execute(_LIST, asked)
-            rows = [Coming(*row) for row in cursor.fetchall()]
+        rows = [Coming(*row) for row in ask_by_name(_LIST, {**asked, "fresh": fresh_ids()}).rows]
         for one in rows:
             known = found.setdefault((one.appointment_id, one.number, one.medium), one)
             if one.due_at < known.due_at:
@@ -232,39 +229,3 @@ def _row(one: rules.Slice) -> tuple[datetime, datetime, timedelta, datetime | No
     fixed = None if one.fixed is None else datetime.fromtimestamp(one.fixed, UTC)
     begins, ends = (datetime.fromtimestamp(moment, UTC) for moment in (one.starts_from, one.starts_to))
     return begins, ends, timedelta(seconds=one.delta), fixed
-
-
-def _queue(
-    organization: Organization,
-    message_id: Any,
-    medium: str,
-    number: int,
-    side: str,
-    recipient: str,
-    language: str,
-    due_at: datetime,
-    first_start: datetime,
-    visits: list[str],
-    starts: list[datetime],
-    schedules: list[UUID],
-    *,
-    now: datetime,
-) -> None:
-    delivery.queue(
-        organization,
-        kind=Kind.REMINDER,
-        cause_id=message_id,
-        cause_version=0,
-        medium=medium,
-        recipient=recipient,
-        language=language,
-        facts={
-            "number": number,
-            "visits": [{"id": id, "starts_at": at.isoformat()} for id, at in zip(visits, starts, strict=True)],
-        },
-        due_at=max(due_at, now),
-        useless_after=first_start if side == Side.BEFORE else due_at + WORTH_SAYING,
-        now=now,
-        nature=Nature.UNASKED,
-        schedules=schedules,
-    )
