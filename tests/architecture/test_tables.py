@@ -21,6 +21,7 @@ GLOBAL = {
     "organizations_organization",
     "audit_horizon",
     "delivery_platformmail",
+    "delivery_submittedpart",
     "account_emailaddress",
     "account_emailconfirmation",
     "mfa_authenticator",

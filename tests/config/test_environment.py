@@ -89,8 +89,8 @@ UNREADABLE = (
 )
 BASE_URL = "set it to the address of the installation without a path, such as https://agenda.example.org."
 SMS = (
-    "SMS_URL cannot be read: write it as kannel://user:password@host:13013?from=Name "
-    "(kannels:// where the gateway is reached by https)."
+    "SMS_URL cannot be read: write it as kannel://user:password@host:13013?from=Name, "
+    "or as smpp://user:password@host:2775?from=Name, or as https+json://key@host/path?from=Name&secret=…."
 )
 BOUNCE_ADDRESS = (
     "write it as bounces@mail.example.org, with at most 15 letters or digits before the @. "
@@ -166,6 +166,10 @@ CONNECTIONS = "connections= in EMAIL_URL is a number from 1 to 50, or left out."
         (
             {"FAX_URL": "mailto:{number}@fax.example.org"},
             "FAX_URL is a mailbox and EMAIL_URL is not set: set EMAIL_URL too, for these faxes leave as mails.",
+        ),
+        (
+            {"SMS_URL": "kannel://us:secret@sms.example.org?from=Clémence"},
+            "SMS_URL: The sender 'Clémence' is no name that phones show: plain letters, digits and spaces only.",
         ),
         ({"KALENDS_LIMITS": "maybe"}, "KALENDS_LIMITS is 'maybe': set it to on or off."),
         ({"KALENDS_LICENSING": "2"}, "KALENDS_LICENSING is '2': set it to on or off."),

@@ -131,7 +131,7 @@ def test_it_may_come_before_the_mail_server_s_answer(tilleuls: Clinic) -> None:
     id = mail(tilleuls)
     with Presence() as presence, tilleuls.acting() as now:
         (claimed,) = claiming.claim(tilleuls.organization, media=["email"], claimer=presence.name, now=now)
-        claiming.mark(tilleuls.organization, [claimed], claimer=presence.name, now=now)
+        claiming.mark(tilleuls.organization, [claiming.Mark(claimed)], claimer=presence.name, now=now)
     assert take(report(return_address(tilleuls, id))) == Taken.NOTED
     with tilleuls.acting() as now:
         claiming.rescue(tilleuls.organization, claimer=presence.name, now=now)

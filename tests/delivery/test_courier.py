@@ -23,7 +23,7 @@ from kalends.delivery.carriers.smtp.relay import CONNECTIONS
 from kalends.delivery.courier import Courier
 from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.operations import claiming
-from kalends.delivery.operations.claiming import Result
+from kalends.delivery.operations.claiming import Mark, Result
 from kalends.delivery.presence import Presence
 from kalends.delivery.rules import HELD, Fate, Outcome
 from kalends.delivery.waking import CHANNEL
@@ -312,7 +312,7 @@ class TestTheDead:
         """Claims of somebody who is gone, some of them marked; the name."""
         with Presence() as presence, clinic.acting() as now:
             claimed = claiming.claim(clinic.organization, media=["email"], claimer=presence.name, now=now)
-            claiming.mark(clinic.organization, claimed[:marked], claimer=presence.name, now=now)
+            claiming.mark(clinic.organization, list(map(Mark, claimed[:marked])), claimer=presence.name, now=now)
         return presence.name
 
     def test_what_was_not_begun_is_sent_and_what_was_is_listed(self, tilleuls: Clinic, sink: Sink) -> None:
@@ -340,7 +340,7 @@ class TestTheDead:
             carry()
             with tilleuls.acting() as now:
                 (late,) = tilleuls.organization.deliveries.all()
-                assert claiming.mark(tilleuls.organization, [late], claimer=hanging.name, now=now) == set()
+                assert claiming.mark(tilleuls.organization, [Mark(late)], claimer=hanging.name, now=now) == set()
         assert sink.recipients == ["a@b.example"]
 
     def test_whoever_was_taken_for_dead_still_says_what_it_knows(self, tilleuls: Clinic) -> None:

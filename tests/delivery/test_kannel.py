@@ -15,7 +15,7 @@ from tests.delivery.sink import wait_for
 from tests.delivery.smsc import Smsc
 from tests.delivery.texting import our_door, row, send, text
 
-ARRIVES, DOES_NOT, REFUSED = "+33639984101", "+33639984102", "+33639984103"
+ARRIVES, DOES_NOT, REFUSED = "+33612345601", "+33612345602", "+33612345603"
 
 
 @pytest.fixture

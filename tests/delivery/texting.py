@@ -17,7 +17,8 @@ from django.db import connection
 
 from kalends.delivery import letters
 from kalends.delivery import operations as delivery
-from kalends.delivery.carriers import ways_out
+from kalends.delivery.carriers import WayOut, ways_out
+from kalends.delivery.carriers.outbox import OutboxCarrier
 from kalends.delivery.courier import Courier
 from kalends.delivery.letters import Letter
 from kalends.delivery.models import Delivery
@@ -64,9 +65,11 @@ def text(clinic: Clinic, number: str, words: str = "Rappel : demain à 10 h 40",
         return UUID(str(clinic.organization.deliveries.get(cause_id=cause).id))
 
 
-def send() -> None:
-    """One round of the courier of the text messages."""
+def send(*, at_home: bool = False) -> None:
+    """One round of the courier of the text messages; `at_home`: into the outbox, whatever is set."""
     (way,) = (way for way in ways_out() if "sms" in way.media)
+    if at_home:
+        way = WayOut(OutboxCarrier, ("sms",))
     courier = Courier(way, stopping=Event())
     with Presence() as presence:
         courier.work(presence.name)

@@ -13,6 +13,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from kalends.delivery import fax_url
+from kalends.delivery.sms_url import BadAddress, SmsAddress
 
 SWITCH = {
     "on": True,
@@ -183,15 +184,9 @@ def _sms(given: Mapping[str, str]) -> str:
     url = given.get("SMS_URL", "")
     if url:
         try:
-            parts = urlsplit(url)
-            usable = parts.scheme in ("kannel", "kannels") and parts.hostname and parts.username and parts.port != 0
-        except ValueError:
-            usable = False
-        if not usable:
-            raise Misconfigured(
-                "SMS_URL cannot be read: write it as kannel://user:password@host:13013?from=Name "
-                "(kannels:// where the gateway is reached by https)."
-            )
+            SmsAddress.read(url)
+        except BadAddress as fault:
+            raise Misconfigured(str(fault)) from None
     return url
 
 

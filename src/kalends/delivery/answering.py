@@ -18,10 +18,10 @@ REPLIES = "text message replies"
 EVERYBODY = UUID(int=0)
 
 
-def receipt_address(organization_id: UUID, delivery_id: UUID) -> str:
-    """It proves one delivery and no other."""
+def receipt_address(organization_id: UUID, delivery_id: UUID, *, signed: bool = False) -> str:
+    """It proves one delivery and no other. `signed`: for gateways that prove beside that who they are."""
     secret = secrets.derived(organization_id, delivery_id.bytes, purpose=RECEIPTS)
-    return f"{settings.BASE_URL}{PATH}/receipts/{delivery_id}/{secret}/"
+    return f"{settings.BASE_URL}{PATH}/{'signed-receipts' if signed else 'receipts'}/{delivery_id}/{secret}/"
 
 
 def proven_by(secret: str, delivery_id: UUID) -> UUID | None:
@@ -36,6 +36,13 @@ def proven_by(secret: str, delivery_id: UUID) -> UUID | None:
 def reply_address() -> str:
     """What the gateway is told to call with each message that comes in."""
     return f"{settings.BASE_URL}{PATH}/replies/{_reply_secret()}/"
+
+
+def reply_address_for(speaks: str) -> str:
+    """The same as each kind of gateway is told it; empty where replies come over our own line."""
+    if speaks == "kannel":
+        return f"{reply_address()}?from=%p&charset=%C&text=%a"
+    return f"{settings.BASE_URL}{PATH}/signed-replies/" if speaks == "json" else ""
 
 
 def is_reply_secret(secret: str) -> bool:

@@ -53,6 +53,7 @@ RESTS = (2.0, 5.0, 15.0, 30.0, 60.0)  # after the carrier could not be reached
 class Courier:
     def __init__(self, way: WayOut, *, stopping: Event) -> None:
         self._media = way.media
+        self._listens = way.listens
         self._stopping = stopping
         self._crew = Crew(way, stopping=stopping)
         self._ledger = Ledger(by=BY)
@@ -69,6 +70,8 @@ class Courier:
                 with Presence() as presence:
                     while not self._stopping.is_set():
                         self.work(presence.name)
+                        if self._listens is not None:
+                            self._listens()
                         presence.wait(LOOKS_EVERY)
             except (OperationalError, InterfaceError, psycopg.Error) as fault:
                 log.warning("The database does not answer (%s); deliveries wait.", type(fault).__name__)
@@ -154,13 +157,16 @@ class Courier:
             endings = self._endings(organization, claimed, now)
         if len(claimed) == most:
             self._waiting.append(organization)
+        going = []
         for one in claimed:
-            if one.id in endings:
+            if one.id in endings and one.handing_over_at is None:
                 self._ledger.note(Result(one, self._name, endings[one.id]))
-        going = [one for one in claimed if one.id not in endings]
+            else:
+                going.append(one)
         found = self._look_up(organization, going)
         for one in going:
-            self._crew.put(DeliveryErrand(organization, one, claimer=self._name, found=found, at=now))
+            ending = endings.get(one.id)
+            self._crew.put(DeliveryErrand(organization, one, claimer=self._name, found=found, at=now, ending=ending))
 
     def _look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> dict[UUID, Any]:
         """What the letters need, for all at once; one by one where one of them cannot be looked up."""
@@ -177,7 +183,7 @@ class Courier:
         return {id: known for one in deliveries for id, known in self._look_up(organization, [one]).items()}
 
     def _endings(self, organization: Organization, claimed: Sequence[Delivery], now: datetime) -> dict[UUID, Outcome]:
-        """What is not even tried, and why."""
+        """What is not even tried, and why; of what was begun before, only if it turns out not to have arrived."""
         late = claiming.overtaken(organization, claimed)
         held_back = queries.held_back(organization, claimed)
         strangers = fax_standing.to_strangers(organization, claimed)

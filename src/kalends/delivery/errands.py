@@ -12,16 +12,17 @@ from uuid import UUID
 from django.utils.translation import gettext_noop
 
 from kalends.delivery import envelope, letters, packing, platform_mail
-from kalends.delivery.carriers import Carrier
+from kalends.delivery.carriers import Asks, Carrier
 from kalends.delivery.letters import CannotBeWritten
 from kalends.delivery.models import Delivery, PlatformMail
-from kalends.delivery.operations.claiming import Result
+from kalends.delivery.operations.claiming import Mark, Result
 from kalends.delivery.platform_mail import MailResult
 from kalends.delivery.rules import Fate, Outcome
 from kalends.organizations.models import Organization
 
 log = logging.getLogger(__name__)
 CANNOT_BE_WRITTEN = gettext_noop("The text could not be made.")
+NOBODY_TO_ASK = gettext_noop("It may have arrived, and whoever had it can no longer be asked.")
 BROKE_OFF = gettext_noop("Handing it over broke off.")
 
 
@@ -36,13 +37,16 @@ class DeliveryErrand:
         claimer: str,
         found: Mapping[UUID, Any],
         at: datetime,
+        ending: Outcome | None = None,
     ) -> None:
         self.organization = organization
         self.delivery = delivery
         self.claimer = claimer
         self._found = found
         self._at = at
-        self._carrier = self._subject = ""
+        self._ending = ending
+        """Instead of handing it over, if it turns out that it has not arrived."""
+        self._carrier = self._subject = self._centre = ""
         self._parts = 0
         self._is_marked = False
 
@@ -52,6 +56,11 @@ class DeliveryErrand:
 
     def carry(self, carrier: Carrier, last_call: Callable[[], bool]) -> Outcome | None:
         """A text that cannot be made, and an address that nothing can be sent to, concern nobody else."""
+        self._centre = carrier.centre if isinstance(carrier, Asks) else ""
+        if self.delivery.handing_over_at is not None:
+            outcome = self._asked(carrier) or self._ending
+            if outcome is not None:
+                return outcome
         try:
             letter = letters.write(self.organization, self.delivery, self._found)
         except CannotBeWritten as fault:
@@ -70,6 +79,17 @@ class DeliveryErrand:
 
         return carrier.hand_over(parcel, last_call=marked)
 
+    @property
+    def mark(self) -> Mark:
+        return Mark(self.delivery, self._centre, self._parts)
+
+    def _asked(self, carrier: Carrier) -> Outcome | None:
+        """What became of it when it was begun before; None if it never arrived."""
+        self._carrier, self._subject, self._parts = carrier.name, self.delivery.subject, self.delivery.parts
+        if not isinstance(carrier, Asks) or carrier.centre != self.delivery.centre:
+            return Outcome(Fate.UNKNOWN, NOBODY_TO_ASK)
+        return carrier.ask(self.delivery.reference)
+
     def result(self, outcome: Outcome) -> Result:
         if not self._carrier:
             return Result(self.delivery, self.claimer, outcome)
@@ -79,6 +99,8 @@ class DeliveryErrand:
     def broken_off(self, fault: Exception) -> Outcome:
         """By a defect of ours: after the mark it may have arrived, before it another try is safe."""
         log.error("Delivery %s broke off: %s.", self.delivery.id, where(fault))
+        if self._centre and (self._is_marked or self.delivery.handing_over_at is not None):
+            return Outcome(Fate.LATER, BROKE_OFF, may_have_arrived=True)
         return Outcome(Fate.UNKNOWN if self._is_marked else Fate.LATER, BROKE_OFF)
 
 

@@ -72,7 +72,7 @@ class Ledger:
         with tenancy.acting(organization=Tenant(organization_id), by=self._by) as now:
             claiming.settle(organization, results, now=now)
             wanted = [_errand(one) for one in asked]
-            held = claiming.mark(organization, [one.delivery for one in wanted], claimer=_claimer(wanted), now=now)
+            held = claiming.mark(organization, [one.mark for one in wanted], claimer=_claimer(wanted), now=now)
         written = set(map(id, results))
         self._results = [result for result in self._results if id(result) not in written]
         for one in asked:

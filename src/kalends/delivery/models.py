@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from kalends.foundation.database.models import TenantModel, organization_key
+from kalends.foundation.database.models import TenantModel, new_id, organization_key
 
 
 class State(models.TextChoices):
@@ -86,6 +86,21 @@ class Delivery(TenantModel):
     forgotten_at = models.DateTimeField(
         null=True, default=None, db_default=None, help_text="Since then to whom and what about is no longer kept"
     )
+    receipts = models.JSONField(default=dict, db_default={}, help_text="What was said of each part")
+    centre = models.CharField(
+        max_length=200, default="", db_default="", blank=True, help_text="Who can be asked whether it arrived"
+    )
+    repeats = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="By persons, of what had not arrived")
+
+    @property
+    def reference(self) -> str:
+        """What carriers know it by; another one when a person sends again what did not arrive."""
+        return f"{self.id}-{self.repeats}" if self.repeats else str(self.id)
+
+    @property
+    def is_torn(self) -> bool:
+        """Some of its parts have arrived, and others have not."""
+        return {Receipt.DELIVERED, Receipt.UNDELIVERED} <= set(self.receipts.values())
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -124,6 +139,25 @@ class Delivery(TenantModel):
 class Covers(models.TextChoices):
     ALL = "all"
     UNASKED = "unasked"  # reminders and offers; confirmations, changes and cancellations still come
+
+
+class SubmittedPart(models.Model):
+    """What an SMS centre calls a part of a text message: its receipts name nothing else, so it is looked up before
+    the organization is known. Kept as long as receipts may come."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    centre = models.CharField(max_length=200)
+    number = models.CharField(max_length=65)
+    organization_id = models.UUIDField()
+    delivery_id = models.UUIDField()
+    place = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(name="submitted_part_by_number", fields=["centre", "number", "-at"]),
+            models.Index(name="submitted_part_by_time", fields=["at"]),
+        ]
 
 
 class OptOut(TenantModel):

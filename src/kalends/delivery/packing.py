@@ -52,5 +52,7 @@ def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, at
         delivery.recipient,
         text.encode(),
         answers_to=answering.receipt_address(organization.id, delivery.id),
+        signed_to=answering.receipt_address(organization.id, delivery.id, signed=True),
+        reference=delivery.reference,
         parts=segments.count(text).parts,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +10,9 @@ from enum import StrEnum
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
 # A fax rings somewhere each time: three tries, and an hour that is busy through is enough (MSG-07, MSG-08).
 PAUSES_OF_A_FAX = (timedelta(minutes=15), timedelta(minutes=45))
+# Asking does no harm: soon, and for two days.
+ASK_PAUSES = (timedelta(seconds=10), *PAUSES)
+MOST_ASKS = 50
 # Nobody works on one claim for longer: who claimed it is gone, or hangs.
 CLAIM_LASTS = timedelta(minutes=15)
 # The file in the data folder that a restore leaves: while it is there, nobody is told anything.
@@ -37,6 +41,12 @@ class Outcome:
 
     fate: Fate
     reason: str = ""
+    numbers: tuple[str, ...] = ()
+    """What the network calls the parts that it took; its receipts name them and nothing else."""
+    centre: str = ""
+    """Whose numbers they are."""
+    may_have_arrived: bool = False
+    """And the carrier can be asked: so it is, before anything else is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,11 @@ class Next:
 def after(
     outcome: Outcome, *, tries: int, useless_after: datetime | None, now: datetime, medium: str = "email"
 ) -> Next:
-    """What follows the `tries`-th try. A try that would come too late is not planned."""
+    """What follows the `tries`-th try. A try that would come too late is not planned; asking never comes too late."""
+    if outcome.may_have_arrived:
+        if tries >= MOST_ASKS:
+            return Next("unknown")
+        return Next("queued", now + ASK_PAUSES[min(max(tries, 1), len(ASK_PAUSES)) - 1])
     pauses = PAUSES_OF_A_FAX if medium == "fax" else PAUSES
     if outcome.fate not in (Fate.LATER, Fate.AWAY):
         return Next("failed" if outcome.fate == Fate.REFUSED else outcome.fate.value)
@@ -64,3 +78,16 @@ def after(
 
 def says_more(receipt: str, *, than: str) -> bool:
     return _SAYS_MORE.index(receipt) > _SAYS_MORE.index(than)
+
+
+def whole(receipts: Mapping[str, str], *, parts: int) -> str:
+    """What receipts of single parts say of the message: it has arrived when all of it has (MSG-02).
+
+    Under an empty name stands what a gateway says of the whole.
+    """
+    said = receipts.values()
+    if "undelivered" in said:
+        return "undelivered"
+    if receipts.get("") == "delivered" or sum(one == "delivered" for one in said) >= max(parts, 1):
+        return "delivered"
+    return "sent" if receipts else ""

@@ -77,6 +77,14 @@ def takes_texts(number: str) -> bool:
         return False
 
 
+def country_of(number: str) -> str:
+    """ISO 3166 alpha-2 of an E.164 number; 001 for numbers of no country (satellites), empty where nobody knows."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number, None)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
 def search_digits(number: str) -> set[str]:
     """The digit strings by which somebody may look an E.164 number up: with the country code, and as
     at home without the zero that some countries write before it."""

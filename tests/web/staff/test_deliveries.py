@@ -17,7 +17,7 @@ from tests.delivery.texting import text as text_to
 from tests.web.staff.desk import Browser, audited
 
 SENT = "/app/tilleuls/sent/"
-ARRIVED, LOST = "+33639984101", "+33639984102"
+ARRIVED, LOST = "+33612345601", "+33612345602"
 
 
 def listed(answer: HttpResponse) -> list[tuple[str, str]]:
@@ -45,7 +45,7 @@ def test_the_newest_first_and_narrowed(tilleuls: Clinic, carpati: Clinic, signed
     client = signed_in(tilleuls.staff)
     assert listed(client.get(SENT)) == [(LOST, "Did not arrive"), (ARRIVED, "Arrived")]
     assert listed(client.get(SENT, {"state": "delivered"})) == [(ARRIVED, "Arrived")]
-    assert listed(client.get(SENT, {"to": "4102", "medium": "sms"})) == [(LOST, "Did not arrive")]
+    assert listed(client.get(SENT, {"to": "5602", "medium": "sms"})) == [(LOST, "Did not arrive")]
     assert listed(client.get(SENT, {"medium": "fax"})) == []
     with tilleuls.acting() as now:
         long_ago = (now - timedelta(days=9)).date().isoformat()
@@ -58,7 +58,7 @@ def test_only_what_did_not_arrive_is_sent_again(tilleuls: Clinic, signed_in: Bro
     two_messages(tilleuls)
     client = signed_in(tilleuls.staff)
     (again,) = re.findall(r'action="(\S+/again/)"', client.get(SENT).content.decode())
-    answer = client.post(again, {"to": "4102"}, follow=True)
+    answer = client.post(again, {"to": "5602"}, follow=True)
     assert listed(answer) == [(LOST, "Waiting")]
     with tilleuls.acting():
         ids = dict(tilleuls.organization.deliveries.values_list("recipient", "id"))

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from kalends.delivery.models import Medium
 from kalends.delivery.rules import Outcome
+from kalends.delivery.sms_url import SmsAddress
 
 
 class Unreachable(Exception):
@@ -33,6 +34,8 @@ class Parcel:
     """An e-mail as it goes over the line; the pages of a fax as PDF; else the text in UTF-8."""
     answers_to: str = ""
     """Where receipts are brought, for carriers that bring any."""
+    signed_to: str = ""
+    """The same, for those that sign them."""
     parts: int = 0
     """Text messages it will be billed as; pages of a fax."""
     reference: str = ""
@@ -91,6 +94,24 @@ class Follows(Protocol):
         """What is missing in the answer it no longer knows. Raises Unreachable."""
 
 
+@runtime_checkable
+class Asks(Protocol):
+    """A carrier that knows a message by our reference, and takes one reference once.
+
+    Whatever happens between mark and result, its deliveries are never unknown: they wait with their mark, are asked
+    about, and only what it has never heard of is handed over again.
+    """
+
+    centre: str
+    """Who is asked: as long as it is the same, its word counts."""
+
+    def ask(self, reference: str) -> Outcome | None:
+        """What became of it; None if it never came. An outcome that `may_have_arrived` says: ask again later.
+
+        Raises Unreachable.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class WayOut:
     """How a carrier is made, the media that it carries, and how many conversations it may have at a time."""
@@ -98,6 +119,8 @@ class WayOut:
     opens: Callable[[], Carrier]
     media: tuple[str, ...]
     at_once: int = 1
+    listens: Callable[[], None] | None = None
+    """Called now and then while nothing is carried, where what comes back comes over a line of our own."""
 
 
 def ways_out() -> list[WayOut]:
@@ -105,7 +128,6 @@ def ways_out() -> list[WayOut]:
     from kalends.delivery import envelope, fax_url
     from kalends.delivery.carriers.faxmail import FaxMailCarrier
     from kalends.delivery.carriers.hylafax import HylafaxCarrier
-    from kalends.delivery.carriers.kannel import Gateway, KannelCarrier
     from kalends.delivery.carriers.outbox import OutboxCarrier
     from kalends.delivery.carriers.smtp import Relay, SmtpCarrier
 
@@ -114,7 +136,7 @@ def ways_out() -> list[WayOut]:
         relay = Relay.read(settings.EMAIL_URL)
         ways.append(WayOut(partial(SmtpCarrier, relay), (Medium.EMAIL,), at_once=relay.connections))
     if leaves(Medium.SMS):
-        ways.append(WayOut(partial(KannelCarrier, Gateway.read(settings.SMS_URL)), (Medium.SMS,)))
+        ways.append(_text_messages(SmsAddress.read(settings.SMS_URL)))
     if leaves(Medium.FAX):
         way = fax_url.read(settings.FAX_URL)
         if isinstance(way, fax_url.FaxServer):
@@ -129,6 +151,22 @@ def ways_out() -> list[WayOut]:
 def to_follow() -> list[Follows]:
     """Those of this installation that tell afterwards, each on a conversation of its own."""
     return [carrier for carrier in (way.opens() for way in ways_out()) if isinstance(carrier, Follows)]
+
+
+def _text_messages(address: SmsAddress) -> WayOut:
+    from kalends.delivery.carriers.kannel import KannelCarrier
+    from kalends.delivery.carriers.keyed import KeyedCarrier
+    from kalends.delivery.carriers.smpp import SharedLine, SmppCarrier
+    from kalends.delivery.listening import Listening
+
+    media = (Medium.SMS,)
+    if address.speaks == "smpp":
+        line = SharedLine(address, listening=Listening())
+        return WayOut(partial(SmppCarrier, line), media, at_once=address.connections, listens=line.listen)
+    opens: Callable[[], Carrier] = partial(KannelCarrier, address)
+    if address.speaks == "json":
+        opens = partial(KeyedCarrier, address)
+    return WayOut(opens, media, at_once=address.connections)
 
 
 def leaves(medium: str) -> bool:

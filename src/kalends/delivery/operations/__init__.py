@@ -7,12 +7,13 @@ from kalends.delivery.operations.fax_numbers import confirm_fax_number, send_fir
 from kalends.delivery.operations.following import take_course
 from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
 from kalends.delivery.operations.queueing import queue, queue_from
-from kalends.delivery.operations.receipts import take_receipt
+from kalends.delivery.operations.receipts import forget_parts, take_networks_receipt, take_receipt
 from kalends.delivery.operations.settings import set_settings
 from kalends.delivery.operations.taking_back import take_back, write_anew
 
 __all__ = [
     "confirm_fax_number",
+    "forget_parts",
     "opt_in",
     "opt_out",
     "queue",
@@ -24,6 +25,7 @@ __all__ = [
     "take_back",
     "take_bounce",
     "take_course",
+    "take_networks_receipt",
     "take_receipt",
     "take_reply",
     "write_anew",

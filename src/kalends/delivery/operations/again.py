@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from kalends.audit import operations as audit
 from kalends.delivery import waking
@@ -42,6 +43,10 @@ def send_again(organization: Organization, delivery_id: UUID, *, by: Actor, now:
         reason="",
         receipt="",
         receipt_at=None,
+        receipts={},
+        centre="",
+        # What may have arrived keeps its name: a carrier that has it already does not send it twice.
+        repeats=F("repeats") + int(found.state != State.UNKNOWN),
     )
     audit.record("delivery:send-again", found, by=by, now=now, before=before, after={"state": State.QUEUED})
     transaction.on_commit(waking.wake, robust=True)

@@ -2,7 +2,8 @@
 
 A claim says "I am on it" and is committed before anything is done; a mark says "from now on it may have
 arrived" and is committed just before the text goes out. So of what a dead worker had claimed, all without a
-mark goes back into the queue, and only what carries one (one per connection at most) becomes unknown.
+mark goes back into the queue, and only what carries one (one per connection at most) becomes unknown; or it waits
+with its mark to be asked about, where the carrier can be asked.
 Nothing here trusts that a worker is really dead: a mark and a result count only while the claim still holds.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -19,7 +20,7 @@ from django.db.models import Case, CharField, F, Max, Value, When
 from django.utils.translation import gettext_noop
 
 from kalends.delivery import rules
-from kalends.delivery.models import Delivery, State
+from kalends.delivery.models import Delivery, State, SubmittedPart
 from kalends.delivery.rules import Outcome
 from kalends.foundation.database.asking import ask_by_name
 from kalends.organizations.models import Organization
@@ -30,37 +31,46 @@ BROKEN_OFF = gettext_noop("The worker ended while this was being handed over.")
 
 # Rows are locked in one order, here and where they are taken back.
 _MARK = """
-UPDATE delivery_delivery d SET handing_over_at = %(now)s
+UPDATE delivery_delivery d SET handing_over_at = %(now)s, centre = held.centre, parts = held.parts
 FROM (
-  SELECT id FROM delivery_delivery
-  WHERE organization_id = %(organization)s AND id = ANY (%(ids)s::uuid[]) AND state = 'claimed'
-    AND claimed_by = %(claimer)s
-  ORDER BY id FOR NO KEY UPDATE
+  SELECT known.id, mark.centre, mark.parts
+  FROM unnest(%(ids)s::uuid[], %(centres)s::text[], %(parts)s::int[]) AS mark (about, centre, parts)
+  JOIN delivery_delivery known ON known.organization_id = %(organization)s AND known.id = mark.about
+    AND known.state = 'claimed' AND known.claimed_by = %(claimer)s
+  ORDER BY known.id FOR NO KEY UPDATE OF known
 ) held
 WHERE d.organization_id = %(organization)s AND d.id = held.id
 RETURNING d.id
 """
-_ENDING = ("id", "claimer", "state", "due_at", "tries", "carrier", "subject", "message_id", "parts", "reason")
+_ENDING = ("id", "claimer", "state", "due_at", "tries", "carrier", "subject", "message_id", "parts", "reason", "asked")
 _SETTLE = """
 UPDATE delivery_delivery d SET
   state = CASE d.receipt WHEN '' THEN e.state ELSE d.receipt END,
   due_at = coalesce(e.due_at, d.due_at),
-  claimed_by = CASE e.state WHEN 'queued' THEN '' ELSE d.claimed_by END,
-  handing_over_at = CASE e.state WHEN 'queued' THEN NULL ELSE d.handing_over_at END,
-  settled_at = CASE e.state WHEN 'queued' THEN NULL ELSE %(now)s::timestamptz END,
+  claimed_by = CASE WHEN e.again THEN '' ELSE d.claimed_by END,
+  handing_over_at = CASE WHEN e.again AND NOT e.asked THEN NULL ELSE d.handing_over_at END,
+  settled_at = CASE WHEN e.again THEN NULL ELSE %(now)s::timestamptz END,
   attempts = e.tries, carrier = e.carrier, subject = e.subject, message_id = e.message_id, parts = e.parts,
   reason = CASE d.receipt WHEN '' THEN e.reason ELSE d.reason END
 FROM (
-  SELECT known.id, ending.*
+  SELECT known.id, ending.*, ending.state = 'queued' AND known.receipt = '' AS again
   FROM unnest(%(id)s::uuid[], %(claimer)s::text[], %(state)s::text[], %(due_at)s::timestamptz[], %(tries)s::int[],
-    %(carrier)s::text[], %(subject)s::text[], %(message_id)s::text[], %(parts)s::int[], %(reason)s::text[])
-    AS ending (about, claimer, state, due_at, tries, carrier, subject, message_id, parts, reason)
+    %(carrier)s::text[], %(subject)s::text[], %(message_id)s::text[], %(parts)s::int[], %(reason)s::text[],
+    %(asked)s::bool[])
+    AS ending (about, claimer, state, due_at, tries, carrier, subject, message_id, parts, reason, asked)
   JOIN delivery_delivery known ON known.organization_id = %(organization)s AND known.id = ending.about
     AND known.claimed_by = ending.claimer AND known.state IN ('claimed', 'unknown')
   ORDER BY known.id FOR NO KEY UPDATE OF known
 ) e
 WHERE d.organization_id = %(organization)s AND d.id = e.id
 """
+
+
+class Mark(NamedTuple):
+    delivery: Delivery
+    centre: str = ""
+    """Who can be asked about it; empty: nobody."""
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,15 @@ class Result:
 def claim(
     organization: Organization, *, media: Sequence[str], claimer: str, now: datetime, at_most: int = SET
 ) -> list[Delivery]:
-    """Take what is due by these media, oldest first; what others are taking at this moment is left to them."""
+    """Take what is due by these media, oldest first; what others are taking at this moment is left to them.
+
+    What carries a mark already is to be asked about, before anything else is done with it.
+    """
     due = organization.deliveries.filter(state=State.QUEUED, due_at__lte=now, medium__in=media)
     waiting = due.order_by("due_at", "id")
     taken = list(waiting.select_for_update(skip_locked=True)[:at_most])
     organization.deliveries.filter(id__in=[delivery.id for delivery in taken]).update(
-        state=State.CLAIMED, claimed_by=claimer, claimed_at=now, handing_over_at=None
+        state=State.CLAIMED, claimed_by=claimer, claimed_at=now
     )
     return taken
 
@@ -104,12 +117,18 @@ def overtaken(organization: Organization, deliveries: Sequence[Delivery]) -> set
     return {d.id for d in tried if newest[d.cause_id, d.recipient] > d.cause_version}
 
 
-def mark(organization: Organization, deliveries: Sequence[Delivery], *, claimer: str, now: datetime) -> set[UUID]:
+def mark(organization: Organization, marks: Sequence[Mark], *, claimer: str, now: datetime) -> set[UUID]:
     """Note that their texts go out now. Those whose claim no longer holds are left out: they must not."""
-    if not deliveries:
+    if not marks:
         return set()
-    ids = [delivery.id for delivery in deliveries]
-    values = {"organization": organization.id, "ids": ids, "claimer": claimer, "now": now}
+    values = {
+        "organization": organization.id,
+        "ids": [one.delivery.id for one in marks],
+        "centres": [one.centre for one in marks],
+        "parts": [one.parts for one in marks],
+        "claimer": claimer,
+        "now": now,
+    }
     return {id for (id,) in ask_by_name(_MARK, values).rows}
 
 
@@ -122,6 +141,7 @@ def settle(organization: Organization, results: Sequence[Result], *, now: dateti
         columns = zip(*(_ending(result, now) for result in results), strict=True)
         values = dict(zip(_ENDING, map(list, columns), strict=True))
         ask_by_name(_SETTLE, {"organization": organization.id, "now": now, **values})
+        _note_parts(results, now)
 
 
 def _ending(result: Result, now: datetime) -> tuple[Any, ...]:
@@ -140,21 +160,49 @@ def _ending(result: Result, now: datetime) -> tuple[Any, ...]:
         result.message_id,
         result.parts,
         outcome.reason[:300],
+        outcome.may_have_arrived,
     )
+
+
+def _note_parts(results: Sequence[Result], now: datetime) -> None:
+    """By which numbers receipts will name them."""
+    parts = [
+        SubmittedPart(
+            centre=result.outcome.centre[:200],
+            number=number[:65],
+            organization_id=result.delivery.organization_id,
+            delivery_id=result.delivery.id,
+            place=place,
+            at=now,
+        )
+        for result in results
+        for place, number in enumerate(result.outcome.numbers, 1)
+    ]
+    if parts:
+        SubmittedPart.objects.bulk_create(parts)
 
 
 def give_back(organization: Organization, *, claimer: str, only: Collection[UUID] | None = None) -> None:
     """What `claimer` has not begun to hand over waits again; its turn has not changed."""
     claimed = organization.deliveries.filter(state=State.CLAIMED, claimed_by=claimer)
-    if only is not None:
-        claimed = claimed.filter(id__in=only)
-    claimed.filter(handing_over_at=None).update(state=State.QUEUED, claimed_by="", claimed_at=None)
+    claimed = claimed.filter(handing_over_at=None) if only is None else claimed.filter(id__in=only)
+    claimed.update(state=State.QUEUED, claimed_by="", claimed_at=None)
 
 
 def rescue(organization: Organization, *, claimer: str, now: datetime) -> None:
-    """Settle what a dead worker had claimed: what was being handed over is unknown, the rest waits again."""
+    """Settle what a dead worker had claimed: what was being handed over is asked about, or unknown where nobody can be
+    asked; the rest waits again."""
     give_back(organization, claimer=claimer)
-    organization.deliveries.filter(state=State.CLAIMED, claimed_by=claimer).update(
+    begun = organization.deliveries.filter(state=State.CLAIMED, claimed_by=claimer)
+    begun.exclude(centre="").update(
+        state=_unless_received(State.QUEUED, keep="receipt"),
+        due_at=now,
+        claimed_by="",
+        claimed_at=None,
+        attempts=F("attempts") + 1,
+        reason=_unless_received(BROKEN_OFF, keep="reason"),
+    )
+    begun.update(
         state=_unless_received(State.UNKNOWN, keep="receipt"),
         settled_at=now,
         attempts=F("attempts") + 1,

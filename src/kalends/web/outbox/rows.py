@@ -37,6 +37,7 @@ FATES = {
     "aborted": Fate("cross", "", pgettext_lazy("mail", "Not sent")),
     "suppressed": Fate("cross", "", pgettext_lazy("mail", "Held back")),
 }
+TORN = Fate("warn", "bad", pgettext_lazy("mail", "Partly arrived"))
 KEPT_HERE = Fate("check", "good", pgettext_lazy("mail", "Kept here"))
 KINDS = {
     "appointment_booked": gettext_lazy("Appointment booked"),
@@ -89,7 +90,7 @@ def row_of(delivery: Delivery) -> Row:
 def fate_of(delivery: Delivery) -> Fate:
     if delivery.state == "sent" and delivery.carrier == "outbox":
         return KEPT_HERE
-    return FATES[delivery.state]
+    return TORN if delivery.state == "undelivered" and delivery.is_torn else FATES[delivery.state]
 
 
 def row_of_platform(mail: PlatformMail) -> Row:

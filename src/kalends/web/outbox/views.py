@@ -19,6 +19,7 @@ from kalends.delivery.letters import Letter
 from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.operations.again import SENDABLE_AGAIN
 from kalends.delivery.queries import Asked
+from kalends.delivery.sms_url import SmsAddress
 from kalends.foundation.actor import Actor, ActorKind
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
@@ -50,7 +51,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         older = f"?{query.urlencode()}"
     context = {"rows": found[:PAGE], "older": older, "asked": asked, "states": _states(), "leaves": settings.EMAIL_URL}
     if settings.SMS_URL and not settings.DEMO:
-        context["replies_to"] = f"{answering.reply_address()}?from=%p&charset=%C&text=%a"
+        context["replies_to"] = answering.reply_address_for(SmsAddress.read(settings.SMS_URL).speaks)
     return render(request, "outbox/list.html", context)
 
 

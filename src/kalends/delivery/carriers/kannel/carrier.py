@@ -14,14 +14,16 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from kalends.delivery.carriers import Parcel, Unreachable
-from kalends.delivery.carriers.kannel.gateway import Gateway
 from kalends.delivery.rules import Fate, Outcome
 from kalends.delivery.segments import Alphabet, alphabet_of
+from kalends.delivery.sms_url import SmsAddress
+from kalends.foundation.phone import country_of
 from kalends.foundation.text import clean_line
 
 # Delivered, not delivered, taken by the network, refused by it; not "waits in the gateway" (4).
 RECEIPTS_WANTED = 1 + 2 + 8 + 16
 CODING = {Alphabet.GSM: "0", Alphabet.UCS2: "2"}
+PATH = "/cgi-bin/sendsms"
 LONGEST_ANSWER = 1000
 # What it says when it does not know us; the same number also means that one message cannot be routed.
 NOT_LET_IN = "authorization"
@@ -30,8 +32,8 @@ NOT_LET_IN = "authorization"
 class KannelCarrier:
     name = "kannel"
 
-    def __init__(self, gateway: Gateway) -> None:
-        self.gateway = gateway
+    def __init__(self, address: SmsAddress) -> None:
+        self.address = address
         self._connection: http.client.HTTPConnection | None = None
 
     def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
@@ -39,7 +41,7 @@ class KannelCarrier:
         try:
             if not last_call():
                 return None
-            connection.request("GET", f"{self.gateway.path}?{urlencode(self._query(parcel))}")
+            connection.request("GET", f"{self.address.asked.get('path', PATH)}?{urlencode(self._query(parcel))}")
             with connection.getresponse() as answer:
                 return _understood(answer.status, answer.read(LONGEST_ANSWER).decode("utf-8", "replace"))
         except (OSError, http.client.HTTPException) as fault:
@@ -60,33 +62,35 @@ class KannelCarrier:
 
     def _connect(self) -> http.client.HTTPConnection:
         """One for each message: nobody can tell whether a kept one still listens. Raises Unreachable."""
-        to = (self.gateway.host, self.gateway.port)
+        to = (self.address.host, self.address.port)
         connection = (
-            http.client.HTTPSConnection(*to, timeout=self.gateway.timeout, context=ssl.create_default_context())
-            if self.gateway.encrypted
-            else http.client.HTTPConnection(*to, timeout=self.gateway.timeout)
+            http.client.HTTPSConnection(*to, timeout=self.address.timeout, context=ssl.create_default_context())
+            if self.address.encrypted
+            else http.client.HTTPConnection(*to, timeout=self.address.timeout)
         )
         try:
             connection.connect()
         except OSError as fault:
             connection.close()
-            raise Unreachable(f"{self.gateway.host}:{self.gateway.port}: {fault}"[:300]) from fault
+            raise Unreachable(f"{self.address.host}:{self.address.port}: {fault}"[:300]) from fault
         return connection
 
     def _query(self, parcel: Parcel) -> dict[str, str]:
         text = parcel.content.decode()
+        sender = self.address.senders.for_country(country_of(parcel.recipient))
         query = {
-            "username": self.gateway.user,
-            "password": self.gateway.password,
+            "username": self.address.user,
+            "password": self.address.password,
             "to": parcel.recipient,
             "text": text,
             "charset": "UTF-8",
             "coding": CODING[alphabet_of(text)],
             "dlr-mask": str(RECEIPTS_WANTED),
-            # The gateway puts the kind of receipt and the network's words in place of %d and %A.
+            # The gateway puts the kind of receipt and the network's words in place of %d and %A. Of a long message it
+            # asks the network for one receipt, of the last part, and so gives one for the whole.
             "dlr-url": f"{parcel.answers_to}?type=%d&words=%A",
         }
-        return query | ({"from": self.gateway.sender} if self.gateway.sender else {})
+        return query | ({"from": sender} if sender else {})
 
 
 def _understood(status: int, answer: str) -> Outcome:
