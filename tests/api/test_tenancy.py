@@ -61,6 +61,8 @@ def valid_body(route: str, method: str, clinic: Clinic) -> Any:
         "feeds": {"label": "Pris"},
         "subscriptions": {"url": "https://calendar.example/b.ics"},
         "read": {},
+        "test-page": {},
+        "confirmation": {},
         "reminder-rules": {"provider": str(clinic.schedule.provider_id), "rules": [{"number": 1, "state": "on"}]},
     }
     last = route.rsplit("/", 1)[-1]
@@ -76,7 +78,7 @@ def everything(owner: psycopg.Connection, clinic: Clinic) -> list[Any]:
         *("booking_appointment", "booking_historyentry", "contacts_contact", "audit_entry"),
         *("booking_waitlistentry", "agenda_resource", "agenda_provideroptions"),
         *("booking_feed", "agenda_subscription"),
-        "notifications_reminderrule",
+        *("notifications_reminderrule", "delivery_delivery", "delivery_faxnumber"),
     )
     return [
         owner.execute(f"SELECT * FROM {table} WHERE organization_id = %s ORDER BY id", [clinic.id]).fetchall()

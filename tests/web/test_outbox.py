@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -10,10 +11,13 @@ import pytest
 from django.core.mail import send_mail
 from django.test import Client
 from icalendar import Calendar
+from pypdf import PdfReader
 
 from kalends.accounts.models import Person
+from kalends.delivery import operations
 from kalends.delivery.models import State
 from tests.cast import PASSWORD, Clinic
+from tests.delivery import faxing
 from tests.delivery.test_courier import carry, queue, rows
 
 
@@ -125,6 +129,21 @@ def test_only_the_platform_sees_it_outside_the_demo(tilleuls: Clinic, client: Cl
     assert [client.get(page).status_code for page in pages] == [404] * 4
     client.force_login(Person.objects.create_user("p@k.example", PASSWORD, name="P", is_platform_admin=True))
     assert [client.get(page).status_code for page in pages] == [200] * 4
+
+
+def test_a_fax_is_read_as_it_comes_out_of_the_machine(tilleuls: Clinic, client: Client) -> None:
+    with tilleuls.acting() as now:
+        tilleuls.organization.providers.update(fax="+33241234501")
+        operations.send_first_page(tilleuls.organization, "+33241234501", language="ro", by=tilleuls.actor(), now=now)
+    faxing.carry()
+    shown = client.get(address(tilleuls)).content.decode()
+    assert ("pages.pdf" in shown, "letter/" in shown) == (True, False)
+    answer = client.get(address(tilleuls) + "pages.pdf")
+    (page,) = PdfReader(io.BytesIO(answer.content)).pages
+    text = " ".join(page.extract_text().split())
+    assert ("Către Dr Hélène Vasseur" in text, "Prima pagină către acest număr" in text) == (True, True)
+    queue(tilleuls, "a@b.example")
+    assert client.get(f"/outbox/tilleuls/{rows(tilleuls)[1].id}/pages.pdf").status_code == 404
 
 
 def test_what_has_left_is_listed_and_not_read(tilleuls: Clinic, client: Client, settings: Any) -> None:

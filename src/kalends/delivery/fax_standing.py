@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from kalends.delivery.carriers import TELL_AFTERWARDS
 from kalends.delivery.letters import FIRST_PAGE
 from kalends.delivery.models import Delivery, FaxNumber, Medium, State
 from kalends.organizations.models import Organization
+
+
+class Known(StrEnum):
+    """What is known of a number."""
+
+    NEW = "new"
+    UNDER_WAY = "under_way"  # a first page
+    CAME_OUT = "came_out"  # somewhere
+    SENT = "sent"  # nobody tells whether it came out
+    DID_NOT = "did_not_come_out"
+    CONFIRMED = "confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,18 @@ class Standing:
             self.page.state == State.DELIVERED
             or (self.page.state == State.SENT and self.page.carrier not in TELL_AFTERWARDS)
         )
+
+    @property
+    def known(self) -> Known:
+        if self.is_confirmed:
+            return Known.CONFIRMED
+        if self.page is None:
+            return Known.NEW
+        if self.is_under_way:
+            return Known.UNDER_WAY
+        if self.page.state == State.DELIVERED:
+            return Known.CAME_OUT
+        return Known.SENT if self.may_be_confirmed else Known.DID_NOT
 
 
 def fax_standing(organization: Organization, number: str) -> Standing:

@@ -22,6 +22,11 @@ class NoFirstPageYet(Refusal):
     sentence = _("No page has come out at this number yet. Send a test page first.")
 
 
+class NoFaxNumber(Refusal):
+    code = "invalid"
+    sentence = _("There is no fax number on this account. Add it first.")
+
+
 class NoLongerUseful(Refusal):
     code = "invalid"
     sentence = _("It would come too late now. Phone the patient instead.")

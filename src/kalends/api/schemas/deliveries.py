@@ -26,10 +26,10 @@ class Delivery(BaseModel):
     language: str
     subject: str
     state: State
-    reason: str = Field(description="Why it did not go, in the words of whoever refused it.")
+    reason: str = Field(description="Why it did not go, in the words of whoever refused it; who took a fax.")
     carrier: str
     attempts: int
-    parts: int = Field(description="Text messages it was billed as.")
+    parts: int = Field(description="Text messages it was billed as; pages of a fax.")
     queued_at: Told
     due_at: Told
     settled_at: Told | None

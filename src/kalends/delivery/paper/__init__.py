@@ -11,7 +11,7 @@ from pathlib import Path
 import typst
 from babel.dates import format_date
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from kalends.delivery.letters import Letter
 from kalends.foundation import clock
@@ -48,7 +48,7 @@ def printed(organization: Organization, letter: Letter, *, number: str, language
 def _told(organization: Organization, letter: Letter, *, number: str, language: str, at: datetime) -> dict[str, object]:
     home = organization.country
     zone = clock.zone(organization.time_zone)
-    to = [(_("To"), letter.to)] if letter.to else []
+    to = [(pgettext("mail", "To"), letter.to)] if letter.to else []
     about = [(_("Subject"), letter.subject)] if letter.subject else []
     return {
         "language": language.split("-")[0],

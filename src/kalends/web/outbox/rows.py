@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from kalends.delivery.carriers import TELL_AFTERWARDS
 from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.queries import Asked, recent, recent_platform_mail
 from kalends.foundation.actor import Actor
@@ -38,6 +39,7 @@ FATES = {
     "suppressed": Fate("cross", "", pgettext_lazy("mail", "Held back")),
 }
 TORN = Fate("warn", "bad", pgettext_lazy("mail", "Partly arrived"))
+UNDER_WAY = Fate("clock", "", pgettext_lazy("mail", "Under way"))
 KEPT_HERE = Fate("check", "good", pgettext_lazy("mail", "Kept here"))
 KINDS = {
     "appointment_booked": gettext_lazy("Appointment booked"),
@@ -54,6 +56,7 @@ KINDS = {
     "notice_moved": gettext_lazy("Practitioner told: moved"),
     "notice_deleted": gettext_lazy("Practitioner told: cancelled"),
     "invitation": gettext_lazy("Invitation"),
+    "fax_first_page": gettext_lazy("Test page"),
 }
 
 
@@ -90,6 +93,8 @@ def row_of(delivery: Delivery) -> Row:
 def fate_of(delivery: Delivery) -> Fate:
     if delivery.state == "sent" and delivery.carrier == "outbox":
         return KEPT_HERE
+    if delivery.state == "sent" and delivery.carrier in TELL_AFTERWARDS:
+        return UNDER_WAY
     return TORN if delivery.state == "undelivered" and delivery.is_torn else FATES[delivery.state]
 
 

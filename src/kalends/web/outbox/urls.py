@@ -10,5 +10,6 @@ urlpatterns = [
     path("<slug:organization>/<uuid:delivery>/", views.delivery, name="delivery"),
     path("<slug:organization>/<uuid:delivery>/letter/", views.letter, name="letter"),
     path("<slug:organization>/<uuid:delivery>/appointment.ics", views.calendar, name="calendar"),
+    path("<slug:organization>/<uuid:delivery>/pages.pdf", views.pages, name="pages"),
     path("<slug:organization>/<uuid:delivery>/again/", views.again, name="again"),
 ]

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kalends.delivery import answering, letters, operations
+from kalends.delivery import answering, letters, operations, paper
 from kalends.delivery.carriers import leaves
 from kalends.delivery.letters import Letter
-from kalends.delivery.models import Delivery, PlatformMail
+from kalends.delivery.models import Delivery, Medium, PlatformMail
 from kalends.delivery.operations.again import SENDABLE_AGAIN
 from kalends.delivery.queries import Asked
 from kalends.delivery.sms_url import SmsAddress
@@ -88,6 +88,24 @@ def calendar(request: HttpRequest, organization: str, delivery: UUID) -> HttpRes
         part.content,
         content_type=f"text/calendar; charset=utf-8; method={part.method}",
         headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )
+
+
+@require_GET
+@platform_only
+def pages(request: HttpRequest, organization: str, delivery: UUID) -> HttpResponse:
+    """A fax, as it comes out of the machine."""
+    found, letter = _opened(request, organization, delivery)
+    if letter is None or found.medium != Medium.FAX:
+        raise Http404
+    sender = get_object_or_404(Organization, slug=organization)
+    sheet = paper.printed(
+        sender, letter, number=found.recipient, language=found.language, at=found.settled_at or found.queued_at
+    )
+    return HttpResponse(
+        sheet.pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="fax.pdf"'},
     )
 
 

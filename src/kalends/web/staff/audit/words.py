@@ -18,6 +18,8 @@ ACTS: dict[str, Promise] = {
     "delivery:export": _("exported the list of what was sent"),
     "delivery:send-again": _("had something sent again"),
     "delivery:settings": _("changed what holds for all that is sent"),
+    "fax:first-page": _("had a test page sent to a fax number"),
+    "fax:confirm-number": _("confirmed a fax number"),
     "opt-out:begin": _("noted that somebody wants no messages any more"),
     "opt-out:end": _("noted that somebody wants messages again"),
     "dead-address:begin": _("noted that mails to an address come back"),

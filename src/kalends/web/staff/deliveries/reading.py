@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from kalends.delivery import queries
 from kalends.delivery.models import Delivery, Medium
@@ -68,6 +68,8 @@ class Row:
     fate: Fate
     reason: str
     parts: int
+    size: str
+    """In words, where it says something: pages of a fax, text messages where there are several."""
     again: bool
 
 
@@ -92,8 +94,15 @@ def row_of(organization: Organization, delivery: Delivery) -> Row:
         fate=fate_of(delivery),
         reason=_(delivery.reason) if delivery.reason else "",
         parts=delivery.parts,
+        size=_size(delivery),
         again=delivery.state in SENDABLE_AGAIN,
     )
+
+
+def _size(delivery: Delivery) -> str:
+    if delivery.medium == Medium.FAX and delivery.parts:
+        return ngettext("%(number)s page", "%(number)s pages", delivery.parts) % {"number": delivery.parts}
+    return str(delivery.parts) if delivery.parts > 1 else ""
 
 
 HEADS = (
@@ -103,7 +112,7 @@ HEADS = (
     gettext_lazy("By"),
     gettext_lazy("State"),
     gettext_lazy("Why"),
-    gettext_lazy("Text messages"),
+    gettext_lazy("Text messages or pages"),
 )
 
 

@@ -92,6 +92,7 @@ def provider(request: OrganizationRequest, provider_id: UUID) -> HttpResponse:
 def provider_tabs(request: OrganizationRequest, known: Provider, current: str) -> list[Link]:
     """The pages of one practitioner's account that this member may open."""
     pages = [("provider", _("Practitioner"), Right.PROVIDER_ENTITY)]
+    pages += [("provider_fax", _("Fax"), Right.PROVIDER_ENTITY)]
     pages += [("provider_options", _("Options / Agenda"), Right.PROVIDER_OPTIONS)]
     pages += [("provider_reminders", _("Options / Appointment reminders"), Right.SETTINGS_REMINDERS)]
     return [

@@ -6,6 +6,7 @@ from kalends.web.staff.settings.calendars import calendars, revoke_feed
 from kalends.web.staff.settings.channels import channel, channels
 from kalends.web.staff.settings.closures import closures, public_holidays, remove_closure
 from kalends.web.staff.settings.deliveries import delivery_settings
+from kalends.web.staff.settings.fax import confirm_fax, provider_fax, send_test_page
 from kalends.web.staff.settings.foreign_calendars import add_foreign, read_foreign, remove_foreign
 from kalends.web.staff.settings.locations import location, locations, new_location
 from kalends.web.staff.settings.members import member, members, revoke_invitation
@@ -35,6 +36,9 @@ urlpatterns = [
     path("providers/", providers, name="providers"),
     path("providers/new/", new_provider, name="new_provider"),
     path("providers/<uuid:provider_id>/", provider, name="provider"),
+    path("providers/<uuid:provider_id>/fax/", provider_fax, name="provider_fax"),
+    path("providers/<uuid:provider_id>/fax/test-page/", send_test_page, name="fax_test_page"),
+    path("providers/<uuid:provider_id>/fax/confirmation/", confirm_fax, name="confirm_fax"),
     path("providers/<uuid:provider_id>/options/", provider_options, name="provider_options"),
     path("providers/<uuid:provider_id>/reminders/", provider_reminders, name="provider_reminders"),
     path("services/", services, name="services"),
