@@ -256,8 +256,8 @@ def test_a_text_that_cannot_be_made_holds_up_nobody(tilleuls: Clinic, sink: Sink
     queue(tilleuls, "fine@b.example")
     carry()
     assert [(row.recipient, row.state, row.reason) for row in rows(tilleuls)] == [
-        ("poison@b.example", "aborted", "The text could not be made."),
-        ("nobody-writes-it@b.example", "aborted", "The text could not be made."),
+        ("poison@b.example", "queued", "The text could not be made."),
+        ("nobody-writes-it@b.example", "queued", "The text could not be made."),
         ("fine@b.example", "sent", ""),
     ]
 
@@ -266,7 +266,7 @@ def test_facts_that_no_writer_can_look_up_hold_up_nobody(tilleuls: Clinic, sink:
     queue(tilleuls, "poison@b.example", facts={"schedule": "nonsense"})
     queue(tilleuls, "fine@b.example")
     carry()
-    assert states(tilleuls) == [("poison@b.example", "aborted"), ("fine@b.example", "sent")]
+    assert states(tilleuls) == [("poison@b.example", "queued"), ("fine@b.example", "sent")]
 
 
 def test_a_server_that_is_away_costs_no_try(tilleuls: Clinic, settings: Any) -> None:

@@ -16,7 +16,16 @@ NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
     [(Fate.SENT, "sent"), (Fate.REFUSED, "failed"), (Fate.UNKNOWN, "unknown"), (Fate.ABORTED, "aborted")],
 )
 def test_only_what_is_refused_for_now_is_tried_again(fate: Fate, state: str) -> None:
-    assert after(Outcome(fate), tries=1, useless_after=None, now=NOW) == Next(state)
+    found = after(Outcome(fate), tries=1, useless_after=None, now=NOW)
+    assert found == Next(state, needs_somebody=state == "unknown")
+
+
+def test_what_we_cannot_write_is_tried_three_times_and_parked() -> None:
+    found = [after(Outcome(Fate.FAULTY), tries=tries, useless_after=None, now=NOW) for tries in (1, 2, 3)]
+    later = [Next("queued", NOW + timedelta(minutes=minutes)) for minutes in (1, 5)]
+    assert found == [*later, Next("failed", needs_somebody=True)]
+    soon = NOW + timedelta(seconds=30)
+    assert after(Outcome(Fate.FAULTY), tries=1, useless_after=soon, now=NOW) == Next("failed", needs_somebody=True)
 
 
 @pytest.mark.parametrize(("tries", "minutes"), [(1, 1), (2, 5), (3, 15), (4, 60)])

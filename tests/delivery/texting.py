@@ -58,6 +58,7 @@ def text(clinic: Clinic, number: str, words: str = "Rappel : demain à 10 h 40",
                 "facts": {"text": words},
                 "due_at": now,
                 "useless_after": now + timedelta(days=1),
+                "nature": "answer",  # it would wait at night
                 "now": now,
                 **more,
             },

@@ -28,6 +28,7 @@ from kalends.delivery.ledger import Ledger
 from kalends.delivery.models import Delivery, Medium
 from kalends.delivery.operations import claiming
 from kalends.delivery.operations.claiming import Result
+from kalends.delivery.policy import Policy
 from kalends.delivery.presence import Presence
 from kalends.delivery.rules import HELD, Fate, Outcome
 from kalends.foundation.actor import system
@@ -153,8 +154,11 @@ class Courier:
         self._claimed_at = time.monotonic()
         most = max(claiming.SET, ROUND // (len(self._waiting) + 1))
         with tenancy.acting(organization=organization, by=BY) as now:
+            policy = Policy.now(organization, now)
+            claiming.hold_back(organization, quiet=policy.quiet, media=self._media, now=now)
             claimed = claiming.claim(organization, media=self._media, claimer=self._name, now=now, at_most=most)
-            endings = self._endings(organization, claimed, now)
+            claiming.redirect(organization, claimed, policy.goes_to)
+            endings = self._endings(organization, claimed, policy, now)
         if len(claimed) == most:
             self._waiting.append(organization)
         going = []
@@ -182,7 +186,9 @@ class Courier:
                 return {}
         return {id: known for one in deliveries for id, known in self._look_up(organization, [one]).items()}
 
-    def _endings(self, organization: Organization, claimed: Sequence[Delivery], now: datetime) -> dict[UUID, Outcome]:
+    def _endings(
+        self, organization: Organization, claimed: Sequence[Delivery], policy: Policy, now: datetime
+    ) -> dict[UUID, Outcome]:
         """What is not even tried, and why; of what was begun before, only if it turns out not to have arrived."""
         late = claiming.overtaken(organization, claimed)
         held_back = queries.held_back(organization, claimed)
@@ -195,6 +201,8 @@ class Courier:
                 found[delivery.id] = Outcome(Fate.ABORTED, OVERTAKEN)
             elif delivery.id in held_back:
                 found[delivery.id] = Outcome(Fate.SUPPRESSED, held_back[delivery.id])
+            elif not policy.allows(delivery):
+                found[delivery.id] = Outcome(Fate.SUPPRESSED, TEST_MODE)
             elif delivery.id in strangers:
                 found[delivery.id] = Outcome(Fate.REFUSED, NOT_CONFIRMED)
         return found
@@ -242,5 +250,6 @@ class Courier:
 
 
 TOO_LATE = gettext_noop("Not sent: it would have come too late.")
+TEST_MODE = gettext_noop("Not sent: test mode is on, and there is no address for this.")
 OVERTAKEN = gettext_noop("Not sent: something newer has been said since.")
 NOT_CONFIRMED = gettext_noop("Not sent: nobody has confirmed that this fax number is right.")

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 
-from kalends.delivery import envelope, letters, packing, platform_mail
+from kalends.delivery import envelope, letters, packing, platform_mail, testing
 from kalends.delivery.carriers import Asks, Carrier
-from kalends.delivery.letters import CannotBeWritten
+from kalends.delivery.letters import CannotBeWritten, NothingToSay
 from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.operations.claiming import Mark, Result
 from kalends.delivery.platform_mail import MailResult
@@ -23,6 +23,7 @@ from kalends.organizations.models import Organization
 log = logging.getLogger(__name__)
 CANNOT_BE_WRITTEN = gettext_noop("The text could not be made.")
 NOBODY_TO_ASK = gettext_noop("It may have arrived, and whoever had it can no longer be asked.")
+SAYS_NOTHING = gettext_noop("Not sent: what it would say no longer holds.")
 BROKE_OFF = gettext_noop("Handing it over broke off.")
 
 
@@ -65,10 +66,16 @@ class DeliveryErrand:
             letter = letters.write(self.organization, self.delivery, self._found)
         except CannotBeWritten as fault:
             log.error("No text for delivery %s: %s.", self.delivery.id, where(fault.__cause__))
-            return Outcome(Fate.ABORTED, CANNOT_BE_WRITTEN)
+            return Outcome(Fate.FAULTY, CANNOT_BE_WRITTEN)
+        except NothingToSay:
+            return Outcome(Fate.ABORTED, SAYS_NOTHING)
+        letter = testing.marked(letter, self.delivery)
         self._carrier, self._subject = carrier.name, letter.subject
         try:
             parcel = packing.parcel(self.organization, self.delivery, letter, at=self._at)
+        except UnicodeError as fault:  # of the text: an address that cannot be is a plain ValueError
+            log.error("Delivery %s cannot be encoded: %s.", self.delivery.id, where(fault))
+            return Outcome(Fate.FAULTY, CANNOT_BE_WRITTEN)
         except ValueError as fault:
             return Outcome(Fate.REFUSED, str(fault))
         self._parts = parcel.parts
@@ -101,7 +108,7 @@ class DeliveryErrand:
         log.error("Delivery %s broke off: %s.", self.delivery.id, where(fault))
         if self._centre and (self._is_marked or self.delivery.handing_over_at is not None):
             return Outcome(Fate.LATER, BROKE_OFF, may_have_arrived=True)
-        return Outcome(Fate.UNKNOWN if self._is_marked else Fate.LATER, BROKE_OFF)
+        return Outcome(Fate.UNKNOWN if self._is_marked else Fate.FAULTY, BROKE_OFF)
 
 
 class PlatformErrand:

@@ -54,6 +54,10 @@ class CannotBeWritten(Exception):
     """The text of one delivery; its cause says why. Nobody else's is concerned."""
 
 
+class NothingToSay(Exception):
+    """What it would say no longer holds: it ends without having been tried."""
+
+
 class Writer(Protocol):
     def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
         """What the letters need beside their facts, by delivery. Runs inside `tenancy.acting`."""
@@ -80,9 +84,11 @@ def look_up(organization: Organization, deliveries: Sequence[Delivery]) -> dict[
 
 
 def write(organization: Organization, delivery: Delivery, found: Mapping[UUID, Any]) -> Letter:
-    """The letter of a delivery. Raises CannotBeWritten, whatever went wrong in it."""
+    """The letter of a delivery. Raises NothingToSay, and CannotBeWritten, whatever went wrong in it."""
     try:
         return _writers[delivery.kind].write(organization, delivery, found.get(delivery.id))
+    except NothingToSay:
+        raise
     except Exception as fault:
         raise CannotBeWritten from fault
 
@@ -100,5 +106,5 @@ def opened(organization: Organization, delivery_id: UUID, *, by: Actor) -> tuple
         found = look_up(organization, [delivery])
     try:
         return delivery, write(organization, delivery, found)
-    except CannotBeWritten:
+    except (CannotBeWritten, NothingToSay):
         return delivery, None

@@ -25,23 +25,24 @@ def reference_of(delivery: Delivery, *, tries: int) -> str:
 
 def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, at: datetime) -> Parcel:
     """Raises ValueError for an address that nothing can be sent to; `at` is the date of a mail."""
+    recipient = delivery.redirected_to or delivery.recipient
     if delivery.medium == Medium.EMAIL:
         return envelope.parcel(
             letter,
             sender_name=organization.name,
-            recipient=delivery.recipient,
+            recipient=recipient,
             message_id=envelope.message_id(delivery.id),
             at=at,
             reply_to=organization.email,
             returns_to=addresses.return_address(organization.id, delivery.id),
         )
-    if not _NUMBER.fullmatch(delivery.recipient):
+    if not _NUMBER.fullmatch(recipient):
         raise ValueError(NO_NUMBER)
     if delivery.medium == Medium.FAX:
-        sheet = paper.printed(organization, letter, number=delivery.recipient, language=delivery.language, at=at)
+        sheet = paper.printed(organization, letter, number=recipient, language=delivery.language, at=at)
         return Parcel(
             organization.name,
-            delivery.recipient,
+            recipient,
             sheet.pdf,
             parts=sheet.pages,
             reference=reference_of(delivery, tries=delivery.attempts + 1),
@@ -49,7 +50,7 @@ def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, at
     text = segments.sendable(letter.short)
     return Parcel(
         "",
-        delivery.recipient,
+        recipient,
         text.encode(),
         answers_to=answering.receipt_address(organization.id, delivery.id),
         signed_to=answering.receipt_address(organization.id, delivery.id, signed=True),

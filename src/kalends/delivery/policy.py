@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from kalends.delivery.models import DeliverySettings, Medium
-from kalends.delivery.quiet_hours import Hours
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kalends.delivery.models import Delivery, DeliverySettings, Medium
+from kalends.delivery.quiet_hours import Hours, quiet_until
+from kalends.foundation import clock
 from kalends.foundation.database.asking import ask
 from kalends.organizations.models import Organization
 
@@ -31,3 +36,31 @@ def holds_now(organization: Organization) -> DeliverySettings:
 def hours_of(settings: DeliverySettings, medium: str) -> Hours | None:
     begins, ends = (getattr(settings, f"{Medium(medium)}_quiet_{end}") for end in ("from", "until"))
     return None if begins is None else Hours(begins, ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What holds for an organization at the moment at which something is taken to be carried."""
+
+    settings: DeliverySettings
+    quiet: Mapping[str, datetime]
+    """When the quiet hours end that it is now, by medium."""
+
+    @classmethod
+    def now(cls, organization: Organization, now: datetime) -> Policy:
+        """It cannot change until the transaction ends."""
+        settings, zone = holds_now(organization), clock.zone(organization.time_zone)
+        ends = {medium.value: quiet_until(hours_of(settings, medium), zone, clock.epoch_of(now)) for medium in Medium}
+        quiet = {medium: datetime.fromtimestamp(end, UTC) for medium, end in ends.items() if end is not None}
+        return cls(settings, quiet)
+
+    def allows(self, delivery: Delivery) -> bool:
+        """In test mode only what goes to a test address leaves; what was begun before keeps the address it had."""
+        where = self.goes_to(delivery.medium)
+        return where is None or where == delivery.redirected_to != ""
+
+    def goes_to(self, medium: str) -> str | None:
+        """In test mode where all of this medium goes, empty if nowhere; None where it goes to whom it is meant for."""
+        if not self.settings.test_mode:
+            return None
+        return {Medium.EMAIL: self.settings.test_email, Medium.SMS: self.settings.test_phone}.get(Medium(medium), "")

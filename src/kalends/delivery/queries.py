@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from kalends.delivery import rules
-from kalends.delivery.models import DeadAddress, Delivery, Medium, OptOut, PlatformMail, State
+from kalends.delivery.models import Covers, DeadAddress, Delivery, Medium, Nature, OptOut, PlatformMail, State
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
@@ -138,12 +138,13 @@ def held_back(organization: Organization, deliveries: Sequence[Delivery]) -> dic
     Inside `tenancy.acting`.
     """
     addresses = {(one.medium, one.recipient.lower()) for one in deliveries}
-    wanting_nothing = {(one.medium, one.address) for one in opt_outs(organization, [a for _, a in addresses])}
+    wanting = {(one.medium, one.address): one.covers for one in opt_outs(organization, [a for _, a in addresses])}
     dead = dead_addresses(organization, [a for medium, a in addresses if medium == Medium.EMAIL])
     found = {}
     for one in deliveries:
         address = one.recipient.lower()
-        if (one.medium, address) in wanting_nothing:
+        covers = wanting.get((one.medium, address))
+        if covers == Covers.ALL or (covers == Covers.UNASKED and one.nature == Nature.UNASKED):
             found[one.id] = UNWANTED
         elif one.medium == Medium.EMAIL and address in dead:
             found[one.id] = COMES_BACK

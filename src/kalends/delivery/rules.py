@@ -13,6 +13,10 @@ PAUSES_OF_A_FAX = (timedelta(minutes=15), timedelta(minutes=45))
 # Asking does no harm: soon, and for two days.
 ASK_PAUSES = (timedelta(seconds=10), *PAUSES)
 MOST_ASKS = 50
+# What we cannot write today we may after an update, or once a setting is right; then it is parked for a person.
+TRIES_OF_THE_FAULTY = 3
+# An answer that comes later than that answers nobody any more who still waits for it.
+JUST_NOW = timedelta(minutes=30)
 # Nobody works on one claim for longer: who claimed it is gone, or hangs.
 CLAIM_LASTS = timedelta(minutes=15)
 # The file in the data folder that a restore leaves: while it is there, nobody is told anything.
@@ -25,7 +29,8 @@ class Fate(StrEnum):
     REFUSED = "refused"  # refused for good (5xx)
     AWAY = "away"  # it takes nothing from us at all now: not this message's fault, and no try of it
     UNKNOWN = "unknown"  # handed over, and never answered
-    ABORTED = "aborted"  # not tried: too late, overtaken, or without a text
+    FAULTY = "faulty"  # our own fault: its text cannot be made, or not be encoded
+    ABORTED = "aborted"  # not tried: too late, overtaken, or nothing left to say
     SUPPRESSED = "suppressed"  # not tried: not wanted
 
 
@@ -55,6 +60,7 @@ class Next:
 
     state: str
     due_at: datetime | None = None
+    needs_somebody: bool = False
 
 
 def after(
@@ -63,16 +69,20 @@ def after(
     """What follows the `tries`-th try. A try that would come too late is not planned; asking never comes too late."""
     if outcome.may_have_arrived:
         if tries >= MOST_ASKS:
-            return Next("unknown")
+            return Next("unknown", needs_somebody=True)
         return Next("queued", now + ASK_PAUSES[min(max(tries, 1), len(ASK_PAUSES)) - 1])
     pauses = PAUSES_OF_A_FAX if medium == "fax" else PAUSES
-    if outcome.fate not in (Fate.LATER, Fate.AWAY):
+    if outcome.fate == Fate.UNKNOWN:
+        return Next("unknown", needs_somebody=True)
+    if outcome.fate == Fate.FAULTY and tries >= TRIES_OF_THE_FAULTY:
+        return Next("failed", needs_somebody=True)
+    if outcome.fate not in (Fate.LATER, Fate.AWAY, Fate.FAULTY):
         return Next("failed" if outcome.fate == Fate.REFUSED else outcome.fate.value)
     if tries > len(pauses) and outcome.fate == Fate.LATER:
         return Next("failed")
     due_at = now + (PAUSES[0] if outcome.fate == Fate.AWAY else pauses[max(tries, 1) - 1])
     if useless_after is not None and due_at >= useless_after:
-        return Next("failed")
+        return Next("failed", needs_somebody=outcome.fate == Fate.FAULTY)
     return Next("queued", due_at)
 
 

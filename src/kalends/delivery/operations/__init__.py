@@ -1,7 +1,7 @@
 """Acts on deliveries: queueing one, taking it back or writing it anew while it waits, sending one again because a
 person says so, and what comes back."""
 
-from kalends.delivery.operations.again import send_again
+from kalends.delivery.operations.again import leave, send_again
 from kalends.delivery.operations.bouncing import revive, take_bounce
 from kalends.delivery.operations.fax_numbers import confirm_fax_number, send_first_page
 from kalends.delivery.operations.following import take_course
@@ -14,6 +14,7 @@ from kalends.delivery.operations.taking_back import take_back, write_anew
 __all__ = [
     "confirm_fax_number",
     "forget_parts",
+    "leave",
     "opt_in",
     "opt_out",
     "queue",

@@ -19,6 +19,16 @@ from kalends.organizations.models import Organization
 SENDABLE_AGAIN = (State.UNKNOWN, State.FAILED, State.UNDELIVERED)
 
 
+def leave(organization: Organization, delivery_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Somebody has seen that it needs a person, and lets it rest. Said twice, nothing changes. Raises NotFound."""
+    found = organization.deliveries.select_for_update().filter(id=delivery_id).first()
+    if found is None:
+        raise NotFound
+    if found.needs_somebody:
+        organization.deliveries.filter(id=found.id).update(needs_somebody=False)
+        audit.record("delivery:leave", found, by=by, now=now, after={"state": found.state})
+
+
 def send_again(organization: Organization, delivery_id: UUID, *, by: Actor, now: datetime) -> Delivery:
     """Put it back into the queue with all its tries. Its Message-ID stays, so a reader who has it can tell.
 
@@ -47,6 +57,7 @@ def send_again(organization: Organization, delivery_id: UUID, *, by: Actor, now:
         centre="",
         # What may have arrived keeps its name: a carrier that has it already does not send it twice.
         repeats=F("repeats") + int(found.state != State.UNKNOWN),
+        needs_somebody=False,
     )
     audit.record("delivery:send-again", found, by=by, now=now, before=before, after={"state": State.QUEUED})
     transaction.on_commit(waking.wake, robust=True)

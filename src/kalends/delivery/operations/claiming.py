@@ -9,24 +9,25 @@ Nothing here trusts that a worker is really dead: a mark and a result count only
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, CharField, F, Max, Value, When
+from django.db.models import BooleanField, Case, CharField, F, Max, Q, Value, When
 from django.utils.translation import gettext_noop
 
 from kalends.delivery import rules
-from kalends.delivery.models import Delivery, State, SubmittedPart
+from kalends.delivery.models import Delivery, Nature, State, SubmittedPart
 from kalends.delivery.rules import Outcome
 from kalends.foundation.database.asking import ask_by_name
 from kalends.organizations.models import Organization
 
 # At least, of one organization at a time.
 SET = 20
+QUIET = gettext_noop("It waits for the end of the quiet hours.")
 BROKEN_OFF = gettext_noop("The worker ended while this was being handed over.")
 
 # Rows are locked in one order, here and where they are taken back.
@@ -42,7 +43,10 @@ FROM (
 WHERE d.organization_id = %(organization)s AND d.id = held.id
 RETURNING d.id
 """
-_ENDING = ("id", "claimer", "state", "due_at", "tries", "carrier", "subject", "message_id", "parts", "reason", "asked")
+_ENDING = (
+    *("id", "claimer", "state", "due_at", "tries", "carrier", "subject", "message_id", "parts", "reason"),
+    *("asked", "needs"),
+)
 _SETTLE = """
 UPDATE delivery_delivery d SET
   state = CASE d.receipt WHEN '' THEN e.state ELSE d.receipt END,
@@ -51,13 +55,14 @@ UPDATE delivery_delivery d SET
   handing_over_at = CASE WHEN e.again AND NOT e.asked THEN NULL ELSE d.handing_over_at END,
   settled_at = CASE WHEN e.again THEN NULL ELSE %(now)s::timestamptz END,
   attempts = e.tries, carrier = e.carrier, subject = e.subject, message_id = e.message_id, parts = e.parts,
-  reason = CASE d.receipt WHEN '' THEN e.reason ELSE d.reason END
+  reason = CASE d.receipt WHEN '' THEN e.reason ELSE d.reason END,
+  needs_somebody = e.needs AND d.receipt = ''
 FROM (
   SELECT known.id, ending.*, ending.state = 'queued' AND known.receipt = '' AS again
   FROM unnest(%(id)s::uuid[], %(claimer)s::text[], %(state)s::text[], %(due_at)s::timestamptz[], %(tries)s::int[],
     %(carrier)s::text[], %(subject)s::text[], %(message_id)s::text[], %(parts)s::int[], %(reason)s::text[],
-    %(asked)s::bool[])
-    AS ending (about, claimer, state, due_at, tries, carrier, subject, message_id, parts, reason, asked)
+    %(asked)s::bool[], %(needs)s::bool[])
+    AS ending (about, claimer, state, due_at, tries, carrier, subject, message_id, parts, reason, asked, needs)
   JOIN delivery_delivery known ON known.organization_id = %(organization)s AND known.id = ending.about
     AND known.claimed_by = ending.claimer AND known.state IN ('claimed', 'unknown')
   ORDER BY known.id FOR NO KEY UPDATE OF known
@@ -84,6 +89,30 @@ class Result:
     subject: str = ""
     message_id: str = ""
     parts: int = 0
+
+
+def hold_back(
+    organization: Organization, *, quiet: Mapping[str, datetime], media: Sequence[str], now: datetime
+) -> None:
+    """What is due in the quiet hours of its medium waits until they end; not what answers an act of just now, nor
+    what would be useless then."""
+    for medium in quiet.keys() & set(media):
+        until = quiet[medium]
+        due = organization.deliveries.filter(state=State.QUEUED, due_at__lte=now, medium=medium, handing_over_at=None)
+        waits = due.exclude(nature=Nature.ANSWER, queued_at__gt=now - rules.JUST_NOW)
+        waits.filter(Q(useless_after=None) | Q(useless_after__gt=until)).update(due_at=until, reason=QUIET)
+
+
+def redirect(organization: Organization, claimed: Sequence[Delivery], goes_to: Callable[[str], str | None]) -> None:
+    """Note where it goes instead, before anything leaves: a worker that dies takes that knowledge along."""
+    for medium in {one.medium for one in claimed}:
+        where = goes_to(medium) or ""
+        # What was begun before is asked about where it went then.
+        own = [one for one in claimed if one.medium == medium and one.handing_over_at is None]
+        concerned = [one for one in own if one.redirected_to != where]
+        organization.deliveries.filter(id__in=[one.id for one in concerned]).update(redirected_to=where)
+        for one in concerned:
+            one.redirected_to = where
 
 
 def claim(
@@ -161,6 +190,7 @@ def _ending(result: Result, now: datetime) -> tuple[Any, ...]:
         result.parts,
         outcome.reason[:300],
         outcome.may_have_arrived,
+        next_.needs_somebody,
     )
 
 
@@ -204,6 +234,7 @@ def rescue(organization: Organization, *, claimer: str, now: datetime) -> None:
     )
     begun.update(
         state=_unless_received(State.UNKNOWN, keep="receipt"),
+        needs_somebody=Case(When(receipt="", then=Value(True)), default=Value(False), output_field=BooleanField()),
         settled_at=now,
         attempts=F("attempts") + 1,
         reason=_unless_received(BROKEN_OFF, keep="reason"),

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from kalends.audit import operations as audit
 from kalends.delivery import queries, replies
-from kalends.delivery.models import Medium, OptOut
+from kalends.delivery.models import Covers, Medium, OptOut
+from kalends.delivery.operations.taking_back import ask_again
+from kalends.delivery.policy import wait_turn
 from kalends.delivery.replies import Wish
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
@@ -14,17 +16,42 @@ from kalends.organizations.models import Organization
 
 
 def opt_out(
-    organization: Organization, *, medium: str, address: str, words: str = "", by: Actor, now: datetime
+    organization: Organization,
+    *,
+    medium: str,
+    address: str,
+    words: str = "",
+    covers: str = Covers.ALL,
+    is_stranger: bool = False,
+    by: Actor,
+    now: datetime,
 ) -> None:
-    """Nothing leaves for this address by this medium from now on. Said twice, the first date stands."""
+    """Nothing that `covers` names leaves for this address by this medium from now on, also not what waits already.
+
+    Said twice, the first date stands; who said less before may say more. `is_stranger`: not whom we meant.
+    """
+    wait_turn(organization)
     made, new = organization.opt_outs.get_or_create(
         medium=medium,
         address=address.lower(),
         ended_at=None,
-        defaults={"organization_id": organization.id, "since": now, "words": words[:160], "by_label": by.label},
+        defaults={
+            "organization_id": organization.id,
+            "since": now,
+            "words": words[:160],
+            "by_label": by.label,
+            "covers": covers,
+            "is_stranger": is_stranger,
+        },
     )
-    if new:
-        audit.record("opt-out:begin", made, by=by, now=now, after={"medium": medium, "address": made.address})
+    more = covers == Covers.ALL and made.covers != Covers.ALL, is_stranger and not made.is_stranger
+    if any(more):
+        made.covers, made.is_stranger = Covers.ALL, made.is_stranger or is_stranger
+        organization.opt_outs.filter(id=made.id).update(covers=made.covers, is_stranger=made.is_stranger)
+    if new or any(more):
+        ask_again(organization.deliveries.filter(medium=medium, recipient__iexact=address))
+        after = {"medium": medium, "address": made.address, "covers": made.covers, "is_stranger": made.is_stranger}
+        audit.record("opt-out:begin", made, by=by, now=now, after=after)
 
 
 def opt_in(organization: Organization, *, medium: str, address: str, by: Actor, now: datetime) -> None:

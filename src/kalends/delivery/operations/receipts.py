@@ -47,6 +47,7 @@ def take_receipt(
         state=whole if changed and found.state not in (State.CLAIMED, State.QUEUED) else found.state,
         receipt=whole if changed else found.receipt,
         receipt_at=now,
+        needs_somebody=found.needs_somebody and not changed,
         reason=_reason(found, says, reason),
     )
     return True

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from kalends.audit import operations as audit
 from kalends.delivery.models import DeliverySettings, Medium, State
+from kalends.delivery.operations.claiming import QUIET as HELD_BACK
+from kalends.delivery.operations.taking_back import ask_again
 from kalends.delivery.policy import settings_of, wait_turn
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import rows
@@ -43,8 +45,9 @@ def set_settings(organization: Organization, *, by: Actor, now: datetime, **fiel
     else:
         rows.update(known, changes)
     if changes.after:
-        taken = organization.deliveries.filter(state=State.CLAIMED, handing_over_at=None)
-        taken.update(state=State.QUEUED, claimed_by="", claimed_at=None)
+        ask_again(organization.deliveries.all())
+        # Held back for hours that may no longer be quiet: whoever takes it next looks what holds now.
+        organization.deliveries.filter(state=State.QUEUED, reason=HELD_BACK).update(due_at=now, reason="")
         audit.record("delivery:settings", known, by=by, now=now, before=changes.before, after=changes.after)
     return known
 

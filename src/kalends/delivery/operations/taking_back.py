@@ -33,6 +33,12 @@ def write_anew(organization: Organization, *, kind: str, causes: Collection[UUID
     transaction.on_commit(waking.wake, robust=True)
 
 
+def ask_again(known: QuerySet[Delivery]) -> None:
+    """Of these, a worker lets go what it has not begun: whoever takes it next asks what holds now."""
+    _not_begun(known.filter(state=State.CLAIMED)).update(state=State.QUEUED, claimed_by="", claimed_at=None)
+    transaction.on_commit(waking.wake, robust=True)
+
+
 def _not_begun(known: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Locked in the order in which a worker marks several (claiming.py): none waits for the other in a circle."""
     waiting = known.filter(state__in=(State.QUEUED, State.CLAIMED), handing_over_at=None)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from kalends.booking import links
-from kalends.delivery.letters import Letter
+from kalends.delivery.letters import Letter, NothingToSay
 from kalends.delivery.models import Delivery, Medium, State
 from kalends.foundation import clock
 from kalends.notifications import calendar_file
@@ -21,10 +21,6 @@ from kalends.notifications.reminders.texts import Remembered, sms
 from kalends.notifications.texts import days
 from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
 from kalends.organizations.models import Organization
-
-
-class NothingToSay(Exception):
-    """None of its visits holds any more."""
 
 
 class ReminderLetters:
