@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Clinic
+from tests.delivery.test_settings import decide
 from tests.web.staff.desk import Browser, text
 
 PAGE = "/app/tilleuls/settings/deliveries/"
@@ -64,3 +65,17 @@ def test_the_page_leads_to_the_log_and_the_log_to_the_page(tilleuls: Clinic, des
     assert 'href="/app/tilleuls/sent/"' in desk.get(PAGE).content.decode()
     assert f'href="{PAGE}"' in desk.get("/app/tilleuls/sent/").content.decode()
     assert "Deliveries" in text(desk.get(PAGE))
+
+
+def test_every_page_of_the_desk_says_that_test_mode_is_on(
+    tilleuls: Clinic, carpati: Clinic, signed_in: Browser
+) -> None:
+    told = "Test mode is on: patients get nothing."
+    client = signed_in(tilleuls.staff)
+    pages = ("/app/tilleuls/", "/app/tilleuls/agenda/", "/app/tilleuls/patients/", "/app/tilleuls/sent/")
+    assert [told in text(client.get(page)) for page in pages] == [False] * 4
+    decide(tilleuls, test_mode=True, test_email="essai@tilleuls.example")
+    assert [told in text(client.get(page)) for page in pages] == [True] * 4
+    assert PAGE not in client.get(pages[0]).content.decode()
+    assert PAGE in signed_in(tilleuls.admin).get(pages[0]).content.decode()
+    assert told not in text(signed_in(carpati.staff).get("/app/carpati/"))

@@ -37,17 +37,26 @@ SELECT
     LIMIT %(most)s::int) outcomes),
   (SELECT count(*) FROM booking_waitlistentry waiting
    WHERE waiting.organization_id = %(organization)s AND waiting.status = 'waiting'
-     AND waiting.valid_until >= %(today)s)
+     AND waiting.valid_until >= %(today)s),
+  (SELECT count(*) FROM (
+    SELECT FROM delivery_delivery sent
+    WHERE NOT %(own_only)s::boolean AND sent.organization_id = %(organization)s AND sent.needs_somebody
+    LIMIT %(most)s::int) sent),
+  coalesce((SELECT test_mode FROM delivery_deliverysettings WHERE organization_id = %(organization)s), false)
 """  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """How many of each; of requests and visits without outcome at most `MOST_COUNTED`."""
+    """How many of each; of all but the waiting list at most `MOST_COUNTED`."""
 
     requests: int
     outcomes: int
     waiting: int
+    messages: int
+    """That need a person: their fate is not known, or they cannot be written."""
+    testing: bool
+    """Test mode is on: nobody gets what is sent."""
 
 
 def without_outcome(

@@ -37,7 +37,7 @@ def take_course(
 
 def _changes(delivery: Delivery, followed: Followed | None, now: datetime) -> dict[str, object]:
     if followed is None:
-        return {"state": State.UNKNOWN, "reason": NO_LONGER_KNOWN}
+        return {"state": State.UNKNOWN, "reason": NO_LONGER_KNOWN, "needs_somebody": True}
     received = {"receipt_at": now, "parts": followed.parts or delivery.parts}
     match followed.course:
         case Course.ARRIVED:
@@ -56,7 +56,7 @@ def _changes(delivery: Delivery, followed: Followed | None, now: datetime) -> di
         medium=delivery.medium,
     )
     if next_.state != State.QUEUED:
-        return {"state": next_.state, "settled_at": now} | _why(followed)
+        return {"state": next_.state, "settled_at": now, "needs_somebody": True} | _why(followed)
     freed = {"claimed_by": "", "claimed_at": None, "handing_over_at": None, "settled_at": None}
     return {"state": State.QUEUED, "due_at": next_.due_at} | freed | _why(followed)
 

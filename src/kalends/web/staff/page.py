@@ -65,6 +65,8 @@ def show(
         "places": shell.places(organization, actor, place) if place else (),
         "me": shell.me(request.user, role=str(shell.ROLES.get(actor.role, actor.role))),
         "may": {right.replace(":", "_"): True for right in actor.rights},
+        "testing": waiting.to_do.testing,
+        "testing_url": address(organization, "delivery_settings") if actor.may("settings:notifications") else "",
         "search_url": address(organization, "patients") if actor.may("contact:read") else "",
     }
     return render(request, template, {**around, **(context or {})}, status=status)

@@ -139,6 +139,10 @@ def _worklists(organization: Organization, actor: Actor, current: str, to_do: To
     if to_do.outcomes or current == "outcomes":
         here = current == "outcomes"
         links.append(Link(_("Without outcome"), address(organization, "outcomes"), current=here, count=to_do.outcomes))
+    if actor.may(Right.CONTACT_EDIT) and (to_do.messages or current == "messages"):
+        here = current == "messages"
+        url = address(organization, "deliveries")
+        links.append(Link(_("Messages that need you"), f"{url}#attention", current=here, count=to_do.messages))
     return links
 
 
