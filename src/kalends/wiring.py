@@ -32,6 +32,7 @@ from kalends.booking.operations import waiting
 from kalends.booking.operations.supplying import supply_visits
 from kalends.contacts.events import ConsentChanged, ContactsMerged, MergeUndone
 from kalends.delivery import letters
+from kalends.delivery.events import SenderAsked
 from kalends.foundation import events
 from kalends.foundation.database import telling
 from kalends.notifications import operations as notifications
@@ -42,6 +43,7 @@ from kalends.notifications.texts.appointments import AppointmentLetters
 from kalends.notifications.texts.fax import FirstPageLetters
 from kalends.notifications.texts.invitations import InvitationLetters
 from kalends.notifications.texts.practitioners import PractitionerLetters
+from kalends.notifications.texts.senders import SenderLetters
 from kalends.notifications.texts.series import SeriesLetters
 from kalends.notifications.texts.waiting import OfferLetters, WaitingLetters
 from kalends.organizations.events import Acted, InvitationMade, LocationZoneChanged
@@ -82,6 +84,7 @@ def connect() -> None:
     events.listen(Acted, _ask_watchers_again)
     events.listen(LocationZoneChanged, _move_schedules_along)
     events.listen(InvitationMade, notifications.send_invitation)
+    events.listen(SenderAsked, notifications.ask_sender)
     for kind in (Kind.BOOKED, Kind.ASKED, Kind.REFUSED, Kind.MOVED, Kind.CANCELLED):
         letters.written_by(kind, AppointmentLetters())
     for kind in (Kind.OFFER, Kind.OFFER_WITHDRAWN):
@@ -93,6 +96,7 @@ def connect() -> None:
         letters.written_by(kind, PractitionerLetters())
     letters.written_by(letters.FIRST_PAGE, FirstPageLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
+    letters.written_by(Kind.SENDER, SenderLetters())
     letters.written_by(Kind.REMINDER, ReminderLetters())
     telling.where_nobody_hears(changes.count)
     post_delete.connect(_ask_who_signed_out, sender=Session, dispatch_uid="live")

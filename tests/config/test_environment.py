@@ -21,6 +21,7 @@ def test_nothing_set() -> None:
         base_url="http://127.0.0.1:8000",
         email_url="",
         sms_url="",
+        email_sender_domains=frozenset(),
         bounce_address="",
         bounces=None,
         fax_url="",
@@ -42,6 +43,7 @@ def test_everything_set() -> None:
         "KALENDS_BASE_URL": "https://agenda.example.org/",
         "EMAIL_URL": "smtp://mail.example.org:587",
         "SMS_URL": "kannel://us:secret@sms.example.org?from=Tilleuls",
+        "EMAIL_SENDER_DOMAINS": "clinic.example, Cabinet.Example",
         "BOUNCE_ADDRESS": "Bounces@mail.example.org",
         "BOUNCES": "maildir:///var/mail/what%20comes%20back",
         "FAX_URL": "hylafax://us:secret@fax.example.org",
@@ -61,6 +63,7 @@ def test_everything_set() -> None:
         base_url="https://agenda.example.org",
         email_url="smtp://mail.example.org:587",
         sms_url="kannel://us:secret@sms.example.org?from=Tilleuls",
+        email_sender_domains=frozenset({"clinic.example", "cabinet.example"}),
         bounce_address="bounces@mail.example.org",
         bounces=Path("/var/mail/what comes back"),
         fax_url="hylafax://us:secret@fax.example.org",
@@ -140,6 +143,13 @@ CONNECTIONS = "connections= in EMAIL_URL is a number from 1 to 50, or left out."
         ({"SMS_URL": "kannel://sms.example.org"}, SMS),
         ({"SMS_URL": "http://us:secret@sms.example.org"}, SMS),
         ({"SMS_URL": "kannel://us:secret@sms.example.org:port"}, SMS),
+        *(
+            (
+                {"EMAIL_SENDER_DOMAINS": domain},
+                f"EMAIL_SENDER_DOMAINS names {domain!r}: write domains as clinic.example, with commas between them.",
+            )
+            for domain in ("a@clinic.example", "clinic", "*.example", "bücher.example")
+        ),
         *(
             ({"BOUNCE_ADDRESS": address}, f"BOUNCE_ADDRESS is {address!r}: {BOUNCE_ADDRESS}")
             for address in (

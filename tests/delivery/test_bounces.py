@@ -39,7 +39,7 @@ def test_each_mail_has_a_way_back_of_its_own(tilleuls: Clinic, settings: Any) ->
         ids = [mail(tilleuls), mail(tilleuls, "b@courriel.example")]
         carry()
     senders = [return_address(tilleuls, id) for id in ids]
-    assert sink.senders == senders
+    assert sorted(sink.senders) == sorted(senders)
     assert all(len(sender.partition("@")[0]) <= 64 for sender in senders)
     assert [message["From"].addresses[0].addr_spec for message in sink.messages] == ["agenda@tilleuls.example"] * 2
     everybody = [tilleuls.id]

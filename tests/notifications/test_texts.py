@@ -17,6 +17,7 @@ from kalends.booking.operations import waiting
 from kalends.booking.queries.series import Wish
 from kalends.booking.rules.series import Pattern
 from kalends.delivery import letters
+from kalends.delivery import operations as delivery
 from kalends.delivery.letters import Letter
 from kalends.foundation import secrets
 from kalends.notifications.jobs import plan_reminders
@@ -64,6 +65,7 @@ def all_letters(clinic: Clinic, **more: Any) -> dict[str, Letter]:
         booking.cancel(clinic.organization, appointment.id, by=by, now=NOW)
     with clinic.acting(by) as now:
         organizations.invite(clinic.organization, email="new@b.example", role=Role.STAFF, by=by, now=now)
+        delivery.set_sender(clinic.organization, provider=None, address="accueil@b.example", by=by, now=now)
     wait_for_a_time(clinic, appointment)
     repeat(clinic, appointment)
     be_reminded(clinic, **more)

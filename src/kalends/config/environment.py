@@ -47,6 +47,8 @@ class Environment:
     """Without a slash at its end."""
     email_url: str = field(repr=False)
     sms_url: str = field(repr=False)
+    email_sender_domains: frozenset[str]
+    """For which the mail server of EMAIL_URL may send, as far as the world knows (SPF, DKIM)."""
     bounce_address: str
     """Where mails come back to, as name@host; each gets +token before the @. Empty: they come back to the sender."""
     bounces: Path | None
@@ -74,6 +76,7 @@ class Environment:
             base_url=_base_url(given, port),
             email_url=_email(given),
             sms_url=_sms(given),
+            email_sender_domains=_sender_domains(given),
             bounce_address=_bounce_address(given),
             bounces=_bounces(given),
             fax_url=_fax(given),
@@ -188,6 +191,16 @@ def _sms(given: Mapping[str, str]) -> str:
         except BadAddress as fault:
             raise Misconfigured(str(fault)) from None
     return url
+
+
+def _sender_domains(given: Mapping[str, str]) -> frozenset[str]:
+    domains = given.get("EMAIL_SENDER_DOMAINS", "").lower().replace(",", " ").split()
+    for domain in domains:
+        if not re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}", domain):
+            raise Misconfigured(
+                f"EMAIL_SENDER_DOMAINS names {domain!r}: write domains as clinic.example, with commas between them."
+            )
+    return frozenset(domains)
 
 
 def _bounce_address(given: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ PRIVATE_CALENDARS = ENVIRONMENT.private_calendars
 LIVE_STREAMS = ENVIRONMENT.live_streams
 EMAIL_URL = ENVIRONMENT.email_url
 SMS_URL = ENVIRONMENT.sms_url
+EMAIL_SENDER_DOMAINS = ENVIRONMENT.email_sender_domains
 BOUNCE_ADDRESS = ENVIRONMENT.bounce_address
 FAX_URL = ENVIRONMENT.fax_url
 EMAIL_BACKEND = "kalends.delivery.platform_mail.QueueBackend"  # the same way out, or the outbox

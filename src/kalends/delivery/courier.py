@@ -25,6 +25,7 @@ from kalends.delivery.carriers import WayOut
 from kalends.delivery.crew import Crew, Ended, Heard
 from kalends.delivery.errands import DeliveryErrand, PlatformErrand, where
 from kalends.delivery.ledger import Ledger
+from kalends.delivery.mail_senders import senders_of
 from kalends.delivery.models import Delivery, Medium
 from kalends.delivery.operations import claiming
 from kalends.delivery.operations.claiming import Result
@@ -159,6 +160,7 @@ class Courier:
             claimed = claiming.claim(organization, media=self._media, claimer=self._name, now=now, at_most=most)
             claiming.redirect(organization, claimed, policy.goes_to)
             endings = self._endings(organization, claimed, policy, now)
+            senders = senders_of(organization)
         if len(claimed) == most:
             self._waiting.append(organization)
         going = []
@@ -170,7 +172,10 @@ class Courier:
         found = self._look_up(organization, going)
         for one in going:
             ending = endings.get(one.id)
-            self._crew.put(DeliveryErrand(organization, one, claimer=self._name, found=found, at=now, ending=ending))
+            sender = senders.of(one)
+            self._crew.put(
+                DeliveryErrand(organization, one, claimer=self._name, sender=sender, found=found, at=now, ending=ending)
+            )
 
     def _look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> dict[UUID, Any]:
         """What the letters need, for all at once; one by one where one of them cannot be looked up."""

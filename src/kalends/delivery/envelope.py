@@ -58,28 +58,29 @@ def parcel(
     letter: Letter,
     *,
     sender_name: str,
+    sender: str = "",
     recipient: str,
     message_id: str,
     at: datetime,
     reply_to: str = "",
     returns_to: str = "",
 ) -> Parcel:
-    """The message, ready to be handed over; `at` is its date, `returns_to` where it comes back to if it does not
-    arrive (else to the sender). Every header value is one clean line, whatever it was made from. Raises ValueError
-    for an address that mail cannot be sent to.
+    """The message, ready to be handed over; `at` is its date, `sender` whom it is from (else the platform),
+    `returns_to` where it comes back to if it does not arrive (else to the platform). Every header value is one clean
+    line, whatever it was made from. Raises ValueError for an address that mail cannot be sent to.
     """
-    sender, to = sender_address(), _on_the_wire(recipient)
+    platform, to = sender_address(), on_the_wire(recipient)
     message = _parts(letter)
     _set(message, "Subject", _words(clean_line(letter.subject)[:LONGEST_SUBJECT], "Subject"))
-    _set(message, "From", _named(clean_line(sender_name)[:LONGEST_NAME], sender))
+    _set(message, "From", _named(clean_line(sender_name)[:LONGEST_NAME], on_the_wire(sender) if sender else platform))
     message["To"] = to
     if reply_to:
-        message["Reply-To"] = _on_the_wire(reply_to)
+        message["Reply-To"] = on_the_wire(reply_to)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    return Parcel(returns_to or sender, to, message.as_bytes(policy=_POLICY))
+    return Parcel(returns_to or platform, to, message.as_bytes(policy=_POLICY))
 
 
 def _set(message: MIMEBase, name: str, value: Header | str) -> None:
@@ -134,7 +135,7 @@ def _named(name: str, address: str) -> Header | str:
     return header
 
 
-def _on_the_wire(address: str) -> str:
+def on_the_wire(address: str) -> str:
     """The address in ASCII: what RFC 5321 can carry without an extension."""
     local, _, domain = clean_line(address).rpartition("@")
     try:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from kalends.delivery import envelope, letters, packing, platform_mail, testing
 from kalends.delivery.carriers import Asks, Carrier
 from kalends.delivery.letters import CannotBeWritten, NothingToSay
+from kalends.delivery.mail_senders import Sender
 from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.operations.claiming import Mark, Result
 from kalends.delivery.platform_mail import MailResult
@@ -36,6 +37,7 @@ class DeliveryErrand:
         delivery: Delivery,
         *,
         claimer: str,
+        sender: Sender,
         found: Mapping[UUID, Any],
         at: datetime,
         ending: Outcome | None = None,
@@ -43,6 +45,7 @@ class DeliveryErrand:
         self.organization = organization
         self.delivery = delivery
         self.claimer = claimer
+        self._sender = sender
         self._found = found
         self._at = at
         self._ending = ending
@@ -72,7 +75,7 @@ class DeliveryErrand:
         letter = testing.marked(letter, self.delivery)
         self._carrier, self._subject = carrier.name, letter.subject
         try:
-            parcel = packing.parcel(self.organization, self.delivery, letter, at=self._at)
+            parcel = packing.parcel(self.organization, self.delivery, letter, sender=self._sender, at=self._at)
         except UnicodeError as fault:  # of the text: an address that cannot be is a plain ValueError
             log.error("Delivery %s cannot be encoded: %s.", self.delivery.id, where(fault))
             return Outcome(Fate.FAULTY, CANNOT_BE_WRITTEN)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from kalends.foundation.database.models import TenantModel, new_id, organization_key
+from kalends.foundation.database.models import TenantForeignKey, TenantModel, new_id, organization_key
 
 
 class State(models.TextChoices):
@@ -253,6 +253,27 @@ class FaxNumber(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(name="a_fax_number_is_confirmed_once", fields=["organization", "number"])
+        ]
+
+
+class SenderAddress(TenantModel):
+    """From which mails of an organization, or of one of its practitioners, are to come (mail_senders.py)."""
+
+    organization = organization_key("sender_addresses")
+    provider_id = models.UUIDField(null=True, help_text="None: of the organization")
+    provider = TenantForeignKey("organizations.Provider", column="provider_id", related_name="+", null=True)
+    address = models.CharField(max_length=254, help_text="In ASCII, its domain in lower case")
+    seed = models.BinaryField(max_length=16, help_text="The link's secret is derived from it and the key")
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=200)
+    verified_at = models.DateTimeField(null=True, help_text="Whoever reads its mail has agreed")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                name="an_organization_has_one_sender", fields=["organization"], condition=Q(provider_id=None)
+            ),
+            models.UniqueConstraint(name="a_practitioner_has_one_sender", fields=["organization", "provider_id"]),
         ]
 
 

@@ -11,6 +11,7 @@ from kalends.delivery import answering, envelope, paper, segments
 from kalends.delivery.bounces import addresses
 from kalends.delivery.carriers import Parcel
 from kalends.delivery.letters import Letter
+from kalends.delivery.mail_senders import Sender
 from kalends.delivery.models import Delivery, Medium
 from kalends.organizations.models import Organization
 
@@ -23,17 +24,18 @@ def reference_of(delivery: Delivery, *, tries: int) -> str:
     return f"{delivery.id}.{tries}"
 
 
-def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, at: datetime) -> Parcel:
+def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, sender: Sender, at: datetime) -> Parcel:
     """Raises ValueError for an address that nothing can be sent to; `at` is the date of a mail."""
     recipient = delivery.redirected_to or delivery.recipient
     if delivery.medium == Medium.EMAIL:
         return envelope.parcel(
             letter,
             sender_name=organization.name,
+            sender=sender.address,
             recipient=recipient,
             message_id=envelope.message_id(delivery.id),
             at=at,
-            reply_to=organization.email,
+            reply_to=sender.reply_to,
             returns_to=addresses.return_address(organization.id, delivery.id),
         )
     if not _NUMBER.fullmatch(recipient):

@@ -5,6 +5,7 @@ from kalends.delivery.operations.again import leave, send_again
 from kalends.delivery.operations.bouncing import revive, take_bounce
 from kalends.delivery.operations.fax_numbers import confirm_fax_number, send_first_page
 from kalends.delivery.operations.following import take_course
+from kalends.delivery.operations.mail_senders import asked_by_secret, confirm_sender, set_sender
 from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
 from kalends.delivery.operations.queueing import queue, queue_from
 from kalends.delivery.operations.receipts import forget_parts, take_networks_receipt, take_receipt
@@ -12,7 +13,9 @@ from kalends.delivery.operations.settings import set_settings
 from kalends.delivery.operations.taking_back import take_back, write_anew
 
 __all__ = [
+    "asked_by_secret",
     "confirm_fax_number",
+    "confirm_sender",
     "forget_parts",
     "leave",
     "opt_in",
@@ -22,6 +25,7 @@ __all__ = [
     "revive",
     "send_again",
     "send_first_page",
+    "set_sender",
     "set_settings",
     "take_back",
     "take_bounce",

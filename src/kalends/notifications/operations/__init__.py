@@ -4,7 +4,7 @@ Nothing is written out here: the act waits for no text. What belongs to the even
 the worker makes the letter (texts/) from them.
 """
 
-from kalends.notifications.operations.members import send_invitation
+from kalends.notifications.operations.members import ask_sender, send_invitation
 from kalends.notifications.operations.patients import (
     confirm_booking,
     tell_cancelled,
@@ -24,6 +24,7 @@ from kalends.notifications.operations.practitioners import (
 )
 
 __all__ = [
+    "ask_sender",
     "confirm_booking",
     "note_added",
     "note_deleted",

@@ -1,9 +1,10 @@
-"""Who is to work here."""
+"""Who is to work here, and from whom mails are to be."""
 
 from __future__ import annotations
 
 from kalends.delivery import operations as delivery
-from kalends.delivery.models import Medium
+from kalends.delivery.events import SenderAsked
+from kalends.delivery.models import Medium, Nature
 from kalends.foundation.database import tenancy
 from kalends.notifications.texts import Kind
 from kalends.organizations.events import InvitationMade
@@ -30,4 +31,28 @@ def send_invitation(event: InvitationMade) -> None:
         due_at=tenancy.current().now,
         useless_after=invitation.expires_at,
         now=tenancy.current().now,
+    )
+
+
+def ask_sender(event: SenderAsked) -> None:
+    """The letter to an address from which mails are to come."""
+    asked = event.sender
+    organization = asked.organization
+    delivery.queue(
+        organization,
+        kind=Kind.SENDER,
+        cause_id=asked.id,
+        cause_version=0,
+        medium=Medium.EMAIL,
+        recipient=asked.address,
+        language=organization.language,
+        facts={
+            "asked_by": event.by.label,
+            "expires_at": event.expires_at.isoformat(),
+            "seed": bytes(asked.seed).hex(),
+        },
+        due_at=event.now,
+        useless_after=event.expires_at,
+        now=event.now,
+        nature=Nature.ANSWER,
     )

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     NOTICE_MOVED = "notice_moved"
     NOTICE_DELETED = "notice_deleted"
     INVITATION = "invitation"
+    SENDER = "sender_address"
     WAITING = "waiting_joined"
     OFFER = "waiting_offer"
     OFFER_WITHDRAWN = "waiting_offer_withdrawn"

@@ -57,6 +57,7 @@ KINDS = {
     "notice_deleted": gettext_lazy("Practitioner told: cancelled"),
     "invitation": gettext_lazy("Invitation"),
     "fax_first_page": gettext_lazy("Test page"),
+    "sender_address": gettext_lazy("Sender address to be confirmed"),
 }
 
 

@@ -73,9 +73,6 @@ def delivery_settings(request: OrganizationRequest) -> HttpResponse:
         hours = {name: None if (at := typed[name]) is None else at.hour * 60 + at.minute for name in QUIET}
         return set_settings(organization, by=request.actor, now=now, **{**typed, **hours})
 
-    tabs = [Link(_("Settings"), here, current=True)]
-    if request.actor.may(Right.CONTACT_READ):
-        tabs.append(Link(_("What has been sent"), address(organization, "deliveries")))
     return edit(
         request,
         DeliveriesForm(data(request), initial=_typed(known, organization.country)),
@@ -88,8 +85,20 @@ def delivery_settings(request: OrganizationRequest) -> HttpResponse:
         ),
         groups=_groups(),
         then=lambda _saved: here,
-        context={"tabs": tabs, "tabs_label": _("Deliveries")},
+        context={"tabs": delivery_tabs(request, "delivery_settings"), "tabs_label": _("Deliveries")},
     )
+
+
+def delivery_tabs(request: OrganizationRequest, current: str) -> list[Link]:
+    """The pages about what leaves that this member may open."""
+    pages = [("delivery_settings", _("Settings"), Right.SETTINGS_NOTIFICATIONS)]
+    pages += [("senders", _("Sender of e-mails"), Right.SETTINGS_NOTIFICATIONS)]
+    pages += [("deliveries", _("What has been sent"), Right.CONTACT_READ)]
+    return [
+        Link(label, address(request.organization, name), current=name == current)
+        for name, label, right in pages
+        if request.actor.may(right)
+    ]
 
 
 def _typed(known: DeliverySettings, country: str) -> dict[str, Any]:

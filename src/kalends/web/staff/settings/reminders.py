@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from kalends.agenda.models import Service
+from kalends.delivery.mail_senders import senders_of
 from kalends.foundation.database import tenancy
 from kalends.notifications.models import ReminderBy, ReminderRule, ReminderState, Side, Unit
 from kalends.notifications.reminders.operations import set_rules
@@ -27,6 +28,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff.page import READ_AND_ACT, desk
 from kalends.web.staff.settings.editing import data, edit
 from kalends.web.staff.settings.providers import known_provider, provider_subject, provider_tabs
+from kalends.web.staff.settings.senders import said_of
 from kalends.web.staff.shell import address
 
 STATES = [
@@ -159,6 +161,7 @@ def provider_reminders(request: OrganizationRequest, provider_id: UUID) -> HttpR
         known = known_provider(request, provider_id)
         rules = rules_of(organization, provider_id)
         services = list(organization.services.order_by("position", "id"))
+        sender = said_of(organization, senders_of(organization), known)
     form = RemindersForm(data(request), rules=_shown(request, rules, known), services=_choices(services))
 
     def act(_typed: dict[str, Any], now: datetime) -> list[ReminderRule]:
@@ -182,6 +185,10 @@ def provider_reminders(request: OrganizationRequest, provider_id: UUID) -> HttpR
             "tabs": provider_tabs(request, known, "provider_reminders"),
             "parts": [_part(organization, known, form, number) for number in form.numbers],
             "add_url": f"{here}?add=yes" if form.numbers[-1] < MOST_RULES and "add" not in request.GET else "",
+            "sender": sender,
+            "sender_url": address(organization, "provider_sender", provider_id=provider_id)
+            if request.actor.may(Right.SETTINGS_NOTIFICATIONS)
+            else "",
             "coming_url": address(organization, "coming_reminders"),
         },
     )

@@ -25,10 +25,14 @@ from kalends.web.staff.settings.resources import (
     resources,
 )
 from kalends.web.staff.settings.schedules import new_schedule, schedule, schedules
+from kalends.web.staff.settings.senders import sender, senders
 from kalends.web.staff.settings.services import new_service, service, services
 from kalends.web.staff.settings.tokens import revoke_token, tokens
 
 urlpatterns = [
+    path("senders/", senders, name="senders"),
+    path("senders/organization/", sender, name="organization_sender"),
+    path("senders/<uuid:provider_id>/", sender, name="provider_sender"),
     path("organization/", organization, name="organization"),
     path("locations/", locations, name="locations"),
     path("locations/new/", new_location, name="new_location"),

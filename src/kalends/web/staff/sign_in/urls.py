@@ -15,6 +15,7 @@ from kalends.web.landing.language import in_visitors_language, rendered
 from kalends.web.staff.shell import personal
 from kalends.web.staff.sign_in.invitations import invitation
 from kalends.web.staff.sign_in.profile import profile
+from kalends.web.staff.sign_in.senders import sender
 
 
 def _anybody(view: View) -> View:
@@ -42,6 +43,7 @@ urlpatterns = [
     path("reauthenticate/", _person(account.reauthenticate), name="account_reauthenticate"),
     path("profile/", profile, name="profile"),
     path("invitation/<str:token>/", invitation, name="invitation"),
+    path("sender/<str:token>/", sender, name="sender"),
     path("password/change/", _person(account.password_change), name="account_change_password"),
     path("password/reset/", _anybody(account.password_reset), name="account_reset_password"),
     path("password/reset/done/", _anybody(account.password_reset_done), name="account_reset_password_done"),
