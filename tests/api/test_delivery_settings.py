@@ -13,6 +13,7 @@ AS_NEW = {
     "test_phone": "",
     "quiet_hours": {"email": None, "sms": {"from": "21:00", "until": "08:00"}, "fax": None},
     "asks_consent": False,
+    "sms_price": None,
     "kept_days": 365,
 }
 ATTENTION = "Some fields need your attention."
@@ -27,6 +28,7 @@ def test_as_new_put_and_put_back(tilleuls: Clinic) -> None:
         "test_phone": "06 12 34 56 78",
         "quiet_hours": {"email": {"from": "22:00", "until": "24:00"}, "sms": None, "fax": None},
         "asks_consent": True,
+        "sms_price": 729,
         "kept_days": 90,
     }
     kept = {

@@ -24,6 +24,7 @@ AS_NEW = {
     "sms_quiet_until": 480,
     "fax_quiet_from": None,
     "fax_quiet_until": None,
+    "sms_price": None,
     "kept_days": 365,
     "asks_consent": False,
 }

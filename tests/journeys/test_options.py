@@ -100,7 +100,7 @@ def test_the_bell_rings_while_the_agenda_is_open(
     book(tilleuls, moment(9))
     page.get_by_role("link", name="1 unread notice").click()
     look(page, axe, viewport["width"])
-    page.get_by_role("button", name="Read: New appointment").click()
+    page.locator("tbody").get_by_role("button").click()
     expect(page.get_by_text("Nothing new", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Notices: nothing new")).to_be_visible()
     look(page, axe, viewport["width"])

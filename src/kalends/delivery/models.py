@@ -224,6 +224,9 @@ class DeliverySettings(TenantModel):
     fax_quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
     fax_quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
     kept_days = models.PositiveSmallIntegerField(default=365, help_text="How long it is known to whom what was sent")
+    sms_price = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Of one part, in ten-thousandths of the currency; none: costs are not told"
+    )
     asks_consent = models.BooleanField(default=False, help_text="Who books online is asked whether to be reminded")
     forgotten_until = models.DateTimeField(
         null=True, editable=False, help_text="Nothing that was queued before is left to forget"

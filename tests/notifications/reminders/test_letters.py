@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kalends.delivery import letters, segments
-from kalends.delivery.letters import CannotBeWritten, Letter
+from kalends.delivery.letters import Letter, NothingToSay
 from kalends.delivery.models import Delivery
 from kalends.notifications.reminders.texts import longest_sms
 from tests.cast import Clinic, at
@@ -74,7 +74,7 @@ def test_what_no_longer_holds_is_not_written(tilleuls: Clinic) -> None:
     look(DUE)
     with tilleuls.acting():
         tilleuls.organization.appointments.filter(id=visit.id).update(status="fulfilled")
-    with pytest.raises(CannotBeWritten):
+    with pytest.raises(NothingToSay):
         written(tilleuls)
     assert written(tilleuls, state="sent")[1].text != ""
 

@@ -31,12 +31,12 @@ DAY = timedelta(days=1)
 ON: dict[str, Any] = {"state": "on", "medium": "email", "amount": 1, "unit": "days"}
 
 
-def remind(clinic: Clinic, **sent: dict[str, Any]) -> None:
+def remind(clinic: Clinic, *, sms_name: str | None = None, **sent: dict[str, Any]) -> None:
     """`_1={...}`: the first reminder."""
     with clinic.acting() as now:
         provider = clinic.organization.providers.get(id=clinic.schedule.provider_id)
         rules = {int(number[1:]): rule for number, rule in sent.items()}
-        set_rules(clinic.organization, provider, sent=rules, by=clinic.actor(), now=now)
+        set_rules(clinic.organization, provider, sent=rules, sms_name=sms_name, by=clinic.actor(), now=now)
 
 
 def book(clinic: Clinic, hour: int = 10, *, day: date = WEDNESDAY, now: datetime = NOW, **who: Any) -> Appointment:

@@ -38,6 +38,7 @@ def test_all_of_it_is_kept(tilleuls: Clinic, desk: Client) -> None:
         "fax_quiet_from": "",
         "fax_quiet_until": "",
         "asks_consent": "on",
+        "sms_price": "0.0729",
         "kept_days": "90",
     }
     first = shown(desk)

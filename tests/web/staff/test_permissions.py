@@ -98,6 +98,7 @@ PAGES = {
     "confirm_fax": (Right.PROVIDER_ENTITY, "POST"),
     "provider_options": (Right.PROVIDER_OPTIONS, "GET POST"),
     "provider_reminders": (Right.SETTINGS_REMINDERS, "GET POST"),
+    "reminder_preview": (Right.SETTINGS_REMINDERS, "POST"),
     "coming_reminders": (Right.SETTINGS_REMINDERS, "GET"),
     "services": (Right.SETTINGS_AGENDA, "GET"),
     "new_service": (Right.SETTINGS_AGENDA, "GET POST"),
@@ -216,6 +217,7 @@ def rows(tilleuls: Clinic) -> Rows:
             "service_id": tilleuls.service.id,
             "location_id": schedule.location_id,
             "provider_id": schedule.provider_id,
+            "number": 1,
             "membership_id": organization.memberships.get(person=tilleuls.staff).id,
             "channel_id": organization.channels.get(kind="api").id,
         }

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from kalends.delivery.operations import set_settings
 from kalends.notifications.models import ReminderRule
 from kalends.notifications.reminders.queries import rules_of
+from kalends.organizations.operations import make_provider
 from tests.cast import Clinic
 from tests.web.staff.desk import Browser, at, book, coming
 
@@ -127,3 +129,59 @@ def test_what_goes_out_on_a_day(tilleuls: Clinic, carpati: Clinic, desk: Client)
     with tilleuls.acting():
         assert tilleuls.organization.reminders.count() == 0
         assert tilleuls.organization.audit_entries.filter(act="appointment:list").count() == 3
+
+
+def name_the_account(clinic: Clinic, name: str) -> None:
+    with clinic.acting():
+        clinic.organization.providers.update(name=name)
+
+
+def test_a_name_that_makes_messages_dear_is_told_and_a_spelling_offered_never_taken(
+    tilleuls: Clinic, desk: Client
+) -> None:
+    """CLI-24: "François" forces 70 characters; parts and cost are shown, one press takes the other spelling."""
+    name_the_account(tilleuls, "Dr François Dupré")
+    with tilleuls.acting() as now:
+        set_settings(tilleuls.organization, sms_price=729, by=tilleuls.actor(), now=now)
+    shown = desk.get(page(tilleuls))
+    name, html = shown.context["name"], shown.content.decode()
+    assert (name.written, name.forcing, name.offered) == ("Dr François Dupré", "ç", "Dr Francois Dupré")
+    assert "<b data-cost>€0.1458</b>" in html
+    sent_again = {"number": ["1", "2"], **sent(1), **sent(2), "sms_name": ""}
+    desk.post(page(tilleuls), sent_again)
+    assert desk.get(page(tilleuls)).context["name"].written == "Dr François Dupré"
+    desk.post(page(tilleuls), {**sent_again, "take_name": name.offered})
+    shown = desk.get(page(tilleuls))
+    assert (shown.context["name"].written, shown.context["name"].forcing) == ("Dr Francois Dupré", "")
+    assert "<b data-cost>€0.0729</b>" in shown.content.decode()
+    with tilleuls.acting():
+        assert tilleuls.organization.providers.get().name == "Dr François Dupré"
+
+
+def test_without_a_price_only_the_parts_are_told(tilleuls: Clinic, desk: Client) -> None:
+    html = desk.get(page(tilleuls)).content.decode()
+    assert ("data-cost" in html, "<b data-parts>1</b>" in html) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "vous rappelle"), ("ro", "vă reamintește"), ("en", "reminds you")]
+)
+def test_the_mail_is_seen_as_typed_and_nothing_is_saved(
+    tilleuls: Clinic, desk: Client, language: str, words: str
+) -> None:
+    typed = {"number": ["1", "2"], **sent(1, email_supplement="Pour [contact]. <b>Merci</b>"), "language": language}
+    answer = desk.post(f"{page(tilleuls)}1/preview/", typed)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert ("Dr Hélène Vasseur" in html, words in html, "&lt;b&gt;Merci&lt;/b&gt;" in html) == (True, True, True)
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert [rule.email_supplement for rule in kept(tilleuls)] == ["", ""]
+    with tilleuls.acting():
+        assert tilleuls.organization.contacts.count() == 0
+
+
+def test_an_account_without_an_agenda_has_nothing_to_show(tilleuls: Clinic, desk: Client) -> None:
+    with tilleuls.acting() as now:
+        other = make_provider(tilleuls.organization, name="Dr Blin", by=tilleuls.actor(), now=now)
+    answer = desk.post(f"/app/tilleuls/settings/providers/{other.id}/reminders/1/preview/", {"language": "en"})
+    assert "nothing to show yet" in answer.content.decode()

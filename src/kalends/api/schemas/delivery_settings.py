@@ -32,6 +32,9 @@ class DeliverySettingsSent(Sent):
     test_phone: str = Field("", max_length=60)
     quiet_hours: QuietHoursSent = Field(default_factory=QuietHoursSent, description=_WAITS)
     asks_consent: bool = Field(False, description="Who books online is asked whether to be reminded.")
+    sms_price: int | None = Field(
+        None, ge=0, le=1_000_000, description="Of one part of a text message, in ten-thousandths of the currency."
+    )
     kept_days: int = Field(365, ge=30, le=3650, description="How long the log says to whom what was sent.")
 
 
@@ -52,4 +55,5 @@ class DeliverySettings(BaseModel):
     test_phone: str = Field(description="E.164.")
     quiet_hours: QuietHours
     asks_consent: bool
+    sms_price: int | None
     kept_days: int

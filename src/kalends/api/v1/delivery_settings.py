@@ -23,7 +23,7 @@ from kalends.organizations.permissions import Right
 
 router = Router(tags=["messages"])
 PATH = "/{slug:org}/delivery-settings"
-_PLAIN = ("test_mode", "test_email", "test_phone", "asks_consent", "kept_days")
+_PLAIN = ("test_mode", "test_email", "test_phone", "asks_consent", "sms_price", "kept_days")
 _QUIET = re.compile(r"^(\w+)_quiet_(from|until)$")
 
 

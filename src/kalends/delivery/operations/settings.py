@@ -20,8 +20,8 @@ from kalends.foundation.phone import BadPhone, read_phone
 from kalends.organizations.models import Organization
 
 QUIET = tuple(f"{medium}_quiet_{end}" for medium in Medium for end in ("from", "until"))
-FIELDS = ("test_mode", "test_email", "test_phone", *QUIET, "kept_days", "asks_consent")
-BOUNDS: rows.Bounds = {"kept_days": (30, 3650), **dict.fromkeys(QUIET, (0, 1439))}
+FIELDS = ("test_mode", "test_email", "test_phone", *QUIET, "kept_days", "asks_consent", "sms_price")
+BOUNDS: rows.Bounds = {"kept_days": (30, 3650), "sms_price": (0, 1_000_000), **dict.fromkeys(QUIET, (0, 1439))}
 
 
 def set_settings(organization: Organization, *, by: Actor, now: datetime, **fields: Any) -> DeliverySettings:

@@ -16,6 +16,7 @@ from kalends.delivery.models import Delivery, Medium, State
 from kalends.foundation import clock
 from kalends.notifications import calendar_file
 from kalends.notifications.models import Side
+from kalends.notifications.reminders import supplements as supplement
 from kalends.notifications.reminders.queries import Told, told_in
 from kalends.notifications.reminders.texts import Remembered, sms
 from kalends.notifications.texts import days
@@ -35,18 +36,29 @@ class ReminderLetters:
             told = [one for one in told if one.holds]
         if not told:
             raise NothingToSay
-        with override(delivery.language):
-            if delivery.medium == Medium.SMS:
-                return Letter("", _sms(told), "")
-            sheet = _sheet(organization, told, delivery.language)
-            return Letter(_subject(organization, sheet, told), sheet.text(), sheet.html())
+        return written(organization, told, delivery.medium, delivery.language)
 
 
-def _sms(told: Sequence[Told]) -> str:
+def written(organization: Organization, told: Sequence[Told], medium: str, language: str) -> Letter:
+    """What is said of these visits, whether a message was planned or is only looked at."""
+    with override(language):
+        if medium == Medium.SMS:
+            return Letter("", _sms(organization, told, language), "")
+        sheet = _sheet(organization, told, language)
+        return Letter(_subject(organization, sheet, told), sheet.text(), sheet.html())
+
+
+def _sms(organization: Organization, told: Sequence[Told], language: str) -> str:
     """The account's name, the date, and the hours of that day."""
-    visits = [Remembered(_client(one), _local(one)) for one in told]
-    supplements = [one.rule.sms_supplement for one in told if one.rule and one.rule.sms_supplement]
-    return sms(visits, is_over=_is_over(told), supplement=" ".join(dict.fromkeys(supplements)))
+    visits = [Remembered(one.appointment.schedule.provider.name_in_sms, _local(one)) for one in told]
+    supplements = [
+        supplement.fill(
+            one.rule.sms_supplement, supplement.values_of(organization, one.appointment, Medium.SMS, language)
+        )
+        for one in told
+        if one.rule and one.rule.sms_supplement
+    ]
+    return sms(visits, is_over=_is_over(told), supplement=" ".join(dict.fromkeys(filter(None, supplements))))
 
 
 def _subject(organization: Organization, sheet: Sheet, told: Sequence[Told]) -> str:
@@ -74,7 +86,7 @@ def _sheet(organization: Organization, told: Sequence[Told], language: str) -> S
         greeting=_("Hello %(name)s,") % {"name": first.contact.full_name},
         day=days.day_in_words(start.date(), language),
         hour=days.hour_of(start) if alone else "",
-        words=_supplements(told),
+        words=_supplements(organization, told, language),
         facts=_facts(told, language),
         before=first.service.preparation_in(language) if alone and not _is_over(told) else "",
         button="" if _is_over(told) or not alone else _("Confirm, move or cancel"),
@@ -107,8 +119,14 @@ def _facts(told: Sequence[Told], language: str) -> tuple[Fact, ...]:
     )
 
 
-def _supplements(told: Sequence[Told]) -> tuple[str, ...]:
-    said = [one.rule.email_supplement for one in told if one.rule and one.rule.email_supplement]
+def _supplements(organization: Organization, told: Sequence[Told], language: str) -> tuple[str, ...]:
+    said = [
+        supplement.fill(
+            one.rule.email_supplement, supplement.values_of(organization, one.appointment, Medium.EMAIL, language)
+        )
+        for one in told
+        if one.rule and one.rule.email_supplement
+    ]
     return tuple(line for text in dict.fromkeys(said) for line in text.split("\n") if line)
 
 

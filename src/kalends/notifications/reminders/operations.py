@@ -9,14 +9,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kalends.audit import operations as audit
+from kalends.delivery import segments
+from kalends.delivery.models import Medium
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import rows
 from kalends.foundation.errors import FieldError, Invalid
 from kalends.notifications.models import ReminderBy, ReminderRule, ReminderState, Side, Unit
-from kalends.notifications.reminders import rules
-from kalends.notifications.reminders.queries import rules_of
+from kalends.notifications.reminders import rules, supplements
+from kalends.notifications.reminders.queries import locations_of, rules_of
 from kalends.notifications.reminders.texts import LONGEST, longest_sms
 from kalends.organizations.models import Organization, Provider
+from kalends.organizations.operations import edit_provider
 
 FIELDS = (
     "state",
@@ -35,13 +38,26 @@ _DECIDING = frozenset(FIELDS) - {"sms_supplement", "email_supplement"}
 
 
 def set_rules(
-    organization: Organization, provider: Provider, *, sent: Mapping[int, Mapping[str, Any]], by: Actor, now: datetime
+    organization: Organization,
+    provider: Provider,
+    *,
+    sent: Mapping[int, Mapping[str, Any]],
+    by: Actor,
+    now: datetime,
+    sms_name: str | None = None,
 ) -> list[ReminderRule]:
     """Set all reminders of an account, by number; those left out go, the first two are off then.
 
-    Raises Invalid; the field of a reminder is named `2.amount`.
+    `sms_name` is how text messages write the account's name; None: as before. Raises Invalid; the field of a reminder
+    is named `2.amount`.
     """
-    organization.providers.select_for_update(no_key=True).get(id=provider.id)
+    provider = (
+        organization.providers.select_for_update(no_key=True, of=("self",))
+        .select_related("organization")
+        .get(id=provider.id)
+    )
+    if sms_name is not None and sms_name != provider.sms_name:
+        provider = edit_provider(provider, sms_name=sms_name, by=by, now=now)
     known = {rule.number: rule for rule in rules_of(organization, provider.id)}
     before = _plain(list(known.values()))
     errors = [FieldError("number", _("Reminders are numbered from 1 to 20."))] if not _are_numbers(sent) else []
@@ -94,6 +110,9 @@ def _impossible(organization: Organization, provider: Provider, rule: ReminderRu
         found.append(("at_minute", _("Only a reminder by days can have an hour of its own.")))
     if organization.services.filter(id__in=rule.services).count() != len(rule.services):
         found.append(("services", _("There is no such service.")))
+    for field, medium in (("sms_supplement", Medium.SMS), ("email_supplement", Medium.EMAIL)):
+        if why := supplements.why_refused(getattr(rule, field), medium):
+            found.append((field, why))
     if over := _too_long(organization, provider, rule):
         found.append(("sms_supplement", over))
     return found
@@ -122,8 +141,9 @@ def _too_long(organization: Organization, provider: Provider, rule: ReminderRule
     """What is said where a text message would be longer than 160 characters in one of the languages."""
     if not rule.sms_supplement:
         return ""  # a name is never refused
+    filled = supplements.fill(rule.sms_supplement, supplements.longest_of(organization, locations_of(provider)))
     longest = max(
-        len(longest_sms(provider.name, language, is_over=rule.side == Side.AFTER, supplement=rule.sms_supplement))
+        _length(longest_sms(provider.name_in_sms, language, is_over=rule.side == Side.AFTER, supplement=filled))
         for language in organization.languages or [organization.language]
     )
     if longest <= LONGEST:
@@ -133,6 +153,12 @@ def _too_long(organization: Organization, provider: Provider, rule: ReminderRule
         "most": LONGEST,
         "over": longest - LONGEST,
     }
+
+
+def _length(text: str) -> int:
+    """In the 7-bit alphabet some signs count twice; what needs the other one is counted by characters."""
+    count = segments.count(segments.sendable(text))
+    return count.units if count.alphabet == segments.Alphabet.GSM else len(text)
 
 
 def _plain(kept: Sequence[ReminderRule]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from kalends.booking.models import Appointment, Status
 from kalends.contacts.models import Consent
 from kalends.notifications.models import ReminderRule, Side, Unit
-from kalends.organizations.models import Organization
+from kalends.organizations.models import Location, Organization, Provider
 
 COMING = (Status.BOOKED, Status.CONFIRMED)
 # A new account has two, both off (CLI-19).
@@ -37,6 +37,12 @@ def rules_of(organization: Organization, provider_id: UUID) -> list[ReminderRule
             ReminderRule(organization=organization, provider_id=provider_id, number=number, amount=amount, unit=unit),
         )
     return [known[number] for number in sorted(known)]
+
+
+def locations_of(provider: Provider) -> list[Location]:
+    """Where the visits of an account take place."""
+    schedules = provider.organization.schedules.select_related("location").filter(provider_id=provider.id)
+    return list({one.location_id: one.location for one in schedules.order_by("id")}.values())
 
 
 def told_in(organization: Organization, messages: Collection[UUID]) -> dict[UUID, list[Told]]:

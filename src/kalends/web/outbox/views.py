@@ -24,14 +24,9 @@ from kalends.foundation.actor import Actor, ActorKind
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
 from kalends.web.access import platform_only
+from kalends.web.framing import framed
 from kalends.web.outbox.rows import FATES, PAGE, fate_of, row_of_platform, rows
 from kalends.web.ui.shell import Link
-
-# A letter brings its own colours and may lead out of the frame, in a new window; nothing else.
-LETTER_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
-    "sandbox allow-popups allow-popups-to-escape-sandbox"
-)
 
 
 @require_GET
@@ -75,7 +70,7 @@ def delivery(request: HttpRequest, organization: str, delivery: UUID) -> HttpRes
 @platform_only
 def letter(request: HttpRequest, organization: str, delivery: UUID) -> HttpResponse:
     """The HTML alone, as a mail program shows it."""
-    return _framed(_readable(request, organization, delivery).html)
+    return framed(_readable(request, organization, delivery).html)
 
 
 @require_GET
@@ -129,7 +124,7 @@ def platform(request: HttpRequest, mail: int) -> HttpResponse:
 @require_GET
 @platform_only
 def platform_letter(request: HttpRequest, mail: int) -> HttpResponse:
-    return _framed(get_object_or_404(PlatformMail, id=mail).html)
+    return framed(get_object_or_404(PlatformMail, id=mail).html)
 
 
 def _opened(request: HttpRequest, slug: str, delivery: UUID) -> tuple[Delivery, Letter | None]:
@@ -151,10 +146,6 @@ def _readable(request: HttpRequest, slug: str, delivery: UUID) -> Letter:
     if letter is None:
         raise Http404
     return letter
-
-
-def _framed(html: str) -> HttpResponse:
-    return HttpResponse(html, headers={"Content-Security-Policy": LETTER_POLICY})
 
 
 def _looking(request: Any) -> Actor:

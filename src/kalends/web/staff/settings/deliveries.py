@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -54,6 +55,18 @@ class DeliveriesForm(forms.Form):
             "asked gets them."
         ),
     )
+    sms_price = forms.DecimalField(
+        label=gettext_lazy("Price of one text message"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        decimal_places=4,
+        widget=forms.NumberInput(attrs={"step": "0.0001", "inputmode": "decimal"}),
+        help_text=gettext_lazy(
+            "In the currency of the organization, as your carrier bills each part. Where texts are written, what they "
+            "cost is shown then."
+        ),
+    )
     kept_days = forms.IntegerField(
         label=gettext_lazy("Days for which the log says to whom what was sent"),
         min_value=30,
@@ -71,7 +84,8 @@ def delivery_settings(request: OrganizationRequest) -> HttpResponse:
 
     def act(typed: dict[str, Any], now: datetime) -> DeliverySettings:
         hours = {name: None if (at := typed[name]) is None else at.hour * 60 + at.minute for name in QUIET}
-        return set_settings(organization, by=request.actor, now=now, **{**typed, **hours})
+        price = None if typed["sms_price"] is None else int(typed["sms_price"].scaleb(4))
+        return set_settings(organization, by=request.actor, now=now, **{**typed, **hours, "sms_price": price})
 
     return edit(
         request,
@@ -106,7 +120,8 @@ def _typed(known: DeliverySettings, country: str) -> dict[str, Any]:
     minutes = {name: getattr(known, name) for name in QUIET}
     hours = {name: None if minute is None else time(*divmod(minute, 60)) for name, minute in minutes.items()}
     number = phone.written(known.test_phone, country=country) if known.test_phone else ""
-    return {**{name: getattr(known, name) for name in FIELDS}, **hours, "test_phone": number}
+    price = None if known.sms_price is None else Decimal(known.sms_price).scaleb(-4)
+    return {**{name: getattr(known, name) for name in FIELDS}, **hours, "test_phone": number, "sms_price": price}
 
 
 def _groups() -> list[Group]:
@@ -122,5 +137,6 @@ def _groups() -> list[Group]:
             ),
         ),
         Group(_("Consent"), ("asks_consent",)),
+        Group(_("Costs"), ("sms_price",)),
         Group(_("What is kept"), ("kept_days",)),
     ]

@@ -9,20 +9,25 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.forms.boundfield import BoundField
 from django.http import HttpResponse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from kalends.agenda.models import Service
+from kalends.delivery import segments
 from kalends.delivery.mail_senders import senders_of
+from kalends.delivery.policy import settings_of
 from kalends.foundation.database import tenancy
 from kalends.notifications.models import ReminderBy, ReminderRule, ReminderState, Side, Unit
+from kalends.notifications.reminders import supplements
 from kalends.notifications.reminders.operations import set_rules
-from kalends.notifications.reminders.queries import AT_FIRST, rules_of
+from kalends.notifications.reminders.queries import AT_FIRST, locations_of, rules_of
 from kalends.notifications.reminders.rules import LONGEST, MOST_RULES
 from kalends.notifications.reminders.texts import longest_sms
-from kalends.organizations.models import Organization, Provider
+from kalends.organizations.models import Location, Organization, Provider
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff.page import READ_AND_ACT, desk
@@ -30,6 +35,7 @@ from kalends.web.staff.settings.editing import data, edit
 from kalends.web.staff.settings.providers import known_provider, provider_subject, provider_tabs
 from kalends.web.staff.settings.senders import said_of
 from kalends.web.staff.shell import address
+from kalends.web.ui.prices import Price
 
 STATES = [
     (ReminderState.OFF.value, gettext_lazy("Off")),
@@ -54,10 +60,15 @@ NAMED = {"at_minute": "at", "unit": "when", "side": "when"}
 class RemindersForm(forms.Form):
     """All reminders of one account; the fields of the second are named `2-state`, `2-medium` and so on."""
 
-    def __init__(self, sent: Any, *, rules: Sequence[ReminderRule], services: Sequence[tuple[str, str]]) -> None:
+    sms_name = forms.CharField(label=gettext_lazy("Name in text messages"), required=False, max_length=60)
+
+    def __init__(
+        self, sent: Any, *, rules: Sequence[ReminderRule], services: Sequence[tuple[str, str]], sms_name: str
+    ) -> None:
         initial = {f"{rule.number}-{name}": value for rule in rules for name, value in _typed(rule).items()}
         super().__init__(sent, initial=initial)
         self.numbers = [rule.number for rule in rules]
+        self.fields["sms_name"].initial = sms_name
         for number in self.numbers:
             for name, field in _fields(services).items():
                 self.fields[f"{number}-{name}"] = field
@@ -143,6 +154,23 @@ def _typed(rule: ReminderRule) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """How text messages write the account's name, and what else there is to say of it."""
+
+    account: str
+    written: str
+    forcing: str
+    """What in it needs the dear alphabet."""
+    offered: str
+
+
+def name_of(provider: Provider, typed: str) -> Name:
+    shown = typed or provider.name
+    count = segments.count(segments.sendable(shown.replace(chr(0), "")))
+    return Name(provider.name, shown, " ".join(count.forcing), segments.spelling(provider.name) or "")
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One reminder on the page. `before` is the text that the SMS supplement follows, where it is longest."""
 
@@ -152,6 +180,7 @@ class Part:
     before: str
     texts: Sequence[tuple[str, str]]
     removable: bool
+    preview_url: str
 
 
 @desk(Right.SETTINGS_REMINDERS, READ_AND_ACT)
@@ -162,11 +191,18 @@ def provider_reminders(request: OrganizationRequest, provider_id: UUID) -> HttpR
         rules = rules_of(organization, provider_id)
         services = list(organization.services.order_by("position", "id"))
         sender = said_of(organization, senders_of(organization), known)
-    form = RemindersForm(data(request), rules=_shown(request, rules, known), services=_choices(services))
+        locations, price = locations_of(known), settings_of(organization).sms_price
+    form = RemindersForm(
+        _sent(request), rules=_shown(request, rules, known), services=_choices(services), sms_name=known.sms_name
+    )
 
-    def act(_typed: dict[str, Any], now: datetime) -> list[ReminderRule]:
+    def act(typed: dict[str, Any], now: datetime) -> list[ReminderRule]:
         provider = known_provider(request, provider_id)
-        return set_rules(organization, provider, sent=form.wanted(), by=request.actor, now=now)
+        saved = set_rules(
+            organization, provider, sent=form.wanted(), sms_name=typed["sms_name"], by=request.actor, now=now
+        )
+        _warn_of_gaps(request, saved, locations)
+        return saved
 
     here = address(organization, "provider_reminders", provider_id=provider_id)
     return edit(
@@ -183,7 +219,12 @@ def provider_reminders(request: OrganizationRequest, provider_id: UUID) -> HttpR
         rename=_renamed,
         context={
             "tabs": provider_tabs(request, known, "provider_reminders"),
+            "name": name_of(known, form["sms_name"].value() or ""),
             "parts": [_part(organization, known, form, number) for number in form.numbers],
+            "price": Price(price, organization.currency) if price is not None else "",
+            "values": supplements.longest_of(organization, locations),
+            "languages": [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
+            "listed": {name: ", ".join(f"[{one}]" for one in known) for name, known in supplements.VARIABLES.items()},
             "add_url": f"{here}?add=yes" if form.numbers[-1] < MOST_RULES and "add" not in request.GET else "",
             "sender": sender,
             "sender_url": address(organization, "provider_sender", provider_id=provider_id)
@@ -192,6 +233,15 @@ def provider_reminders(request: OrganizationRequest, provider_id: UUID) -> HttpR
             "coming_url": address(organization, "coming_reminders"),
         },
     )
+
+
+def _sent(request: OrganizationRequest) -> Any:
+    """What was sent; pressed without scripts, the button with the offered spelling takes it for the name."""
+    if "take_name" not in request.POST:
+        return data(request)
+    sent = request.POST.copy()
+    sent["sms_name"] = str(sent["take_name"])
+    return sent
 
 
 def _shown(request: OrganizationRequest, rules: Sequence[ReminderRule], provider: Provider) -> list[ReminderRule]:
@@ -216,15 +266,24 @@ def _part(organization: Organization, provider: Provider, form: RemindersForm, n
     fields = form.of(number)
     is_over = str(fields["when"].value()).endswith(Side.AFTER)
     texts = [
-        (language, longest_sms(provider.name, language, is_over=is_over))
+        (language, longest_sms(form["sms_name"].value() or provider.name, language, is_over=is_over))
         for language in organization.languages or [organization.language]
     ]
     longest = max((text for _language, text in texts), key=len)
     title = _("Reminder %(number)s") % {"number": number}
-    return Part(number, title, fields, f"{longest} ", texts, removable=number > len(AT_FIRST))
+    preview = address(organization, "reminder_preview", provider_id=provider.id, number=number)
+    return Part(number, title, fields, f"{longest} ", texts, number > len(AT_FIRST), preview)
+
+
+def _warn_of_gaps(request: OrganizationRequest, saved: Sequence[ReminderRule], locations: Sequence[Location]) -> None:
+    """Saved all the same: where a place has no number, nothing is put in."""
+    text = " ".join(f"{rule.sms_supplement} {rule.email_supplement}" for rule in saved)
+    if empty := supplements.empty_in(text, request.organization, locations):
+        names = ", ".join(f"[{name}]" for name in empty)
+        messages.warning(request, _("Where it is not known, nothing is put in for %(names)s.") % {"names": names})
 
 
 def _renamed(field: str) -> str:
     """`2.at_minute` of a refusal is `2-at` of the form."""
-    number, _dot, name = field.partition(".")
-    return f"{number}-{NAMED.get(name, name)}"
+    number, dot, name = field.partition(".")
+    return f"{number}-{NAMED.get(name, name)}" if dot else field

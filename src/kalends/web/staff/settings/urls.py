@@ -16,6 +16,7 @@ from kalends.web.staff.settings.opening import opening
 from kalends.web.staff.settings.options import provider_options
 from kalends.web.staff.settings.organization import organization
 from kalends.web.staff.settings.providers import new_provider, provider, providers
+from kalends.web.staff.settings.reminder_preview import reminder_preview
 from kalends.web.staff.settings.reminders import provider_reminders
 from kalends.web.staff.settings.resources import (
     new_resource,
@@ -45,6 +46,11 @@ urlpatterns = [
     path("providers/<uuid:provider_id>/fax/confirmation/", confirm_fax, name="confirm_fax"),
     path("providers/<uuid:provider_id>/options/", provider_options, name="provider_options"),
     path("providers/<uuid:provider_id>/reminders/", provider_reminders, name="provider_reminders"),
+    path(
+        "providers/<uuid:provider_id>/reminders/<int:number>/preview/",
+        reminder_preview,
+        name="reminder_preview",
+    ),
     path("services/", services, name="services"),
     path("services/new/", new_service, name="new_service"),
     path("services/<uuid:service_id>/", service, name="service"),

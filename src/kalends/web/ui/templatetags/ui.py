@@ -1,7 +1,10 @@
 """Tags and filters of the design system. The settings make them builtins: no template loads them."""
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -14,6 +17,8 @@ from django.utils.translation import get_language, get_language_info
 from django_cotton.templatetags import Attrs
 
 from kalends.delivery import segments
+from kalends.foundation import money
+from kalends.web.ui.prices import Price
 from kalends.web.ui.states import STATES, State
 
 register = template.Library()
@@ -100,24 +105,37 @@ class MessageLength:
     count: segments.Count
     spelling: str | None
     rules: str
+    cost: str
 
 
 @register.simple_tag
-def text_message(before: str, value: str, after: str) -> MessageLength:
-    """The length of a text message in which somebody writes `value` between two texts that are there already."""
-    text = segments.sendable(f"{before}{str(value).replace(chr(0), '')}{after}")
-    return MessageLength(segments.count(text), segments.spelling(text), MESSAGE_RULES)
+def text_message(
+    before: str, value: str, after: str, price: Price | str = "", values: Mapping[str, str] | str = ""
+) -> MessageLength:
+    """The length of a text message in which somebody writes `value` between two texts that are there already.
+
+    With a `price` of one part, also what it costs; `values` are what stands for a [name] in brackets, at its longest.
+    """
+    put_in = values if isinstance(values, Mapping) else {}
+    typed = _NAMED.sub(lambda found: put_in.get(found[1], found[0]), str(value).replace(chr(0), ""))
+    text = segments.sendable(f"{before}{typed}{after}")
+    count, language = segments.count(text), get_language() or "en"
+    rules: dict[str, Any] = {**MESSAGE_RULES, "values": put_in}
+    cost = ""
+    if isinstance(price, Price):
+        rules["price"] = {"amount": price.amount, "currency": price.currency, "language": language}
+        cost = money.written_exactly(count.parts * price.amount, price.currency, language=language)
+    return MessageLength(count, segments.spelling(text), json.dumps(rules), cost)
 
 
-MESSAGE_RULES = json.dumps(
-    {
-        "plain": segments.GSM.replace(chr(segments.ESCAPE), ""),
-        "extension": "".join(segments.EXTENSION),
-        "spellings": segments.SPELLINGS,
-        "alone": segments.ALONE,
-        "together": segments.TOGETHER,
-    }
-)
+_NAMED = re.compile(r"\[(\w+)\]")
+MESSAGE_RULES = {
+    "plain": segments.GSM.replace(chr(segments.ESCAPE), ""),
+    "extension": "".join(segments.EXTENSION),
+    "spellings": segments.SPELLINGS,
+    "alone": segments.ALONE,
+    "together": segments.TOGETHER,
+}
 
 
 @register.filter

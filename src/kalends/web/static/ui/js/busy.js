@@ -25,6 +25,7 @@ function restore() {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method === "dialog" || form.dataset.busy === "off") return;
+  if (event.submitter?.formTarget) return; // the answer goes into a frame, and the form stays
   if ([...sent].some((one) => one.form === form)) {
     event.preventDefault();
     return;

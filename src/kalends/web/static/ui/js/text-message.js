@@ -40,20 +40,29 @@ export function spelling(text, { plain, extension, spellings }) {
   return written !== text && [...written].every(known) ? written : null;
 }
 
+// As the server writes prices: at least the digits of the currency, at most four.
+export function written(parts, { amount, currency, language }) {
+  const shown = { style: "currency", currency, maximumFractionDigits: 4 };
+  return new Intl.NumberFormat(language, shown).format((parts * amount) / 10000);
+}
+
 function start(element) {
   const rules = JSON.parse(element.dataset.textMessage);
-  const { before, after } = element.dataset;
+  const { after } = element.dataset;
+  const values = rules.values ?? {};
   const area = element.querySelector("textarea");
   const find = (part) => element.querySelector(`[data-${part}]`);
   let spoken = null;
 
   function tell() {
-    const text = sendable(before + area.value + after);
+    const typed = area.value.replace(/\[(\w+)\]/g, (all, name) => values[name] ?? all);
+    const text = sendable(element.dataset.before + typed + after);
     const { alphabet, units, parts, limit, forcing } = count(text, rules);
     const offered = spelling(text, rules);
     find("units").textContent = units;
     find("limit").textContent = limit;
     find("parts").textContent = parts;
+    if (rules.price) find("cost").textContent = written(parts, rules.price);
     element.querySelectorAll("[data-alphabet]").forEach((one) => (one.hidden = one.dataset.alphabet !== alphabet));
     find("forcing").textContent = forcing.join(" ");
     find("wide").hidden = !forcing.length;
@@ -75,6 +84,7 @@ function start(element) {
     area.focus();
   });
   area.addEventListener("input", tell);
+  element.addEventListener("retell", tell); // what stands before it has changed
   area.form?.addEventListener("reset", () => setTimeout(tell));
   tell();
 }

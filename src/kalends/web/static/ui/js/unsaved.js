@@ -30,7 +30,7 @@ function watch(form) {
 
   form.addEventListener("input", show);
   form.addEventListener("reset", () => setTimeout(show));
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", (event) => { leaving = !event.submitter?.formTarget; });
   addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
   addEventListener("beforeunload", (event) => {
     if (!leaving && changed() > 0) event.preventDefault();
