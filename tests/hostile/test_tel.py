@@ -20,12 +20,12 @@ from kalends.foundation.phone import BadPhone, Phone, read_phone, search_digits,
     ],
 )
 def test_tel_01_one_number_in_many_shapes(typed: str) -> None:
-    assert read_phone(typed, country="FR") == Phone("+33612345678", "", "FR", mobile=True)
+    assert read_phone(typed, country="FR") == Phone("+33612345678", "", mobile=True)
 
 
 def test_tel_02_other_countries_and_extensions() -> None:
-    assert read_phone("0722 123 456", country="RO") == Phone("+40722123456", "", "RO", mobile=True)
-    assert read_phone("(418) 525-1234 ext. 12", country="CA") == Phone("+14185251234", "12", "CA", mobile=None)
+    assert read_phone("0722 123 456", country="RO") == Phone("+40722123456", "", mobile=True)
+    assert read_phone("(418) 525-1234 ext. 12", country="CA") == Phone("+14185251234", "12", mobile=None)
 
 
 def test_tel_03_a_letter_is_shown_where_it_stands() -> None:
@@ -70,5 +70,8 @@ def test_big_09_a_very_long_number_is_refused_at_once() -> None:
 
 def test_numbers_are_looked_up_as_at_home_and_from_abroad() -> None:
     assert search_digits("+33612345678") == {"33612345678", "612345678"}
+    assert search_digits("+14185251234") == {"14185251234", "4185251234"}
+    assert search_digits("+35312345678") == {"35312345678", "12345678"}
+    assert search_digits("0612") == {"0612"}
     assert written("+33612345678", country="FR") == "06 12 34 56 78"
     assert written("+33612345678", country="RO") == "+33 6 12 34 56 78"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 _LETTER = re.compile(r"[^\W\d_]")
 _EXTENSION = re.compile(r"(?i)[\s,;]*(?:ext\.?|extension|poste|int\.?|x|#)\s*(\d{1,7})\s*$")
 _LONGEST = 60
+_COUNTRY_CODES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
 FRANCE, FRENCH_DIGITS = 33, 9  # without the leading zero
 
 
@@ -25,8 +26,13 @@ class Phone:
 
     number: str
     extension: str
-    region: str | None
     mobile: bool | None
+
+    @property
+    def region(self) -> str | None:
+        """Islands of a country have one of their own; None for numbers of no country."""
+        region: str | None = phonenumbers.region_code_for_number(phonenumbers.parse(self.number, None))
+        return region
 
 
 def read_phone(typed: str, *, country: str) -> Phone:
@@ -48,13 +54,15 @@ def read_phone(typed: str, *, country: str) -> Phone:
         parsed = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         raise BadPhone(_("This is not a telephone number.")) from None
-    if not phonenumbers.is_valid_number(parsed):
+    kind = phonenumbers.number_type(parsed)
+    if kind == phonenumbers.PhoneNumberType.UNKNOWN:  # just those are not valid
         raise BadPhone(_why_invalid(parsed, country))
     return Phone(
         number=phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164),
         extension=extension,
-        region=phonenumbers.region_code_for_number(parsed),
-        mobile=_is_mobile(parsed),
+        mobile=None
+        if kind == phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE
+        else bool(kind == phonenumbers.PhoneNumberType.MOBILE),
     )
 
 
@@ -89,22 +97,13 @@ def search_digits(number: str) -> set[str]:
     """The digit strings by which somebody may look an E.164 number up: with the country code, and as
     at home without the zero that some countries write before it."""
     digits = number.lstrip("+")
-    try:
-        national = phonenumbers.national_significant_number(phonenumbers.parse(number, None))
-    except phonenumbers.NumberParseException:
-        return {digits}
-    return {digits, national}
+    # No country's code begins with another's.
+    code = next((length for length in (1, 2, 3) if digits[:length] in _COUNTRY_CODES), 0)
+    return {digits, digits[code:]}
 
 
 def _plain_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
-
-
-def _is_mobile(parsed: phonenumbers.PhoneNumber) -> bool | None:
-    kind = phonenumbers.number_type(parsed)
-    if kind == phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE:
-        return None
-    return bool(kind == phonenumbers.PhoneNumberType.MOBILE)
 
 
 def _why_invalid(parsed: phonenumbers.PhoneNumber, country: str) -> str:
