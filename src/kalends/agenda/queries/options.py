@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kalends.agenda.models import ProviderOptions
-from kalends.agenda.queries.plans import plan_of
+from kalends.agenda.queries.plans import plan_seen
 from kalends.foundation import phone
 from kalends.organizations.models import Membership, Organization
 from kalends.organizations.permissions import Role
@@ -46,7 +46,7 @@ def chosen_options(organization: Organization, provider_id: UUID) -> ProviderOpt
 
 def chosen_options_of_schedule(organization: Organization, schedule_id: UUID) -> ProviderOptions | None:
     """As `chosen_options`, of the practitioner whose agenda it is; kept with the plan, for every booking asks."""
-    plan = plan_of(organization)
+    plan = plan_seen(organization)
     if (schedule := plan.schedules.get(schedule_id)) is not None:
         return plan.options.get(schedule.provider_id)
     return organization.provider_options.filter(provider__schedules__id=schedule_id).first()

@@ -19,6 +19,7 @@ from kalends.agenda import rules
 from kalends.agenda.models import Offering, ProviderOptions
 from kalends.agenda.queries.needs import ResourcePlan, at_location, requirements, resources_in_use
 from kalends.foundation import clock
+from kalends.foundation.database import tenancy
 from kalends.foundation.database.asking import ask
 from kalends.organizations.models import Organization
 
@@ -142,17 +143,20 @@ def plan_of(organization: Organization) -> AgendaPlan:
     revision, is_committed = _revision(organization.id)
     with _guard:
         plan = _kept.get(organization.id)
-        if plan is not None and plan.revision == revision:
+        if plan is not None:
             _kept.move_to_end(organization.id)
-            return plan
-    plan = _read(organization, revision)
-    if not is_committed:
-        return plan
-    with _guard:
-        _kept[organization.id] = plan
-        while len(_kept) > KEPT_ORGANIZATIONS:
-            _kept.popitem(last=False)
+    if plan is None or plan.revision != revision:
+        plan = _read(organization, revision)
+        if is_committed:
+            _keep(organization.id, plan)
+    tenancy.current().seen[AgendaPlan, organization.id] = plan
     return plan
+
+
+def plan_seen(organization: Organization) -> AgendaPlan:
+    """The plan that the open transaction has looked at last, for what may be as it was then."""
+    plan: AgendaPlan | None = tenancy.current().seen.get((AgendaPlan, organization.id))
+    return plan or plan_of(organization)
 
 
 def remembered(organization: Organization) -> AgendaPlan:
@@ -163,6 +167,13 @@ def remembered(organization: Organization) -> AgendaPlan:
     with _guard:
         plan = _kept.get(organization.id)
     return plan or plan_of(organization)
+
+
+def _keep(organization_id: UUID, plan: AgendaPlan) -> None:
+    with _guard:
+        _kept[organization_id] = plan
+        while len(_kept) > KEPT_ORGANIZATIONS:
+            _kept.popitem(last=False)
 
 
 def _revision(organization_id: UUID) -> tuple[int, bool]:

@@ -7,12 +7,12 @@ live as long as the transaction. Code that forgets a filter sees nothing of anyb
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import OperationalError, transaction
@@ -42,6 +42,8 @@ class Scope:
     organization_id: UUID | None
     by: Actor
     now: datetime
+    seen: dict[Hashable, Any] = field(default_factory=dict)
+    """What was read in this transaction and is good enough until it ends."""
 
 
 _scope: ContextVar[Scope | None] = ContextVar("kalends_scope", default=None)
