@@ -7,6 +7,7 @@ import pytest
 
 from kalends.contacts.models import Contact, ContactWord
 from kalends.foundation.database import tenancy
+from kalends.foundation.database.instances import fresh
 from kalends.foundation.database.writing import together, write
 from tests.cast import Clinic
 from tests.statements import noted
@@ -81,3 +82,18 @@ def test_what_is_given_up_together_is_not_written(tilleuls: Clinic) -> None:
         assert not tilleuls.organization.contacts.exists()
         write(contact(tilleuls, "Autre"))
         assert tilleuls.organization.contacts.get().last_name == "Autre"
+
+
+def test_a_fresh_row_is_what_its_model_makes(tilleuls: Clinic) -> None:
+    given = {"organization_id": tilleuls.organization.id, "last_name": "Aubrée", "last_key": "aubree"}
+    one, other = fresh(Contact, **given), Contact(**given)
+    assert (one.id == other.id, one._state.adding, one._state.db) == (False, True, None)
+    assert {**vars(one), "id": None, "_state": None} == {**vars(other), "id": None, "_state": None}
+    with pytest.raises(TypeError, match="Contact has no first, second"):
+        fresh(Contact, last_name="Aubrée", second=1, first=2)
+    with tilleuls.acting() as now:
+        one.created_at = now
+        one.save(force_insert=True)
+        one.last_name = "Kerjean"
+        one.save()
+        assert tilleuls.organization.contacts.get() == one

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from kalends.audit.models import Entry
 from kalends.foundation.actor import Actor
+from kalends.foundation.database.instances import fresh
 from kalends.foundation.database.models import TenantModel
 from kalends.foundation.database.writing import write
 
@@ -91,7 +92,8 @@ def _entry(
     after: Mapping[str, Any] | None,
     why: str,
 ) -> Entry:
-    return Entry(
+    return fresh(
+        Entry,
         organization_id=organization_id,
         at=now,
         actor_kind=by.kind,

@@ -12,6 +12,7 @@ from kalends.audit import operations as audit
 from kalends.audit.models import Entry
 from kalends.booking.models import Appointment, HistoryEntry
 from kalends.foundation.actor import Actor
+from kalends.foundation.database.instances import fresh
 from kalends.foundation.database.writing import write
 
 
@@ -43,7 +44,8 @@ def lines(
 ) -> tuple[HistoryEntry, Entry]:
     """Both lines as rows still to be written; open agendas are told once they are."""
     _tell(appointment, before)
-    entry = HistoryEntry(
+    entry = fresh(
+        HistoryEntry,
         organization_id=appointment.organization_id,
         appointment_id=appointment.id,
         at=now,

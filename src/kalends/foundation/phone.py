@@ -80,7 +80,7 @@ def written(number: str, *, country: str) -> str:
 def takes_texts(number: str) -> bool:
     """Whether text messages can go to an E.164 number: not to one that is surely a fixed line."""
     try:
-        return _is_mobile(phonenumbers.parse(number, None)) is not False
+        return _is_mobile(phonenumbers.number_type(phonenumbers.parse(number, None))) is not False
     except phonenumbers.NumberParseException:
         return False
 
@@ -104,6 +104,14 @@ def search_digits(number: str) -> set[str]:
 
 def _plain_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+def _is_mobile(kind: int) -> bool | None:
+    return (
+        None
+        if kind == phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE
+        else bool(kind == phonenumbers.PhoneNumberType.MOBILE)
+    )
 
 
 def _why_invalid(parsed: phonenumbers.PhoneNumber, country: str) -> str:

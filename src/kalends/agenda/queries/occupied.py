@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from kalends.agenda import rules
+from kalends.foundation.database.asking import ask
 from kalends.organizations.models import Organization
 
 # No place is longer (a visit of 24 h and two buffers of 8 h; longer blocks are cut), so a place that reaches
@@ -21,16 +20,16 @@ LONGEST_PLACE = timedelta(hours=40)
 _TAKEN = """
 SELECT schedule_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint, seat
 FROM agenda_occupancy
-WHERE organization_id = %s AND schedule_id = ANY(%s) AND starts_at < %s AND starts_at >= %s AND ends_at > %s
-  AND (expires_at IS NULL OR expires_at > %s)
+WHERE organization_id = $1 AND schedule_id = ANY($2) AND starts_at < $3 AND starts_at >= $4 AND ends_at > $5
+  AND (expires_at IS NULL OR expires_at > $6)
 """
 
 
 _TAKEN_RESOURCES = """
 SELECT resource_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint
 FROM agenda_resourceoccupancy
-WHERE organization_id = %s AND resource_id = ANY(%s) AND starts_at < %s AND starts_at >= %s AND ends_at > %s
-  AND (expires_at IS NULL OR expires_at > %s)
+WHERE organization_id = $1 AND resource_id = ANY($2) AND starts_at < $3 AND starts_at >= $4 AND ends_at > $5
+  AND (expires_at IS NULL OR expires_at > $6)
 """
 
 
@@ -39,9 +38,7 @@ def taken(
 ) -> dict[UUID, list[rules.Busy]]:
     """The places taken between two instants, by schedule. What has expired takes none."""
     since, until = datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, [organization.id, list(schedule_ids), until, since - LONGEST_PLACE, since, now])
-        rows = cursor.fetchall()
+    rows = ask(_TAKEN, [organization.id, list(schedule_ids), until, since - LONGEST_PLACE, since, now]).rows
     busy: defaultdict[UUID, list[rules.Busy]] = defaultdict(list)
     for schedule_id, start, finish, seat in rows:
         busy[schedule_id].append((start, finish, seat))
@@ -53,10 +50,7 @@ def taken_resources(
 ) -> dict[UUID, list[rules.Span]]:
     """When rooms and devices are taken between two instants, by resource. What has expired takes none."""
     since, until = datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
-    asked = list(resource_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKEN_RESOURCES, [organization.id, asked, until, since - LONGEST_PLACE, since, now])
-        rows = cursor.fetchall()
+    rows = ask(_TAKEN_RESOURCES, [organization.id, list(resource_ids), until, since - LONGEST_PLACE, since, now]).rows
     busy: defaultdict[UUID, list[rules.Span]] = defaultdict(list)
     for resource_id, start, finish in rows:
         busy[resource_id].append((start, finish))

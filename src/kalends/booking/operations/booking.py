@@ -34,6 +34,7 @@ from kalends.contacts.rules import ContactData
 from kalends.foundation import events, secrets
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import locks
+from kalends.foundation.database.instances import fresh
 from kalends.foundation.database.models import new_id
 from kalends.foundation.database.writing import together, write
 from kalends.foundation.errors import NotAllowed
@@ -261,12 +262,11 @@ def _appointment(
     overlap_allowed: bool,
     hold_id: UUID | None,
 ) -> Appointment:
-    seed = secrets.new_seed()
-    local = slot.local_start
-    return Appointment(
-        organization=organization,
+    seed, local = secrets.new_seed(), slot.local_start
+    appointment = fresh(
+        Appointment,
+        organization_id=organization.id,
         id=appointment_id,
-        contact=patient,
         schedule_id=slot.schedule.id,
         service_id=slot.service.id,
         starts_at=slot.starts_at,
@@ -286,6 +286,8 @@ def _appointment(
         hold_id=hold_id,
         overlap_allowed=overlap_allowed,
     )
+    appointment.organization, appointment.contact = organization, patient
+    return appointment
 
 
 @contextmanager

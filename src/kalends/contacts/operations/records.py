@@ -9,6 +9,7 @@ from kalends.audit import operations as audit
 from kalends.contacts.models import Contact, ContactWord
 from kalends.contacts.rules import BACKWARDS, ContactData, Identity, compare
 from kalends.foundation.actor import Actor
+from kalends.foundation.database.instances import fresh
 from kalends.foundation.database.reading import read
 from kalends.foundation.database.writing import write
 from kalends.foundation.phone import search_digits
@@ -72,7 +73,8 @@ def make(organization: Organization, data: ContactData, *, by: Actor, now: datet
 
 
 def _made(organization: Organization, data: ContactData, *, by: Actor, now: datetime, duplicate: bool) -> Contact:
-    contact = Contact(organization=organization, created_at=now, possible_duplicate=duplicate)
+    contact = fresh(Contact, organization_id=organization.id, created_at=now, possible_duplicate=duplicate)
+    contact.organization = organization
     fill(contact, data)
     write(contact, *words_of(contact), audit.line("contact:make", contact, by=by, now=now))
     return contact
@@ -139,7 +141,8 @@ def words_of(contact: Contact) -> list[ContactWord]:
         others.add(fold(contact.email_key))
     place = sorted_as(contact)
     return [
-        ContactWord(
+        fresh(
+            ContactWord,
             organization_id=contact.organization_id,
             word=word[:254],
             sorts_as=f"{0 if word in names else 1}{place}",

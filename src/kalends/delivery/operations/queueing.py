@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from kalends.delivery import fax_standing, waking
 from kalends.delivery.letters import FIRST_PAGE
 from kalends.delivery.models import Delivery, Medium, Nature
+from kalends.foundation.database.instances import fresh
 from kalends.foundation.database.writing import write, write_from
 from kalends.organizations.models import Organization
 
@@ -59,7 +60,8 @@ def queue(
     `schedules` those of the visits that it is about, by which people find it again.
     To a fax number that is new to the organization a first page goes instead, and this waits (fax_numbers.py).
     """
-    waiting = Delivery(
+    waiting = fresh(
+        Delivery,
         organization_id=organization.id,
         kind=kind,
         cause_id=cause_id,

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import models
 
 from kalends.foundation.database.asking import ask
+from kalends.foundation.database.instances import stored
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -16,7 +17,7 @@ Row = TypeVar("Row", bound=models.Model)
 def read(model: type[Row], condition: str, values: Sequence[Any]) -> list[Row]:
     """The rows of `model` that satisfy `condition`: our own SQL with `$1`, `$2`, …, never a caller's text."""
     statement, names = _select(model)
-    return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in ask(statement + condition, values).rows]
+    return [stored(model, names, row) for row in ask(statement + condition, values).rows]
 
 
 @lru_cache

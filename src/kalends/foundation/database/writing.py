@@ -13,7 +13,9 @@ from contextvars import ContextVar
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.fields import NOT_PROVIDED
 
@@ -104,7 +106,7 @@ def _insert(waiting: Sequence[Waiting]) -> None:
         if len(rows) < _MANY:
             values += [value(row) for row in rows for _name, value in columns]
         else:
-            values += [[value(row) for row in rows] for _name, value in columns]
+            values += [_array([value(row) for row in rows]) for _name, value in columns]
     statement = _statement(tuple((*kind, min(len(rows), _MANY)) for kind, rows in groups.items()))
     ask(statement, values)
     for row, _once in waiting:
@@ -142,9 +144,22 @@ def _columns(model: type[models.Model]) -> tuple[Column, ...]:
 
 
 def _value_of(field: Any) -> Callable[[models.Model], Any]:
+    of = attrgetter(field.attname)
     if isinstance(field, _AS_THEY_ARE) or field.is_relation:
-        return attrgetter(field.attname)
+        return of
+    if isinstance(field, models.JSONField) and field.encoder is None:
+        return lambda row: None if (value := of(row)) is None else orjson.dumps(value).decode()
     return lambda row: field.get_db_prep_save(field.pre_save(row, True), connections[DEFAULT_DB_ALIAS])
+
+
+def _array(values: Sequence[Any]) -> Any:
+    """As PostgreSQL reads an array of text; psycopg would look for the kind of each element first."""
+    if not all(value is None or isinstance(value, str | UUID) for value in values):
+        return values
+    quoted = (
+        "NULL" if one is None else '"' + str(one).replace("\\", r"\\").replace('"', r"\"") + '"' for one in values
+    )
+    return "{" + ",".join(quoted) + "}"
 
 
 def _type(model: type[models.Model], column: str) -> str:

@@ -9,6 +9,8 @@ from django.db.backends.postgresql import base
 from psycopg import Connection
 from psycopg._preparing import PrepareManager
 
+from kalends.foundation.database.postgresql.direct import Direct
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Looks at the connection instead of asking over it, which costs each request a round trip to the server.
@@ -16,11 +18,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     A server that ends a connection says so on it: something can be read while nobody has asked anything.
     """
 
+    direct: Direct
+    """For `asking`, while there is a connection."""
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection[Any]:
         connection: Connection[Any] = super().get_new_connection(conn_params)
         statements = Statements()
         statements.prepare_threshold = connection.prepare_threshold
         connection._prepared = statements
+        self.direct = Direct(connection)
         return connection
 
     def is_usable(self) -> bool:
@@ -29,6 +35,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         watch = select.poll()
         watch.register(self.connection.fileno(), select.POLLIN)
         return not watch.poll(0) or bool(super().is_usable())
+
+    def _commit(self) -> None:
+        if self.connection is not None:
+            with self.wrap_database_errors:
+                self.direct.commit()
 
 
 class Statements(PrepareManager):
