@@ -6,12 +6,23 @@ from kalends.delivery import operations, platform_mail
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
 from kalends.foundation.jobs import periodic
+from kalends.organizations.models import Organization
 
 
 @periodic("delivery.forget_old_platform_mail", cron="17 3 * * *")
 def forget_old_platform_mail(timestamp: int) -> None:
     with tenancy.acting(organization=None, by=system("delivery")) as now:
         platform_mail.forget_old(now=now)
+
+
+@periodic("delivery.forget_old", cron="37 3 * * *")
+def forget_old(timestamp: int) -> None:
+    """Each organization in transactions of its own, some hundreds of messages at a time."""
+    for organization in Organization.objects.all():
+        forgotten = 1
+        while forgotten:
+            with tenancy.acting(organization=organization, by=system("delivery")) as now:
+                forgotten = operations.forget_old(organization, now=now)
 
 
 @periodic("delivery.forget_parts", cron="27 3 * * *")

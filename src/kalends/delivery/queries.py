@@ -22,6 +22,7 @@ from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
+from kalends.organizations.permissions import Role
 
 UNWANTED = gettext_noop("Not sent: nothing more is wanted this way at this address.")
 COMES_BACK = gettext_noop("Not sent: mails to this address come back.")
@@ -98,20 +99,47 @@ def recent(asked: Asked, *, by: Actor, at_most: int) -> list[Delivery]:
 
 
 def sent(
-    organization: Organization, *, state: str | None, medium: str | None, first: date | None, last: date | None
+    organization: Organization,
+    *,
+    by: Actor,
+    state: str | None = None,
+    medium: str | None = None,
+    kind: str | None = None,
+    provider_id: UUID | None = None,
+    first: date | None = None,
+    last: date | None = None,
 ) -> QuerySet[Delivery]:
-    """What an organization has written, on these of its local days (both included); what is empty does not narrow."""
+    """What an organization has written, on these of its local days (both included); what is empty does not narrow.
+
+    Practitioners see what is about their own agendas.
+    """
     zone = clock.zone(organization.time_zone)
     rows = organization.deliveries.all()
     if state:
         rows = rows.filter(state=state)
     if medium:
         rows = rows.filter(medium=medium)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if provider_id:
+        rows = _about(organization, provider_id, rows)
+    if by.role == Role.PROVIDER:
+        rows = _about(organization, by.provider_id, rows) if by.provider_id else rows.none()
     if first is not None:
         rows = rows.filter(queued_at__gte=clock.wall(clock.day_bounds(first, zone)[0], zone))
     if last is not None:
         rows = rows.filter(queued_at__lt=clock.wall(clock.day_bounds(last, zone)[1], zone))
     return rows
+
+
+def _about(organization: Organization, provider_id: UUID, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    own = organization.schedules.filter(provider_id=provider_id).values_list("id", flat=True)
+    return rows.filter(schedules__has_any_keys=[str(id) for id in own])
+
+
+def needing_somebody(organization: Organization, *, at_most: int) -> list[Delivery]:
+    """Of which a person has to decide whether they are sent again: the oldest first. Inside `tenancy.acting`."""
+    return list(organization.deliveries.filter(needs_somebody=True).order_by("queued_at", "id")[:at_most])
 
 
 def recent_platform_mail(asked: Asked, *, at_most: int) -> list[PlatformMail]:

@@ -11,7 +11,10 @@ from django.http import HttpResponse
 
 from kalends.delivery import operations as delivery
 from kalends.delivery.models import Receipt
+from kalends.organizations.permissions import Role
+from tests.api.callers import member, told
 from tests.cast import Clinic
+from tests.delivery.test_courier import queue
 from tests.delivery.texting import row, send
 from tests.delivery.texting import text as text_to
 from tests.web.staff.desk import Browser, audited
@@ -71,6 +74,50 @@ def test_it_leaves_as_a_table(tilleuls: Clinic, signed_in: Browser) -> None:
     two_messages(tilleuls)
     answer = signed_in(tilleuls.staff).get(f"{SENT}messages.csv", {"state": "undelivered"})
     head, line = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
-    assert head == ["When", "To", "What", "By", "State", "Why", "Text messages"]
-    assert line[1:] == [LOST, "as_given", "SMS", "Did not arrive", "stat:UNDELIV", "1"]
+    assert head[:7] == ["When", "To", "What", "By", "State", "Why", "Text messages or pages"]
+    assert head[7:] == ["Practitioner", "Tries", "Ended", "In test mode sent to"]
+    assert line[1:9] == [LOST, "as_given", "SMS", "Did not arrive", "stat:UNDELIV", "1", "", "1"]
+    assert line[9] >= line[0]
     assert [one["rows"] for one in audited(tilleuls, "delivery:export")] == [1]
+
+
+def test_narrowed_by_kind_and_practitioner(tilleuls: Clinic, signed_in: Browser) -> None:
+    own = text_to(tilleuls, ARRIVED, schedules=[tilleuls.schedule.id])
+    queue(tilleuls, "a@b.example")
+    client, provider = signed_in(tilleuls.staff), str(tilleuls.schedule.provider_id)
+    assert listed(client.get(SENT, {"kind": "appointment_booked"})) == [("a@b.example", "Waiting")]
+    assert listed(client.get(SENT, {"provider": provider})) == [(ARRIVED, "Waiting")]
+    assert listed(client.get(SENT, {"provider": str(own)})) == []
+    assert client.get(SENT, {"kind": "unheard_of"}).status_code == 400
+    answer = client.get(f"{SENT}messages.csv", {"provider": provider})
+    (_head, line) = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+    assert (line[1], line[7]) == (ARRIVED, "Dr Hélène Vasseur")
+
+
+def test_practitioners_see_what_is_about_their_own_agendas(tilleuls: Clinic, signed_in: Browser) -> None:
+    text_to(tilleuls, ARRIVED, schedules=[tilleuls.schedule.id])
+    text_to(tilleuls, LOST)
+    client = signed_in(tilleuls.doctor)
+    assert client.get(SENT).status_code == 403
+    with tilleuls.acting():
+        tilleuls.organization.memberships.filter(person=tilleuls.doctor).update(granted=["contact:read"])
+    answer = client.get(SENT)
+    assert listed(answer) == [(ARRIVED, "Waiting")]
+    assert (answer.context["providers"], answer.context["attention"]) == ([], [])
+    caller = member(tilleuls, Role.PROVIDER)
+    assert [one["recipient"] for one in told(caller.get("tilleuls/deliveries"))[1]["items"]] == [ARRIVED]
+
+
+def test_what_needs_somebody_stands_first_until_it_is_left(tilleuls: Clinic, signed_in: Browser) -> None:
+    id = text_to(tilleuls, LOST)
+    with tilleuls.acting() as now:
+        tilleuls.organization.deliveries.update(state="unknown", needs_somebody=True, settled_at=now)
+    client = signed_in(tilleuls.staff)
+    answer = client.get("/app/tilleuls/")
+    assert "Messages that need you" in answer.content.decode()
+    answer = client.get(SENT)
+    assert [(row.to, bool(again)) for row, again, _leave in answer.context["attention"]] == [(LOST, True)]
+    assert client.post(f"{SENT}{id}/leaving/").status_code == 302
+    assert client.get(SENT).context["attention"] == []
+    assert "Messages that need you" not in client.get("/app/tilleuls/").content.decode()
+    assert (row(tilleuls, id).state, len(audited(tilleuls, "delivery:leave"))) == ("unknown", 1)

@@ -5,6 +5,7 @@ from kalends.delivery.operations.again import leave, send_again
 from kalends.delivery.operations.bouncing import revive, take_bounce
 from kalends.delivery.operations.fax_numbers import confirm_fax_number, send_first_page
 from kalends.delivery.operations.following import take_course
+from kalends.delivery.operations.forgetting import forget_old
 from kalends.delivery.operations.mail_senders import asked_by_secret, confirm_sender, set_sender
 from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
 from kalends.delivery.operations.queueing import queue, queue_from
@@ -16,6 +17,7 @@ __all__ = [
     "asked_by_secret",
     "confirm_fax_number",
     "confirm_sender",
+    "forget_old",
     "forget_parts",
     "leave",
     "opt_in",

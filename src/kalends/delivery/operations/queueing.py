@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -13,7 +13,9 @@ from django.utils.translation import gettext_noop
 from kalends.delivery import fax_standing, waking
 from kalends.delivery.letters import FIRST_PAGE
 from kalends.delivery.models import Delivery, Medium, Nature
+from kalends.delivery.operations.forgetting import LEAST_KEPT, trace
 from kalends.foundation.database.instances import fresh
+from kalends.foundation.database.models import made_at
 from kalends.foundation.database.writing import write, write_from
 from kalends.organizations.models import Organization
 
@@ -60,6 +62,8 @@ def queue(
     `schedules` those of the visits that it is about, by which people find it again.
     To a fax number that is new to the organization a first page goes instead, and this waits (fax_numbers.py).
     """
+    if _is_forgotten(organization, cause_id, cause_version, kind, medium, recipient, now):
+        return
     waiting = fresh(
         Delivery,
         organization_id=organization.id,
@@ -110,3 +114,14 @@ def queue_from(organization: Organization, source: str, values: Mapping[str, Any
     if queued:
         transaction.on_commit(waking.wake, robust=True)
     return queued
+
+
+def _is_forgotten(
+    organization: Organization, cause_id: UUID, version: int, kind: str, medium: str, recipient: str, now: datetime
+) -> bool:
+    """Whether it went there so long ago that the log no longer says so. A cause that is new has nothing to forget."""
+    made = datetime.fromtimestamp(made_at(cause_id), UTC) if cause_id.version == 7 else None
+    if made is not None and made > now - LEAST_KEPT:
+        return False
+    same = organization.deliveries.filter(cause_id=cause_id, cause_version=version, kind=kind, medium=medium)
+    return bool(same.filter(recipient=trace(organization.id, recipient)).exists())

@@ -42,6 +42,7 @@ TORN = Fate("warn", "bad", pgettext_lazy("mail", "Partly arrived"))
 UNDER_WAY = Fate("clock", "", pgettext_lazy("mail", "Under way"))
 KEPT_HERE = Fate("check", "good", pgettext_lazy("mail", "Kept here"))
 KINDS = {
+    "reminder": gettext_lazy("Appointment reminder"),
     "appointment_booked": gettext_lazy("Appointment booked"),
     "series_booked": gettext_lazy("Series booked"),
     "series_cancelled": gettext_lazy("Rest of a series cancelled"),

@@ -16,7 +16,7 @@ from kalends.web.staff.audit.views import audit
 from kalends.web.staff.booking.views import book
 from kalends.web.staff.days.blocks import blocks, remove_block
 from kalends.web.staff.days.views import day
-from kalends.web.staff.deliveries.views import deliveries, send_again
+from kalends.web.staff.deliveries.views import deliveries, leave_message, send_again
 from kalends.web.staff.files.exporting import appointments_table, contacts_table, deliveries_table
 from kalends.web.staff.files.importing import file, files
 from kalends.web.staff.notices.views import notices, notices_bell, read_notices
@@ -107,6 +107,7 @@ urlpatterns = [
     path("<str:organization>/notices/", notices, name="notices"),
     path("<str:organization>/notices/bell/", notices_bell, name="notices_bell"),
     path("<str:organization>/notices/reading/", read_notices, name="read_notices"),
+    path("<str:organization>/sent/<uuid:delivery_id>/leaving/", leave_message, name="leave_message"),
     path("<str:organization>/audit/", audit, name="audit"),
     path("<str:organization>/settings/", include("kalends.web.staff.settings.urls")),
 ]

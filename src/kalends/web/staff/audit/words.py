@@ -20,6 +20,7 @@ ACTS: dict[str, Promise] = {
     "delivery:settings": _("changed what holds for all that is sent"),
     "fax:first-page": _("had a test page sent to a fax number"),
     "fax:confirm-number": _("confirmed a fax number"),
+    "delivery:leave": _("let a message rest that needed somebody"),
     "opt-out:begin": _("noted that somebody wants no messages any more"),
     "opt-out:end": _("noted that somebody wants messages again"),
     "dead-address:begin": _("noted that mails to an address come back"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from kalends.delivery import queries
 from kalends.delivery.models import Delivery, Medium
 from kalends.delivery.operations.again import SENDABLE_AGAIN
 from kalends.foundation import clock
+from kalends.foundation.actor import Actor
 from kalends.foundation.tables import guarded
 from kalends.organizations.models import Organization
 from kalends.web.outbox.rows import FATES, KINDS, Fate, fate_of
@@ -39,6 +41,8 @@ class Wish:
     state: str
     medium: str
     recipient: str
+    kind: str
+    provider: UUID | None
     before: datetime | None
 
     @classmethod
@@ -48,12 +52,14 @@ class Wish:
         first = asked.day(sent, "first") or last - A_WEEK
         state = asked.word(sent, "state", ("", *FATES))
         medium = asked.word(sent, "medium", ("", *MEDIA))
-        return cls(first, last, state, medium, asked.line(sent, "to"), asked.instant(sent, "before"))
+        kind = asked.word(sent, "kind", ("", *KINDS))
+        provider, before = asked.row(sent, "provider"), asked.instant(sent, "before")
+        return cls(first, last, state, medium, asked.line(sent, "to"), kind, provider, before)
 
     def query(self, **more: Any) -> str:
         """As the address of the page says it."""
         named = {"first": self.first, "last": self.last, "state": self.state, "medium": self.medium}
-        said = {**named, "to": self.recipient, **more}
+        said = {**named, "to": self.recipient, "kind": self.kind, "provider": self.provider, **more}
         return urlencode({name: value for name, value in said.items() if value})
 
 
@@ -71,11 +77,31 @@ class Row:
     size: str
     """In words, where it says something: pages of a fax, text messages where there are several."""
     again: bool
+    ended: datetime | None
+    tries: int
+    tested_at: str
+    """In test mode: where it went instead."""
+    practitioners: str
 
 
-def matching(organization: Organization, wish: Wish) -> QuerySet[Delivery]:
-    """The newest first."""
-    rows = queries.sent(organization, state=wish.state, medium=wish.medium, first=wish.first, last=wish.last)
+def names_of(organization: Organization) -> dict[str, str]:
+    """Of practitioners, by agenda. Inside `tenancy.acting`."""
+    found = organization.schedules.values_list("id", "provider__name")
+    return {str(id): name for id, name in found}
+
+
+def matching(organization: Organization, by: Actor, wish: Wish) -> QuerySet[Delivery]:
+    """The newest first; only what `by` may see."""
+    rows = queries.sent(
+        organization,
+        by=by,
+        state=wish.state,
+        medium=wish.medium,
+        kind=wish.kind,
+        provider_id=wish.provider,
+        first=wish.first,
+        last=wish.last,
+    )
     if wish.recipient:
         rows = rows.filter(recipient__icontains=wish.recipient)
     if wish.before is not None:
@@ -83,19 +109,23 @@ def matching(organization: Organization, wish: Wish) -> QuerySet[Delivery]:
     return rows.order_by("-queued_at", "-id")
 
 
-def row_of(organization: Organization, delivery: Delivery) -> Row:
+def row_of(organization: Organization, delivery: Delivery, names: Mapping[str, str]) -> Row:
     return Row(
         id=delivery.id,
         at=delivery.queued_at,
         when=dates.instant(delivery.queued_at, clock.zone(organization.time_zone)),
-        to=delivery.recipient,
+        to=_("no longer kept") if delivery.forgotten_at else delivery.recipient,
         what=KINDS.get(delivery.kind, delivery.subject or delivery.kind),
         medium=MEDIA[delivery.medium],
         fate=fate_of(delivery),
         reason=_(delivery.reason) if delivery.reason else "",
         parts=delivery.parts,
         size=_size(delivery),
-        again=delivery.state in SENDABLE_AGAIN,
+        again=delivery.state in SENDABLE_AGAIN and delivery.forgotten_at is None,
+        ended=delivery.settled_at,
+        tries=delivery.attempts,
+        tested_at=delivery.redirected_to,
+        practitioners=", ".join(dict.fromkeys(names[one] for one in delivery.schedules if one in names)),
     )
 
 
@@ -113,6 +143,10 @@ HEADS = (
     gettext_lazy("State"),
     gettext_lazy("Why"),
     gettext_lazy("Text messages or pages"),
+    gettext_lazy("Practitioner"),
+    gettext_lazy("Tries"),
+    gettext_lazy("Ended"),
+    gettext_lazy("In test mode sent to"),
 )
 
 
@@ -120,4 +154,5 @@ def cells(row: Row) -> list[str]:
     """Of a table, in the order of HEADS."""
     to = guarded(row.to) if "@" in row.to else row.to
     words = (guarded(str(row.what)), str(row.medium), str(row.fate.word), guarded(row.reason), str(row.parts))
-    return [row.at.isoformat(), to, *words]
+    ended = row.ended.isoformat() if row.ended else ""
+    return [row.at.isoformat(), to, *words, guarded(row.practitioners), str(row.tries), ended, row.tested_at]

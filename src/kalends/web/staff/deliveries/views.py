@@ -11,28 +11,35 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from kalends.audit import operations as audit
-from kalends.delivery import operations
+from kalends.delivery import operations, queries
+from kalends.delivery.models import Delivery
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import NotAllowed
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
-from kalends.web.outbox.rows import FATES
+from kalends.web.outbox.rows import FATES, KINDS
 from kalends.web.staff import scope
 from kalends.web.staff.days.views import today_of
-from kalends.web.staff.deliveries.reading import AT_ONCE, MEDIA, Wish, matching, row_of
+from kalends.web.staff.deliveries.reading import AT_ONCE, MEDIA, Wish, matching, names_of, row_of
 from kalends.web.staff.page import ACT, desk, show
 from kalends.web.staff.shell import address
+
+
+def _is_useful(delivery: Delivery, now: datetime) -> bool:
+    return delivery.useless_after is None or delivery.useless_after > now
 
 
 @desk(Right.CONTACT_READ)
 def deliveries(request: OrganizationRequest) -> HttpResponse:
     organization, by = request.organization, request.actor
-    if scope.is_bound(by):
-        raise NotAllowed
+    acts = by.may(Right.CONTACT_EDIT) and not scope.is_bound(by)
     with tenancy.acting(organization=organization, by=by) as now:
         wish = Wish.read(request.GET, today_of(organization, now))
-        found = list(matching(organization, wish)[: AT_ONCE + 1])
+        names = names_of(organization)
+        found = list(matching(organization, by, wish)[: AT_ONCE + 1])
         shown = found[:AT_ONCE]
+        waiting = queries.needing_somebody(organization, at_most=AT_ONCE) if acts else []
+        providers = [] if scope.is_bound(by) else list(organization.providers.order_by("sort_key", "id"))
         audit.record_about(
             "delivery:list",
             organization_id=organization.id,
@@ -40,16 +47,26 @@ def deliveries(request: OrganizationRequest) -> HttpResponse:
             subject_id=None,
             by=by,
             now=now,
-            after={"shown": [str(one.id) for one in shown]},
+            after={"shown": [str(one.id) for one in [*shown, *waiting]]},
         )
     here = address(organization, "deliveries")
     older = wish.query(before=shown[-1].queued_at.isoformat()) if len(found) > AT_ONCE else ""
-    again = by.may(Right.CONTACT_EDIT)
+    kinds = sorted(((kind, str(word)) for kind, word in KINDS.items()), key=lambda pair: pair[1].casefold())
     context = {
         "rows": [
-            (row, address(organization, "send_again", delivery_id=row.id) if row.again and again else "")
-            for row in (row_of(organization, one) for one in shown)
+            (row, address(organization, "send_again", delivery_id=row.id) if row.again and acts else "")
+            for row in (row_of(organization, one, names) for one in shown)
         ],
+        "attention": [
+            (
+                row,
+                address(organization, "send_again", delivery_id=row.id) if _is_useful(one, now) else "",
+                address(organization, "leave_message", delivery_id=row.id),
+            )
+            for one, row in ((one, row_of(organization, one, names)) for one in waiting)
+        ],
+        "kinds": [("", _("All")), *kinds],
+        "providers": [("", _("All")), *((str(one.id), one.name) for one in providers)] if providers else [],
         "wish": wish,
         "query": wish.query(),
         "first": wish.first.isoformat(),
@@ -64,6 +81,18 @@ def deliveries(request: OrganizationRequest) -> HttpResponse:
         "settings_url": address(organization, "delivery_settings") if by.may(Right.SETTINGS_NOTIFICATIONS) else "",
     }
     return show(request, "staff/deliveries/deliveries.html", context, section="patients")
+
+
+@desk(Right.CONTACT_EDIT, ACT)
+def leave_message(request: OrganizationRequest, delivery_id: UUID) -> HttpResponse:
+    """Somebody has seen it, and lets it rest."""
+    organization, by = request.organization, request.actor
+    if scope.is_bound(by):
+        raise NotAllowed
+    tenancy.perform(
+        lambda now: operations.leave(organization, delivery_id, by=by, now=now), organization=organization, by=by
+    )
+    return redirect(f"{address(organization, 'deliveries')}#attention")
 
 
 @desk(Right.CONTACT_EDIT, ACT)
