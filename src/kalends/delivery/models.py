@@ -77,9 +77,8 @@ class Delivery(TenantModel):
     parts = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="Text messages it was billed as")
     nature = models.CharField(max_length=8, choices=Nature, default=Nature.NEWS)
     schedules = models.JSONField(default=list, help_text="Of the visits that it is about: their ids")
-    redirected_to = models.CharField(
-        max_length=254, default="", db_default="", blank=True, help_text="In test mode: where it really went"
-    )
+    # In test mode: where it really went.
+    redirected_to = models.CharField(max_length=254, default="", db_default="", blank=True)
     needs_somebody = models.BooleanField(
         default=False, db_default=False, help_text="A person has to look: its fate is not known, or its text a fault"
     )
@@ -228,9 +227,8 @@ class DeliverySettings(TenantModel):
         null=True, blank=True, help_text="Of one part, in ten-thousandths of the currency; none: costs are not told"
     )
     asks_consent = models.BooleanField(default=False, help_text="Who books online is asked whether to be reminded")
-    forgotten_until = models.DateTimeField(
-        null=True, editable=False, help_text="Nothing that was queued before is left to forget"
-    )
+    # Nothing that was queued before is left to forget.
+    forgotten_until = models.DateTimeField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):
         constraints = [

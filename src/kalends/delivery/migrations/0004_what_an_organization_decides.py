@@ -64,9 +64,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "forgotten_until",
-                    models.DateTimeField(
-                        editable=False, help_text="Nothing that was queued before is left to forget", null=True
-                    ),
+                    models.DateTimeField(editable=False, null=True),
                 ),
             ],
             options={
@@ -112,9 +110,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="delivery",
             name="redirected_to",
-            field=models.CharField(
-                blank=True, db_default="", default="", help_text="In test mode: where it really went", max_length=254
-            ),
+            field=models.CharField(blank=True, db_default="", default="", max_length=254),
         ),
         migrations.AddField(
             model_name="optout",
