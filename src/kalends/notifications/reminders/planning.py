@@ -5,6 +5,10 @@ visit, number of the rule, time and medium (REM-05, REM-19). What is due is look
 so that an hour without a worker loses nothing (REM-10); a rule that is new or changed looks at all visits to come, and
 what was sent under its number is not sent again (REM-16). Who booked or moved after the instant was told then, and is
 not reminded at once (REM-08).
+
+Somebody is new to an account until a visit there has begun that was neither cancelled nor missed; of which nobody noted
+the outcome, it counts as attended, for many practices never note any (REM-15). Hours and days after a visit are
+counted from its beginning, as those before, and nothing is said while it still lasts.
 """
 
 from __future__ import annotations
@@ -47,6 +51,7 @@ _WANTED = """
       AND h.at > {due})
   AND NOT (r.state = 'new' AND EXISTS (
     SELECT FROM booking_appointment e
+    JOIN agenda_schedule o ON o.organization_id = %(org)s AND o.id = e.schedule_id AND o.provider_id = r.provider_id
     WHERE e.organization_id = %(org)s AND e.contact_id = a.contact_id AND e.starts_at < a.starts_at
       AND e.starts_at <= {due} AND e.status IN ('booked', 'confirmed', 'arrived', 'fulfilled')))
 """
@@ -56,7 +61,7 @@ WITH slice AS (
     %(deltas)s::interval[], %(fixed)s::timestamptz[]) AS s (rule_id, zone, starts_from, starts_to, delta, fixed)
 ), due AS (
   SELECT a.id, a.contact_id, a.local_day, a.starts_at, a.schedule_id, a.language, r.number, r.side, r.medium,
-    coalesce(s.fixed, a.starts_at - s.delta) AS due_at
+    greatest(coalesce(s.fixed, a.starts_at - s.delta), CASE r.side WHEN 'after' THEN a.ends_at END) AS due_at
   FROM slice s
   JOIN notifications_reminderrule r ON r.organization_id = %(org)s AND r.id = s.rule_id
   JOIN agenda_schedule g ON g.organization_id = %(org)s AND g.provider_id = r.provider_id
