@@ -39,6 +39,10 @@ def test_mails_come_back_and_come_from_the_practice(
     expect(page.locator(".notice.warn")).to_contain_text("clemence@courriel.example")
     see()
     page.goto(f"{site}/app/tilleuls/patients/{contact_id}/")
+    page.goto(f"{site}/app/tilleuls/sent/")
+    expect(page.locator("#dead")).to_contain_text("clemence@courriel.example")
+    see()
+    page.goto(f"{site}/app/tilleuls/patients/{contact_id}/")
     page.locator("#returned button").click()
     expect(page.locator("#returned")).to_have_count(0)
 

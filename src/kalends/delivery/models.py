@@ -175,9 +175,7 @@ class OptOut(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(
-                name="one_opt_out_at_a_time",
-                fields=["organization", "medium", "address"],
-                condition=Q(ended_at=None),
+                name="one_opt_out_at_a_time", fields=["organization", "medium", "address"], condition=Q(ended_at=None)
             )
         ]
 

@@ -190,6 +190,11 @@ def dead_addresses(organization: Organization, addresses: Sequence[str]) -> dict
     return {one.address: one for one in found}
 
 
+def all_dead_addresses(organization: Organization, *, at_most: int) -> list[DeadAddress]:
+    """From where mails come back now, the newest first."""
+    return list(organization.dead_addresses.filter(ended_at=None).order_by("-since", "-id")[:at_most])
+
+
 def _by_claimer(rows: Sequence[tuple[UUID, str, datetime | None]], now: datetime) -> list[Orphan]:
     latest: dict[tuple[UUID, str], datetime] = {}
     for organization_id, claimer, claimed_at in rows:

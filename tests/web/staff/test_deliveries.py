@@ -14,6 +14,7 @@ from kalends.delivery.models import Receipt
 from kalends.organizations.permissions import Role
 from tests.api.callers import member, told
 from tests.cast import Clinic
+from tests.delivery.returning import die
 from tests.delivery.test_courier import queue
 from tests.delivery.texting import row, send
 from tests.delivery.texting import text as text_to
@@ -55,6 +56,25 @@ def test_the_newest_first_and_narrowed(tilleuls: Clinic, carpati: Clinic, signed
     assert listed(client.get(SENT, {"first": long_ago, "last": long_ago})) == []
     assert client.get(SENT, {"state": "lost"}).status_code == 400
     assert len(audited(tilleuls, "delivery:list")) == 5
+
+
+def test_addresses_from_which_mails_come_back_are_listed_whoever_they_belong_to(
+    tilleuls: Clinic, carpati: Clinic, signed_in: Browser
+) -> None:
+    """A practitioner's and a colleague's have no record of a patient."""
+    die(tilleuls, "Vasseur@tilleuls.example")
+    die(carpati, "popa@carpati.example")
+    client = signed_in(tilleuls.staff)
+    page = client.get(SENT)
+    assert [(one["address"], one["reason"]) for one in page.context["dead"]] == [
+        ("vasseur@tilleuls.example", "5.1.1 No such user")
+    ]
+    for said in ("popa@carpati.example", "", "vasseur@tilleuls.example"):
+        assert client.post(f"{SENT}arriving/", {"address": said}).status_code == 302
+    assert client.get(SENT).context["dead"] == []
+    assert len(audited(tilleuls, "dead-address:end")) == 1
+    with carpati.acting():
+        assert carpati.organization.dead_addresses.filter(ended_at=None).count() == 1
 
 
 def test_only_what_did_not_arrive_is_sent_again(tilleuls: Clinic, signed_in: Browser) -> None:

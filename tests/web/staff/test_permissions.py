@@ -68,6 +68,7 @@ PAGES = {
     "deliveries_table": (Right.CONTACT_EXPORT, "GET"),
     "delivery_settings": (Right.SETTINGS_NOTIFICATIONS, "GET POST"),
     "leave_message": (Right.CONTACT_EDIT, "POST"),
+    "revive_recipient": (Right.CONTACT_EDIT, "POST"),
     "send_again": (Right.CONTACT_EDIT, "POST"),
     "undo_merge": (Right.CONTACT_MERGE, "POST"),
     "files": (Right.CONTACT_READ, "GET POST"),

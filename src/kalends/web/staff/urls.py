@@ -16,7 +16,7 @@ from kalends.web.staff.audit.views import audit
 from kalends.web.staff.booking.views import book
 from kalends.web.staff.days.blocks import blocks, remove_block
 from kalends.web.staff.days.views import day
-from kalends.web.staff.deliveries.views import deliveries, leave_message, send_again
+from kalends.web.staff.deliveries.views import deliveries, leave_message, revive_recipient, send_again
 from kalends.web.staff.files.exporting import appointments_table, contacts_table, deliveries_table
 from kalends.web.staff.files.importing import file, files
 from kalends.web.staff.notices.views import notices, notices_bell, read_notices
@@ -103,6 +103,7 @@ urlpatterns = [
     path("<str:organization>/files/<uuid:upload_id>/", file, name="file"),
     path("<str:organization>/sent/", deliveries, name="deliveries"),
     path("<str:organization>/sent/messages.csv", deliveries_table, name="deliveries_table"),
+    path("<str:organization>/sent/arriving/", revive_recipient, name="revive_recipient"),
     path("<str:organization>/sent/<uuid:delivery_id>/again/", send_again, name="send_again"),
     path("<str:organization>/notices/", notices, name="notices"),
     path("<str:organization>/notices/bell/", notices_bell, name="notices_bell"),

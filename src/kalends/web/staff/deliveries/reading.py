@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kalends.delivery import queries
-from kalends.delivery.models import Delivery, Medium
+from kalends.delivery.models import DeadAddress, Delivery, Medium
 from kalends.delivery.operations.again import SENDABLE_AGAIN
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
@@ -127,6 +127,12 @@ def row_of(organization: Organization, delivery: Delivery, names: Mapping[str, s
         tested_at=delivery.redirected_to,
         practitioners=", ".join(dict.fromkeys(names[one] for one in delivery.schedules if one in names)),
     )
+
+
+def dead_of(organization: Organization, dead: DeadAddress) -> dict[str, str]:
+    """An address from which mails come back."""
+    since = dates.instant(dead.since, clock.zone(organization.time_zone))
+    return {"address": dead.address, "since": since, "reason": dead.reason}
 
 
 def _size(delivery: Delivery) -> str:

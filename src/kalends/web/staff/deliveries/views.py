@@ -18,9 +18,9 @@ from kalends.foundation.errors import NotAllowed
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.outbox.rows import FATES, KINDS
-from kalends.web.staff import scope
+from kalends.web.staff import asked, scope
 from kalends.web.staff.days.views import today_of
-from kalends.web.staff.deliveries.reading import AT_ONCE, MEDIA, Wish, matching, names_of, row_of
+from kalends.web.staff.deliveries.reading import AT_ONCE, MEDIA, Wish, dead_of, matching, names_of, row_of
 from kalends.web.staff.page import ACT, desk, show
 from kalends.web.staff.shell import address
 
@@ -40,6 +40,7 @@ def deliveries(request: OrganizationRequest) -> HttpResponse:
         shown = found[:AT_ONCE]
         waiting = queries.needing_somebody(organization, at_most=AT_ONCE) if acts else []
         providers = [] if scope.is_bound(by) else list(organization.providers.order_by("sort_key", "id"))
+        dead = queries.all_dead_addresses(organization, at_most=AT_ONCE) if acts else []
         audit.record_about(
             "delivery:list",
             organization_id=organization.id,
@@ -67,6 +68,8 @@ def deliveries(request: OrganizationRequest) -> HttpResponse:
         ],
         "kinds": [("", _("All")), *kinds],
         "providers": [("", _("All")), *((str(one.id), one.name) for one in providers)] if providers else [],
+        "dead": [dead_of(organization, one) for one in dead],
+        "revive_url": address(organization, "revive_recipient") if acts else "",
         "wish": wish,
         "query": wish.query(),
         "first": wish.first.isoformat(),
@@ -93,6 +96,22 @@ def leave_message(request: OrganizationRequest, delivery_id: UUID) -> HttpRespon
         lambda now: operations.leave(organization, delivery_id, by=by, now=now), organization=organization, by=by
     )
     return redirect(f"{address(organization, 'deliveries')}#attention")
+
+
+@desk(Right.CONTACT_EDIT, ACT)
+def revive_recipient(request: OrganizationRequest) -> HttpResponse:
+    """Mails to an address arrive after all; whose it is does not matter, it may be nobody's record."""
+    organization, by = request.organization, request.actor
+    if scope.is_bound(by):
+        raise NotAllowed
+    said = asked.line(request.POST, "address")
+
+    def act(now: datetime) -> None:
+        operations.revive(organization, address=said, by=by, now=now)
+
+    tenancy.perform(act, organization=organization, by=by)
+    messages.success(request, _("Mails are sent there again."))
+    return redirect(address(organization, "deliveries"))
 
 
 @desk(Right.CONTACT_EDIT, ACT)
