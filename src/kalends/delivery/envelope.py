@@ -64,6 +64,7 @@ def parcel(
     at: datetime,
     reply_to: str = "",
     returns_to: str = "",
+    unsubscribe_at: str = "",
 ) -> Parcel:
     """The message, ready to be handed over; `at` is its date, `sender` whom it is from (else the platform),
     `returns_to` where it comes back to if it does not arrive (else to the platform). Every header value is one clean
@@ -80,6 +81,9 @@ def parcel(
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if unsubscribe_at:
+        message["List-Unsubscribe"] = f"<{unsubscribe_at}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     return Parcel(returns_to or platform, to, message.as_bytes(policy=_POLICY))
 
 

@@ -77,7 +77,6 @@ class Delivery(TenantModel):
     parts = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="Text messages it was billed as")
     nature = models.CharField(max_length=8, choices=Nature, default=Nature.NEWS)
     schedules = models.JSONField(default=list, help_text="Of the visits that it is about: their ids")
-    # In test mode: where it really went.
     redirected_to = models.CharField(max_length=254, default="", db_default="", blank=True)
     needs_somebody = models.BooleanField(
         default=False, db_default=False, help_text="A person has to look: its fate is not known, or its text a fault"

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
-from kalends.delivery import answering, envelope, paper, segments
+from kalends.delivery import answering, envelope, paper, segments, unsubscribing
 from kalends.delivery.bounces import addresses
 from kalends.delivery.carriers import Parcel
 from kalends.delivery.letters import Letter
 from kalends.delivery.mail_senders import Sender
-from kalends.delivery.models import Delivery, Medium
+from kalends.delivery.models import Delivery, Medium, Nature
 from kalends.organizations.models import Organization
 
 NO_NUMBER = gettext_noop("This is no telephone number of the form +33…")
@@ -27,6 +27,7 @@ def reference_of(delivery: Delivery, *, tries: int) -> str:
 def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, sender: Sender, at: datetime) -> Parcel:
     """Raises ValueError for an address that nothing can be sent to; `at` is the date of a mail."""
     recipient = delivery.redirected_to or delivery.recipient
+    unasked = delivery.nature == Nature.UNASKED
     if delivery.medium == Medium.EMAIL:
         return envelope.parcel(
             letter,
@@ -37,6 +38,7 @@ def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, se
             at=at,
             reply_to=sender.reply_to,
             returns_to=addresses.return_address(organization.id, delivery.id),
+            unsubscribe_at=unsubscribing.page_of(organization, delivery.id) if unasked else "",
         )
     if not _NUMBER.fullmatch(recipient):
         raise ValueError(NO_NUMBER)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from kalends.booking import links
+from kalends.delivery import unsubscribing
 from kalends.delivery.letters import Letter, NothingToSay
 from kalends.delivery.models import Delivery, Medium, State
 from kalends.foundation import clock
@@ -36,15 +37,17 @@ class ReminderLetters:
             told = [one for one in told if one.holds]
         if not told:
             raise NothingToSay
-        return written(organization, told, delivery.medium, delivery.language)
+        return written(organization, told, delivery.medium, delivery.language, delivery_id=delivery.id)
 
 
-def written(organization: Organization, told: Sequence[Told], medium: str, language: str) -> Letter:
+def written(
+    organization: Organization, told: Sequence[Told], medium: str, language: str, *, delivery_id: UUID | None = None
+) -> Letter:
     """What is said of these visits, whether a message was planned or is only looked at."""
     with override(language):
         if medium == Medium.SMS:
             return Letter("", _sms(organization, told, language), "")
-        sheet = _sheet(organization, told, language)
+        sheet = _sheet(organization, told, language, delivery_id)
         return Letter(_subject(organization, sheet, told), sheet.text(), sheet.html())
 
 
@@ -76,7 +79,7 @@ def _subject(organization: Organization, sheet: Sheet, told: Sequence[Told]) -> 
     )
 
 
-def _sheet(organization: Organization, told: Sequence[Told], language: str) -> Sheet:
+def _sheet(organization: Organization, told: Sequence[Told], language: str, delivery_id: UUID | None) -> Sheet:
     first, start = told[0].appointment, _local(told[0])
     alone = len(told) == 1
     return Sheet(
@@ -91,7 +94,7 @@ def _sheet(organization: Organization, told: Sequence[Told], language: str) -> S
         before=first.service.preparation_in(language) if alone and not _is_over(told) else "",
         button="" if _is_over(told) or not alone else _("Confirm, move or cancel"),
         address="" if _is_over(told) or not alone else links.page_of(organization, first.link_seed),
-        hint="" if _is_over(told) else _hint(organization, told),
+        hint=_hint(organization, told, delivery_id),
         foot=foot_of(organization),
     )
 
@@ -130,12 +133,19 @@ def _supplements(organization: Organization, told: Sequence[Told], language: str
     return tuple(line for text in dict.fromkeys(said) for line in text.split("\n") if line)
 
 
-def _hint(organization: Organization, told: Sequence[Told]) -> str:
+def _hint(organization: Organization, told: Sequence[Told], delivery_id: UUID | None) -> str:
     """Each visit has its own page, with its own cut-off; afterwards that page says to phone."""
+    unwanted = ""
+    if delivery_id is not None:
+        page = unsubscribing.page_of(organization, delivery_id)
+        unwanted = _("No more reminders, or not meant for you? %(page)s") % {"page": page}
+    if _is_over(told):
+        return unwanted
     if len(told) == 1:
-        return _("This link is only for you. Whoever has it can see and change this appointment: do not pass it on.")
+        own = _("This link is only for you. Whoever has it can see and change this appointment: do not pass it on.")
+        return f"{own}\n{unwanted}".rstrip()
     lines = [f"{days.hour_of(_local(one))}: {links.page_of(organization, one.appointment.link_seed)}" for one in told]
-    return "\n".join([_("To confirm, move or cancel each of them:"), *lines])
+    return "\n".join([_("To confirm, move or cancel each of them:"), *lines, *filter(None, [unwanted])])
 
 
 def _client(one: Told) -> str:

@@ -10,6 +10,7 @@ from kalends.web.public.views import (
     services,
     texts,
     times,
+    unwanted,
     waiting,
 )
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("services/<uuid:service>/waiting/", waiting.ask, name="waiting_ask"),
     path("holds/", holds.keep, name="holds"),
     path("holds/<uuid:hold>/", details.fill_in, name="details"),
+    path("messages/<uuid:delivery>/<str:secret>/", unwanted.unwanted, name="unwanted"),
     path("your-data/", texts.your_data, name="your_data"),
     path("appointment/<str:token>/", appointments.show_one, name="appointment"),
     path("appointment/<str:token>/confirmation/", appointments.confirm, name="confirmation"),
