@@ -61,6 +61,7 @@ def valid_body(route: str, method: str, clinic: Clinic) -> Any:
         "feeds": {"label": "Pris"},
         "subscriptions": {"url": "https://calendar.example/b.ics"},
         "read": {},
+        "reading": {},
         "test-page": {},
         "confirmation": {},
         "reminder-rules": {"provider": str(clinic.schedule.provider_id), "rules": [{"number": 1, "state": "on"}]},
