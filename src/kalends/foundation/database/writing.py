@@ -148,8 +148,13 @@ def _value_of(field: Any) -> Callable[[models.Model], Any]:
     if isinstance(field, _AS_THEY_ARE) or field.is_relation:
         return of
     if isinstance(field, models.JSONField) and field.encoder is None:
-        return lambda row: None if (value := of(row)) is None else orjson.dumps(value).decode()
+        return lambda row: None if (value := of(row)) is None else _json(value)
     return lambda row: field.get_db_prep_save(field.pre_save(row, True), connections[DEFAULT_DB_ALIAS])
+
+
+def _json(value: Any) -> str:
+    """Numbers as keys become text, as the standard library writes them: the dates of a series are told by number."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _array(values: Sequence[Any]) -> Any:
