@@ -93,7 +93,7 @@ def connect() -> None:
     for kind in (Kind.SERIES, Kind.SERIES_CANCELLED):
         letters.written_by(kind, SeriesLetters())
     for kind in (Kind.NOTICE_ADDED, Kind.NOTICE_MOVED, Kind.NOTICE_DELETED):
-        letters.written_by(kind, PractitionerLetters())
+        letters.written_by(kind, PractitionerLetters(), to_staff=True)
     letters.written_by(letters.FIRST_PAGE, FirstPageLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
     letters.written_by(Kind.SENDER, SenderLetters())

@@ -22,6 +22,7 @@ GLOBAL = {
     "audit_horizon",
     "delivery_platformmail",
     "delivery_submittedpart",
+    "delivery_texttally",
     "account_emailaddress",
     "account_emailconfirmation",
     "mfa_authenticator",

@@ -25,6 +25,10 @@ AS_NEW = {
     "fax_quiet_from": None,
     "fax_quiet_until": None,
     "sms_price": None,
+    "text_countries": "",
+    "texts_an_hour": 1000,
+    "texts_a_day": 5000,
+    "texts_to_a_prefix": 20,
     "kept_days": 365,
     "asks_consent": False,
 }
@@ -66,6 +70,8 @@ def test_a_new_organization_has_them_without_a_row(tilleuls: Clinic, carpati: Cl
         ({"sms_quiet_from": 1440}, ["sms_quiet_from"]),
         ({"test_phone": "06 12 34"}, ["test_phone"]),
         ({"test_mode": True}, ["test_email"]),
+        ({"text_countries": "BE XX"}, ["text_countries"]),
+        ({"texts_an_hour": 0}, ["texts_an_hour"]),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(tilleuls: Clinic, wrong: dict[str, Any], fields: list[str]) -> None:

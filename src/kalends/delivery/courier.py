@@ -27,7 +27,7 @@ from kalends.delivery.errands import DeliveryErrand, PlatformErrand, where
 from kalends.delivery.ledger import Ledger
 from kalends.delivery.mail_senders import senders_of
 from kalends.delivery.models import Delivery, Medium
-from kalends.delivery.operations import claiming
+from kalends.delivery.operations import claiming, guarding
 from kalends.delivery.operations.claiming import Result
 from kalends.delivery.policy import Policy
 from kalends.delivery.presence import Presence
@@ -210,7 +210,8 @@ class Courier:
                 found[delivery.id] = Outcome(Fate.SUPPRESSED, TEST_MODE)
             elif delivery.id in strangers:
                 found[delivery.id] = Outcome(Fate.REFUSED, NOT_CONFIRMED)
-        return found
+        going = [delivery for delivery in claimed if delivery.id not in found]
+        return found | guarding.hold_back(organization, going, now=now)
 
     def _take_platform_mail(self) -> None:
         with tenancy.acting(organization=None, by=BY) as now:

@@ -25,7 +25,8 @@ def forget_old(timestamp: int) -> None:
                 forgotten = operations.forget_old(organization, now=now)
 
 
-@periodic("delivery.forget_parts", cron="27 3 * * *")
-def forget_parts(timestamp: int) -> None:
+@periodic("delivery.forget_what_was_counted", cron="27 3 * * *")
+def forget_what_was_counted(timestamp: int) -> None:
     with tenancy.acting(organization=None, by=system("delivery")) as now:
         operations.forget_parts(now=now)
+        operations.forget_tallies(now=now)

@@ -67,11 +67,18 @@ class Writer(Protocol):
 
 
 _writers: dict[str, Writer] = {}
+_to_staff: set[str] = set()
 
 
-def written_by(kind: str, writer: Writer) -> None:
-    """Called by `wiring.py` only, once per kind, at start."""
+def written_by(kind: str, writer: Writer, *, to_staff: bool = False) -> None:
+    """Called by `wiring.py` only, once per kind, at start. `to_staff`: it goes to people of the organization."""
     _writers[kind] = writer
+    if to_staff:
+        _to_staff.add(kind)
+
+
+def goes_to_staff(kind: str) -> bool:
+    return kind in _to_staff
 
 
 def look_up(organization: Organization, deliveries: Sequence[Delivery]) -> dict[UUID, Any]:

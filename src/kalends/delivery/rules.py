@@ -32,9 +32,10 @@ class Fate(StrEnum):
     FAULTY = "faulty"  # our own fault: its text cannot be made, or not be encoded
     ABORTED = "aborted"  # not tried: too late, overtaken, or nothing left to say
     SUPPRESSED = "suppressed"  # not tried: not wanted
+    HELD = "held"  # not tried: may leave later
 
 
-NOT_TRIED = (Fate.AWAY, Fate.ABORTED, Fate.SUPPRESSED)
+NOT_TRIED = (Fate.AWAY, Fate.ABORTED, Fate.SUPPRESSED, Fate.HELD)
 # A receipt may come twice, too late, or before an earlier one: what says more stands. One lost part of several is
 # more than the others that arrived.
 _SAYS_MORE = ("", "sent", "delivered", "undelivered")
@@ -52,6 +53,8 @@ class Outcome:
     """Whose numbers they are."""
     may_have_arrived: bool = False
     """And the carrier can be asked: so it is, before anything else is done."""
+    until: datetime | None = None
+    """When what is held may ask again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,9 @@ def after(
             return Next("unknown", needs_somebody=True)
         return Next("queued", now + ASK_PAUSES[min(max(tries, 1), len(ASK_PAUSES)) - 1])
     pauses = PAUSES_OF_A_FAX if medium == "fax" else PAUSES
+    if outcome.fate == Fate.HELD and outcome.until is not None:
+        in_time = useless_after is None or outcome.until < useless_after
+        return Next("queued", outcome.until) if in_time else Next("suppressed")
     if outcome.fate == Fate.UNKNOWN:
         return Next("unknown", needs_somebody=True)
     if outcome.fate == Fate.FAULTY and tries >= TRIES_OF_THE_FAULTY:

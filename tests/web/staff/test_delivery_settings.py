@@ -12,7 +12,8 @@ from tests.delivery.test_settings import decide
 from tests.web.staff.desk import Browser, text
 
 PAGE = "/app/tilleuls/settings/deliveries/"
-AS_NEW = {"sms_quiet_from": "21:00", "sms_quiet_until": "08:00", "kept_days": "365"}
+TEXTS = {"texts_an_hour": "1000", "texts_a_day": "5000", "texts_to_a_prefix": "20"}
+AS_NEW = {**TEXTS, "sms_quiet_from": "21:00", "sms_quiet_until": "08:00", "kept_days": "365"}
 
 
 @pytest.fixture
@@ -37,6 +38,10 @@ def test_all_of_it_is_kept(tilleuls: Clinic, desk: Client) -> None:
         "email_quiet_until": "00:00",
         "fax_quiet_from": "",
         "fax_quiet_until": "",
+        "text_countries": "BE CH",
+        "texts_an_hour": "200",
+        "texts_a_day": "400",
+        "texts_to_a_prefix": "5",
         "asks_consent": "on",
         "sms_price": "0.0729",
         "kept_days": "90",

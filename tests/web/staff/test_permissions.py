@@ -69,6 +69,7 @@ PAGES = {
     "delivery_settings": (Right.SETTINGS_NOTIFICATIONS, "GET POST"),
     "leave_message": (Right.CONTACT_EDIT, "POST"),
     "revive_recipient": (Right.CONTACT_EDIT, "POST"),
+    "see_text_alarms": (Right.SETTINGS_NOTIFICATIONS, "POST"),
     "send_again": (Right.CONTACT_EDIT, "POST"),
     "undo_merge": (Right.CONTACT_MERGE, "POST"),
     "files": (Right.CONTACT_READ, "GET POST"),

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 
 from kalends.api.schemas.fields import Minute, Sent
 
+Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 _WAITS = "What falls into them waits until they end, unless it answers an act or would come too late. Null: none."
 
 
@@ -31,6 +34,14 @@ class DeliverySettingsSent(Sent):
     test_email: str = Field("", max_length=254)
     test_phone: str = Field("", max_length=60)
     quiet_hours: QuietHoursSent = Field(default_factory=QuietHoursSent, description=_WAITS)
+    text_countries: list[Country] = Field(
+        default_factory=list, max_length=100, description="To which text messages go beside its own."
+    )
+    texts_an_hour: int = Field(1000, ge=1, le=100_000)
+    texts_a_day: int = Field(5000, ge=1, le=100_000)
+    texts_to_a_prefix: int = Field(
+        20, ge=1, le=100_000, description="In an hour, to new numbers that differ in their last four digits only."
+    )
     asks_consent: bool = Field(False, description="Who books online is asked whether to be reminded.")
     sms_price: int | None = Field(
         None, ge=0, le=1_000_000, description="Of one part of a text message, in ten-thousandths of the currency."
@@ -54,6 +65,10 @@ class DeliverySettings(BaseModel):
     test_email: str
     test_phone: str = Field(description="E.164.")
     quiet_hours: QuietHours
+    text_countries: list[str] = Field(description="ISO 3166, two letters.")
+    texts_an_hour: int
+    texts_a_day: int
+    texts_to_a_prefix: int
     asks_consent: bool
     sms_price: int | None
     kept_days: int

@@ -23,7 +23,8 @@ from kalends.organizations.permissions import Right
 
 router = Router(tags=["messages"])
 PATH = "/{slug:org}/delivery-settings"
-_PLAIN = ("test_mode", "test_email", "test_phone", "asks_consent", "sms_price", "kept_days")
+_TEXTS = ("texts_an_hour", "texts_a_day", "texts_to_a_prefix")
+_PLAIN = ("test_mode", "test_email", "test_phone", *_TEXTS, "asks_consent", "sms_price", "kept_days")
 _QUIET = re.compile(r"^(\w+)_quiet_(from|until)$")
 
 
@@ -50,6 +51,7 @@ def set_delivery_settings(request: Call, org: str, asked: schemas.DeliverySettin
 
 def _fields(asked: schemas.DeliverySettingsSent) -> dict[str, Any]:
     fields = {name: getattr(asked, name) for name in _PLAIN}
+    fields["text_countries"] = " ".join(asked.text_countries)
     for medium in Medium:
         quiet: schemas.QuietSent | None = getattr(asked.quiet_hours, medium)
         fields[f"{medium}_quiet_from"] = quiet.begins % 1440 if quiet else None
@@ -66,6 +68,7 @@ def _told(known: DeliverySettings) -> dict[str, Any]:
     quiet = {medium.value: hours_of(known, medium) for medium in Medium}
     return {
         **{name: getattr(known, name) for name in _PLAIN},
+        "text_countries": known.text_countries.split(),
         "quiet_hours": {
             medium: {"from": minute_written(hours.begins), "until": minute_written(hours.ends)} if hours else None
             for medium, hours in quiet.items()

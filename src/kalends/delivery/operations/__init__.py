@@ -6,6 +6,7 @@ from kalends.delivery.operations.bouncing import revive, take_bounce
 from kalends.delivery.operations.fax_numbers import confirm_fax_number, send_first_page
 from kalends.delivery.operations.following import take_course
 from kalends.delivery.operations.forgetting import forget_old
+from kalends.delivery.operations.guarding import forget_tallies, see_alarms
 from kalends.delivery.operations.mail_senders import asked_by_secret, confirm_sender, set_sender
 from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
 from kalends.delivery.operations.queueing import queue, queue_from
@@ -19,12 +20,14 @@ __all__ = [
     "confirm_sender",
     "forget_old",
     "forget_parts",
+    "forget_tallies",
     "leave",
     "opt_in",
     "opt_out",
     "queue",
     "queue_from",
     "revive",
+    "see_alarms",
     "send_again",
     "send_first_page",
     "set_sender",

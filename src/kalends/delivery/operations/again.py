@@ -16,7 +16,8 @@ from kalends.foundation.actor import Actor
 from kalends.foundation.errors import NotFound
 from kalends.organizations.models import Organization
 
-SENDABLE_AGAIN = (State.UNKNOWN, State.FAILED, State.UNDELIVERED)
+# What was held back is held back again, unless the reason has gone.
+SENDABLE_AGAIN = (State.UNKNOWN, State.FAILED, State.UNDELIVERED, State.SUPPRESSED)
 
 
 def leave(organization: Organization, delivery_id: UUID, *, by: Actor, now: datetime) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kalends.audit import operations as audit
+from kalends.delivery import numbers
 from kalends.delivery.models import DeliverySettings, Medium, State
 from kalends.delivery.operations.claiming import QUIET as HELD_BACK
 from kalends.delivery.operations.taking_back import ask_again
 from kalends.delivery.policy import settings_of, wait_turn
+from kalends.delivery.sms_url import SmsAddress
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import rows
 from kalends.foundation.errors import FieldError, Invalid, RequiredField
@@ -20,8 +24,15 @@ from kalends.foundation.phone import BadPhone, read_phone
 from kalends.organizations.models import Organization
 
 QUIET = tuple(f"{medium}_quiet_{end}" for medium in Medium for end in ("from", "until"))
-FIELDS = ("test_mode", "test_email", "test_phone", *QUIET, "kept_days", "asks_consent", "sms_price")
-BOUNDS: rows.Bounds = {"kept_days": (30, 3650), "sms_price": (0, 1_000_000), **dict.fromkeys(QUIET, (0, 1439))}
+TEXTS = ("texts_an_hour", "texts_a_day", "texts_to_a_prefix")
+_PLAIN = ("test_mode", "test_email", "test_phone", "text_countries", "kept_days", "asks_consent", "sms_price")
+FIELDS = (*_PLAIN, *QUIET, *TEXTS)
+BOUNDS: rows.Bounds = {
+    "kept_days": (30, 3650),
+    "sms_price": (0, 1_000_000),
+    **dict.fromkeys(QUIET, (0, 1439)),
+    **dict.fromkeys(TEXTS, (1, 100_000)),
+}
 
 
 def set_settings(organization: Organization, *, by: Actor, now: datetime, **fields: Any) -> DeliverySettings:
@@ -33,8 +44,9 @@ def set_settings(organization: Organization, *, by: Actor, now: datetime, **fiel
     wait_turn(organization)
     known = settings_of(organization)
     fields, unreadable = _with_number(organization, fields)
+    fields, unknown = _with_countries(fields)
     changes = rows.fill(known, fields, allowed=FIELDS, bounds=BOUNDS)
-    if errors := [*unreadable, *_half_hours(known)]:
+    if errors := [*unreadable, *unknown, *_half_hours(known)]:
         raise Invalid(errors)
     if known.test_mode and not (known.test_email or known.test_phone):
         raise RequiredField(
@@ -60,6 +72,23 @@ def _with_number(organization: Organization, fields: dict[str, Any]) -> tuple[di
         return {**fields, "test_phone": read_phone(typed, country=organization.country).number}, []
     except BadPhone as fault:
         return {**fields, "test_phone": ""}, [FieldError("test_phone", str(fault))]
+
+
+def _with_countries(fields: dict[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:
+    """Opened for text messages, as codes in order; what phones there would not show as a sender is refused."""
+    if "text_countries" not in fields:
+        return fields, []
+    codes = sorted(set(re.split(r"[\s,;]+", str(fields["text_countries"] or "").upper().strip())) - {""})
+    errors = []
+    for code in codes:
+        if code not in numbers.COUNTRIES:
+            errors.append(FieldError("text_countries", _("There is no country “%(code)s”.") % {"code": code}))
+        elif settings.SMS_URL and not SmsAddress.read(settings.SMS_URL).senders.reach(code):
+            sentence = _(
+                "Phones in “%(code)s” show no names as senders: whoever runs this installation has to give a number."
+            )
+            errors.append(FieldError("text_countries", sentence % {"code": code}))
+    return {**fields, "text_countries": "" if errors else " ".join(codes)}, errors
 
 
 def _half_hours(known: DeliverySettings) -> Iterable[FieldError]:

@@ -19,6 +19,7 @@ from kalends.foundation import phone
 from kalends.foundation.database import tenancy
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
+from kalends.web.staff.deliveries.alarms import alarms
 from kalends.web.staff.page import READ_AND_ACT, desk
 from kalends.web.staff.settings.editing import Group, Subject, data, edit
 from kalends.web.staff.shell import address
@@ -47,6 +48,30 @@ class DeliveriesForm(forms.Form):
     email_quiet_until = _hour(gettext_lazy("No e-mails until"))
     fax_quiet_from = _hour(gettext_lazy("No faxes from"))
     fax_quiet_until = _hour(gettext_lazy("No faxes until"))
+    text_countries = forms.CharField(
+        label=gettext_lazy("Countries to which text messages go, beside your own"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy(
+            "Two letters each, such as BE CH MA. Numbers of other countries, landlines and numbers that are charged "
+            "specially never get one; the log says so."
+        ),
+    )
+    texts_an_hour = forms.IntegerField(
+        label=gettext_lazy("At most in an hour"),
+        min_value=1,
+        max_value=100_000,
+        help_text=gettext_lazy("Text messages."),
+    )
+    texts_a_day = forms.IntegerField(
+        label=gettext_lazy("At most in a day"), min_value=1, max_value=100_000, help_text=gettext_lazy("Text messages.")
+    )
+    texts_to_a_prefix = forms.IntegerField(
+        label=gettext_lazy("At most in an hour to new numbers that differ in their last four digits only"),
+        min_value=1,
+        max_value=100_000,
+        help_text=gettext_lazy("So that nobody earns by having a machine book with one number after the other."),
+    )
     asks_consent = forms.BooleanField(
         label=gettext_lazy("Ask who books online whether to be reminded"),
         required=False,
@@ -80,6 +105,7 @@ def delivery_settings(request: OrganizationRequest) -> HttpResponse:
     organization = request.organization
     with tenancy.acting(organization=organization, by=request.actor):
         known = settings_of(organization)
+        stopped = alarms(request)
     here = address(organization, "delivery_settings")
 
     def act(typed: dict[str, Any], now: datetime) -> DeliverySettings:
@@ -99,7 +125,11 @@ def delivery_settings(request: OrganizationRequest) -> HttpResponse:
         ),
         groups=_groups(),
         then=lambda _saved: here,
-        context={"tabs": delivery_tabs(request, "delivery_settings"), "tabs_label": _("Deliveries")},
+        context={
+            "tabs": delivery_tabs(request, "delivery_settings"),
+            "tabs_label": _("Deliveries"),
+            "alarms": stopped,
+        },
     )
 
 
@@ -134,6 +164,14 @@ def _groups() -> list[Group]:
             _(
                 "By the clocks of the organization. What falls into them waits until they end, unless it answers what "
                 "the person did just now, or would then come too late. Left empty: none."
+            ),
+        ),
+        Group(
+            _("Text messages"),
+            ("text_countries", "texts_an_hour", "texts_a_day", "texts_to_a_prefix"),
+            _(
+                "What goes beyond waits and is looked at again every ten minutes; what answers an act of just now is "
+                "held back where one number, or many of one kind, are asked for too often."
             ),
         ),
         Group(_("Consent"), ("asks_consent",)),

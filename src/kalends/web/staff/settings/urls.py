@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from kalends.web.staff.deliveries.alarms import see_text_alarms
 from kalends.web.staff.settings.calendars import calendars, revoke_feed
 from kalends.web.staff.settings.channels import channel, channels
 from kalends.web.staff.settings.closures import closures, public_holidays, remove_closure
@@ -87,6 +88,7 @@ urlpatterns = [
     path("members/<uuid:membership_id>/", member, name="member"),
     path("invitations/<uuid:invitation_id>/withdrawal/", revoke_invitation, name="revoke_invitation"),
     path("deliveries/", delivery_settings, name="delivery_settings"),
+    path("deliveries/alarms/seen/", see_text_alarms, name="see_text_alarms"),
     path("tokens/", tokens, name="tokens"),
     path("tokens/<uuid:token_id>/withdrawal/", revoke_token, name="revoke_token"),
 ]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from kalends.foundation.database.models import TenantForeignKey, TenantModel, new_id, organization_key
+from kalends.foundation.database.models import TenantForeignKey, TenantModel, organization_key
 
 
 class State(models.TextChoices):
@@ -139,25 +139,6 @@ class Covers(models.TextChoices):
     UNASKED = "unasked"  # reminders and offers; confirmations, changes and cancellations still come
 
 
-class SubmittedPart(models.Model):
-    """What an SMS centre calls a part of a text message: its receipts name nothing else, so it is looked up before
-    the organization is known. Kept as long as receipts may come."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    centre = models.CharField(max_length=200)
-    number = models.CharField(max_length=65)
-    organization_id = models.UUIDField()
-    delivery_id = models.UUIDField()
-    place = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(name="submitted_part_by_number", fields=["centre", "number", "-at"]),
-            models.Index(name="submitted_part_by_time", fields=["at"]),
-        ]
-
-
 class OptOut(TenantModel):
     """Whoever has this address wants nothing more by this medium. Kept when it ends, with its dates."""
 
@@ -222,6 +203,14 @@ class DeliverySettings(TenantModel):
     kept_days = models.PositiveSmallIntegerField(default=365, help_text="How long it is known to whom what was sent")
     sms_price = models.PositiveIntegerField(
         null=True, blank=True, help_text="Of one part, in ten-thousandths of the currency; none: costs are not told"
+    )
+    text_countries = models.CharField(
+        max_length=300, blank=True, help_text="To which text messages go beside its own: BE CH, ISO 3166"
+    )
+    texts_an_hour = models.PositiveIntegerField(default=1000)
+    texts_a_day = models.PositiveIntegerField(default=5000)
+    texts_to_a_prefix = models.PositiveIntegerField(
+        default=20, help_text="In an hour, to new numbers that differ in their last four digits only"
     )
     asks_consent = models.BooleanField(default=False, help_text="Who books online is asked whether to be reminded")
     # Nothing that was queued before is left to forget.
