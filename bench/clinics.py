@@ -150,8 +150,8 @@ def _contact(owner: psycopg.Connection, bench: Bench) -> UUID:
     owner.execute(
         "INSERT INTO contacts_contact (organization_id, id, last_name, first_name, last_key, first_key, email, "
         "email_key, phone, phone_extension, address, postcode, town, remark, language, possible_duplicate, "
-        "reminder_consent, created_at) "
-        "VALUES (%s, %s, 'Bench', '', 'bench', '', '', '', '', '', '', '', '', '', 'fr', false, false, now())",
+        "created_at) "
+        "VALUES (%s, %s, 'Bench', '', 'bench', '', '', '', '', '', '', '', '', '', 'fr', false, now())",
         [bench.organization_id, contact],
     )
     return contact

@@ -11,7 +11,7 @@ from kalends.agenda import rules
 from kalends.agenda.models import Visibility
 from kalends.agenda.queries.plans import ServicePlan, plan_of
 from kalends.agenda.queries.search import Search
-from kalends.agenda.queries.slots import BOUND_BY_NOTICE, Slot, slot_at, window_of
+from kalends.agenda.queries.slots import BOUND_BY_NOTICE, Slot, slots_at, window_of
 from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from kalends.organizations.models import Organization
@@ -93,7 +93,7 @@ def free_slot(
         return None
     if start not in plan.grid(schedule, service_id, clock.local_date(start, schedule.zone)):
         return None
-    return slot_at(schedule, service_id, start)
+    return slots_at(schedule, service_id, [start])[0]
 
 
 def free_at(

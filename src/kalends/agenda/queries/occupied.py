@@ -16,9 +16,10 @@ from kalends.organizations.models import Organization
 LONGEST_PLACE = timedelta(hours=40)
 
 # By hand: asked with every question for free times, sometimes for thousands of rows. Instants come as numbers of
-# seconds, which no zone has a part in, because reading them as dates takes ten times as long.
+# seconds, which no zone has a part in, because reading them as dates takes ten times as long; ids as text, because a
+# UUID is looked at by Python each time it is compared.
 _TAKEN = """
-SELECT schedule_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint, seat
+SELECT schedule_id::text, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint, seat
 FROM agenda_occupancy
 WHERE organization_id = $1 AND schedule_id = ANY($2) AND starts_at < $3 AND starts_at >= $4 AND ends_at > $5
   AND (expires_at IS NULL OR expires_at > $6)
@@ -26,7 +27,7 @@ WHERE organization_id = $1 AND schedule_id = ANY($2) AND starts_at < $3 AND star
 
 
 _TAKEN_RESOURCES = """
-SELECT resource_id, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint
+SELECT resource_id::text, extract(epoch FROM starts_at)::bigint, extract(epoch FROM ends_at)::bigint
 FROM agenda_resourceoccupancy
 WHERE organization_id = $1 AND resource_id = ANY($2) AND starts_at < $3 AND starts_at >= $4 AND ends_at > $5
   AND (expires_at IS NULL OR expires_at > $6)
@@ -39,10 +40,10 @@ def taken(
     """The places taken between two instants, by schedule. What has expired takes none."""
     since, until = datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
     rows = ask(_TAKEN, [organization.id, list(schedule_ids), until, since - LONGEST_PLACE, since, now]).rows
-    busy: defaultdict[UUID, list[rules.Busy]] = defaultdict(list)
+    busy: defaultdict[str, list[rules.Busy]] = defaultdict(list)
     for schedule_id, start, finish, seat in rows:
         busy[schedule_id].append((start, finish, seat))
-    return busy
+    return {UUID(schedule_id): places for schedule_id, places in busy.items()}
 
 
 def taken_resources(
@@ -51,7 +52,7 @@ def taken_resources(
     """When rooms and devices are taken between two instants, by resource. What has expired takes none."""
     since, until = datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
     rows = ask(_TAKEN_RESOURCES, [organization.id, list(resource_ids), until, since - LONGEST_PLACE, since, now]).rows
-    busy: defaultdict[UUID, list[rules.Span]] = defaultdict(list)
+    busy: defaultdict[str, list[rules.Span]] = defaultdict(list)
     for resource_id, start, finish in rows:
         busy[resource_id].append((start, finish))
-    return busy
+    return {UUID(resource_id): spans for resource_id, spans in busy.items()}

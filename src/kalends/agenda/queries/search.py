@@ -9,7 +9,7 @@ from uuid import UUID
 from kalends.agenda import rules
 from kalends.agenda.queries.occupied import LONGEST_PLACE, taken, taken_resources
 from kalends.agenda.queries.plans import AgendaPlan, SchedulePlan, ServicePlan
-from kalends.agenda.queries.slots import STAFF_HORIZON_DAYS, Slot, slot_at, window_of
+from kalends.agenda.queries.slots import STAFF_HORIZON_DAYS, Slot, slots_at, window_of
 from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from kalends.organizations.models import Organization
@@ -60,9 +60,11 @@ class Search:
         busy = self.busy([schedule for schedule, _ in grids], grids)
         resources = self.resources(grids)
         found = [
-            slot_at(schedule, self.service.id, start)
+            slot
             for schedule, grid in grids
-            for start in self._free(schedule, grid, busy.get(schedule.id, ()), resources)
+            for slot in slots_at(
+                schedule, self.service.id, self._free(schedule, grid, busy.get(schedule.id, ()), resources)
+            )
         ]
         if len(grids) > 1:
             found.sort(key=lambda slot: (slot.start, slot.schedule.provider_name, slot.schedule.name))

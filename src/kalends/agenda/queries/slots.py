@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from kalends.agenda import rules
@@ -16,9 +17,11 @@ STAFF_HORIZON_DAYS = 731
 BOUND_BY_NOTICE = frozenset({ChannelKind.WEBSITE, ChannelKind.API})
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A free time. `start`, `end` are instants in seconds; `span` includes the buffers, which nobody is shown."""
+class Slot(NamedTuple):
+    """A free time. `start`, `end` are instants in seconds; `span` includes the buffers, which nobody is shown.
+
+    A tuple, because an answer is made of hundreds.
+    """
 
     start: int
     end: int
@@ -34,7 +37,7 @@ class Slot:
     def lasting(self, seconds: int) -> Slot:
         """The same start for a visit of another length; the buffers stay."""
         more = self.start + seconds - self.end
-        return replace(self, end=self.end + more, span=(self.span[0], self.span[1] + more))
+        return self._replace(end=self.end + more, span=(self.span[0], self.span[1] + more))
 
     @property
     def starts_at(self) -> datetime:
@@ -53,16 +56,11 @@ class Slot:
         return clock.wall(self.end, self.schedule.zone)
 
 
-def slot_at(schedule: SchedulePlan, service_id: UUID, start: int) -> Slot:
+def slots_at(schedule: SchedulePlan, service_id: UUID, starts: Iterable[int]) -> list[Slot]:
     offer = schedule.offers[service_id]
-    return Slot(
-        start,
-        start + offer.visit.duration * 60,
-        offer.visit.occupied(start),
-        schedule,
-        offer.service,
-        offer.price_minor,
-    )
+    service, price, length = offer.service, offer.price_minor, offer.visit.duration * 60
+    before, after = offer.visit.occupied(0)
+    return [Slot(start, start + length, (start + before, start + after), schedule, service, price) for start in starts]
 
 
 def window_of(schedule: SchedulePlan, service: ServicePlan, channel: ChannelKind, now: int) -> rules.Window:
