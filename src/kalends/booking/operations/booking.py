@@ -75,16 +75,10 @@ def book(
     nothing is written.
     """
     refuse_overbooking(overbooking_reason, by)
+    wish: dict[str, Any] = {"schedule_id": schedule_id, "service_id": service_id, "starts_at": starts_at}
 
     def find() -> Slot:
-        slot = free_slot(
-            organization,
-            service_id=service_id,
-            schedule_id=schedule_id,
-            starts_at=starts_at,
-            channel=by.channel,
-            now=now,
-        )
+        slot = free_slot(organization, **wish, channel=by.channel, now=now)
         if slot is None:
             raise SlotNotOpen
         return slot
