@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -75,9 +76,18 @@ def fax_server(*modems: Modem) -> Iterator[str]:
             stack.callback(daemon.wait, 10)
             stack.callback(daemon.kill)
         wait_for((spool / "FIFO").exists)
+        wait_for(lambda: _answers(port))
         for modem in modems:
             subprocess.run([str(programs["faxmodem"]), "-q", str(spool), _named(modem)], check=True)
         yield f"hylafax://kalends@127.0.0.1:{port}?timeout=10"
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _named(modem: Modem) -> str:

@@ -24,7 +24,7 @@ def test_a_fax_leaves_as_a_mail_that_says_nothing_outside(tilleuls: Clinic, sett
     (mail,) = sink.messages
     assert sink.recipients == ["0033241234501@fax.example"]
     assert (mail["Subject"], mail["From"]) == ("Fax", "agenda@tilleuls.example")
-    assert mail["Message-ID"] == f"<{id}.1@tilleuls.example>"
+    assert mail["Message-ID"] == f"<{id}@tilleuls.example>"
     empty, pages = mail.iter_parts()
     assert (empty.get_content().strip(), pages.get_filename(), pages.get_content_type()) == (
         "",

@@ -91,6 +91,7 @@ def test_msg_08_busy_three_times_then_a_person(tilleuls: Clinic, modem: Modem) -
     wait_for(lambda: has_ended(tilleuls, id))
     ended = row(tilleuls, id)
     assert (ended.state, ended.reason, ended.attempts) == ("failed", "The line was busy.", 3)
+    assert ended.needs_somebody
     assert (pauses, modem.dialled) == ([15, 45], [BUSY] * 3)
     carry()
     assert modem.dialled == [BUSY] * 3

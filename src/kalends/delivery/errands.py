@@ -98,7 +98,7 @@ class DeliveryErrand:
         self._carrier, self._subject, self._parts = carrier.name, self.delivery.subject, self.delivery.parts
         if not isinstance(carrier, Asks) or carrier.centre != self.delivery.centre:
             return Outcome(Fate.UNKNOWN, NOBODY_TO_ASK)
-        return carrier.ask(self.delivery.reference)
+        return carrier.ask(self.delivery.reference, begun=self.delivery.handing_over_at or self._at)
 
     def result(self, outcome: Outcome) -> Result:
         if not self._carrier:

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
-from kalends.delivery import operations, packing, queries
+from kalends.delivery import operations, queries
 from kalends.delivery.carriers import Followed, Follows, Unreachable
 from kalends.delivery.models import Delivery
 from kalends.foundation.actor import system
@@ -50,7 +50,7 @@ class Follower:
         waiting = queries.under_way(self._carrier.name, by=BY)
         if not waiting:
             return
-        found = self._carrier.follow({packing.reference_of(one, tries=one.attempts) for one in waiting})
+        found = self._carrier.follow({one.reference for one in waiting})
         by_organization: dict[UUID, list[Delivery]] = defaultdict(list)
         for one in waiting:
             by_organization[one.organization_id].append(one)
@@ -61,5 +61,4 @@ class Follower:
         with tenancy.acting(organization=tenant, by=BY) as now:
             organization = Organization(id=tenant.id)
             for one in own:
-                course = found.get(packing.reference_of(one, tries=one.attempts))
-                operations.take_course(organization, one.id, course, tries=one.attempts, now=now)
+                operations.take_course(organization, one, found.get(one.reference), now=now)

@@ -19,11 +19,6 @@ NO_NUMBER = gettext_noop("This is no telephone number of the form +33…")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
-def reference_of(delivery: Delivery, *, tries: int) -> str:
-    """What a carrier knows the `tries`-th try by: each is a job of its own there."""
-    return f"{delivery.id}.{tries}"
-
-
 def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, sender: Sender, at: datetime) -> Parcel:
     """Raises ValueError for an address that nothing can be sent to; `at` is the date of a mail."""
     recipient = delivery.redirected_to or delivery.recipient
@@ -49,7 +44,7 @@ def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, se
             recipient,
             sheet.pdf,
             parts=sheet.pages,
-            reference=reference_of(delivery, tries=delivery.attempts + 1),
+            reference=delivery.reference,
         )
     text = segments.sendable(letter.short)
     return Parcel(

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Protocol, runtime_checkable
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from kalends.delivery.models import Medium
 from kalends.delivery.rules import Outcome
@@ -80,6 +82,7 @@ class Followed:
     """What took it at the other end, as it calls itself."""
 
 
+NO_LONGER_KNOWN = gettext_noop("The fax server no longer knows what became of it.")
 # Those that can be followed, by name: what they took is not over when they took it.
 TELL_AFTERWARDS = frozenset({"hylafax"})
 
@@ -105,10 +108,10 @@ class Asks(Protocol):
     centre: str
     """Who is asked: as long as it is the same, its word counts."""
 
-    def ask(self, reference: str) -> Outcome | None:
+    def ask(self, reference: str, *, begun: datetime) -> Outcome | None:
         """What became of it; None if it never came. An outcome that `may_have_arrived` says: ask again later.
 
-        Raises Unreachable.
+        `begun` is when it may have come: not everybody remembers for ever. Raises Unreachable.
         """
 
 

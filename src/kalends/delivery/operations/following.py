@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
 
 from kalends.delivery import rules, waking
-from kalends.delivery.carriers import Course, Followed
+from kalends.delivery.carriers import NO_LONGER_KNOWN, Course, Followed
 from kalends.delivery.models import Delivery, Receipt, State
 from kalends.delivery.rules import Fate, Outcome
 from kalends.organizations.models import Organization
 
-NO_LONGER_KNOWN = gettext_noop("The fax server no longer knows what became of it.")
 
-
-def take_course(
-    organization: Organization, delivery_id: UUID, followed: Followed | None, *, tries: int, now: datetime
-) -> bool:
-    """Note how the `tries`-th try of it ended; None: the carrier no longer knows. False where that is not waited for.
+def take_course(organization: Organization, asked: Delivery, followed: Followed | None, *, now: datetime) -> bool:
+    """Note how it ended under the reference that it had when it was `asked` about; None: the carrier no longer knows.
 
     A machine that was reached and did not confirm all of it may have printed it: only a person sends that again.
+    False where nothing is to be noted.
     """
-    found = organization.deliveries.select_for_update().filter(id=delivery_id).first()
-    if found is None or found.state != State.SENT or found.receipt or found.attempts != tries:
+    found = organization.deliveries.select_for_update().filter(id=asked.id).first()
+    if found is None or found.state != State.SENT or found.receipt or found.reference != asked.reference:
         return False
     if followed is not None and followed.course == Course.UNDER_WAY:
         return False
@@ -45,9 +40,10 @@ def _changes(delivery: Delivery, followed: Followed | None, now: datetime) -> di
             received |= {"state": State.DELIVERED, "receipt": Receipt.DELIVERED, "reason": followed.machine[:300]}
             return received
         case Course.BROKEN_OFF:
-            return {"state": State.UNDELIVERED, "receipt": Receipt.UNDELIVERED, "receipt_at": now} | _why(followed)
+            told = {"receipt": Receipt.UNDELIVERED, "receipt_at": now, "needs_somebody": True}
+            return {"state": State.UNDELIVERED} | told | _why(followed)
         case Course.TAKEN_OUT:
-            return {"state": State.FAILED} | _why(followed)
+            return {"state": State.FAILED, "needs_somebody": True} | _why(followed)
     next_ = rules.after(
         Outcome(Fate.LATER, followed.reason),
         tries=delivery.attempts,
@@ -57,7 +53,14 @@ def _changes(delivery: Delivery, followed: Followed | None, now: datetime) -> di
     )
     if next_.state != State.QUEUED:
         return {"state": next_.state, "settled_at": now, "needs_somebody": True} | _why(followed)
-    freed = {"claimed_by": "", "claimed_at": None, "handing_over_at": None, "settled_at": None}
+    freed: dict[str, object] = {
+        "claimed_by": "",
+        "claimed_at": None,
+        "handing_over_at": None,
+        "settled_at": None,
+        "centre": "",
+    }
+    freed |= {"repeats": delivery.repeats + 1}  # the next try is another job
     return {"state": State.QUEUED, "due_at": next_.due_at} | freed | _why(followed)
 
 

@@ -3,7 +3,7 @@
 HylaFAX dials once and tries once, then the job is over: when it is tried again is decided here, by the rules that hold
 for everything that leaves, and never at night behind our back. The server keeps a job for a while after it is over
 (faxqclean, a quarter of an hour unless told otherwise), under the tag that is our reference: so it can be asked what
-became of it.
+became of it, and after a crash whether it ever came.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ import ftplib
 import re
 import socket
 from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext_noop
 
-from kalends.delivery.carriers import Course, Followed, Parcel
+from kalends.delivery.carriers import NO_LONGER_KNOWN, Course, Followed, Parcel
 from kalends.delivery.carriers.hylafax.talk import DONE, FAILED, Job, Refused, Talk, quoted, told
 from kalends.delivery.fax_url import FaxServer
 from kalends.delivery.rules import Fate, Outcome
 
 # Without a free line for so long (days, hours, minutes) a job is given up: then it counts as busy.
 WAITS_FOR_A_LINE = "000030"
+# A job that is over is kept for a quarter of an hour at least: what is missing after that may have been sent.
+REMEMBERS = timedelta(minutes=10)
 # Millimetres and lines per inch: A4, fine.
 A4 = {"PAGEWIDTH": "209", "PAGELENGTH": "296", "VRES": "196"}
 
@@ -44,6 +47,7 @@ class HylafaxCarrier:
 
     def __init__(self, server: FaxServer) -> None:
         self.server = server
+        self.centre = f"hylafax:{server.user}@{server.host}:{server.port}"
         self._talk: Talk | None = None
 
     def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
@@ -56,6 +60,14 @@ class HylafaxCarrier:
                 return Outcome(Fate.REFUSED, str(fault))
         finally:
             self.close()
+
+    def ask(self, reference: str, *, begun: datetime) -> Outcome | None:
+        with contextlib.closing(Talk(self.server)) as talk:
+            if any(job.tag == reference for job in talk.jobs()):
+                return Outcome(Fate.SENT)
+        if datetime.now(UTC) - begun > REMEMBERS:
+            return Outcome(Fate.UNKNOWN, NO_LONGER_KNOWN)
+        return None
 
     def follow(self, references: Collection[str]) -> Mapping[str, Followed]:
         with contextlib.closing(Talk(self.server)) as talk:
@@ -78,7 +90,7 @@ class HylafaxCarrier:
         try:
             talk.submit()
         except (OSError, EOFError, ftplib.Error) as fault:
-            return Outcome(Fate.UNKNOWN, told(fault))
+            return Outcome(Fate.LATER, told(fault), may_have_arrived=True)
         return Outcome(Fate.SENT)
 
     def _parameters(self, parcel: Parcel) -> Mapping[str, str]:

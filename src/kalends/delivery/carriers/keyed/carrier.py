@@ -15,6 +15,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -59,7 +60,7 @@ class KeyedCarrier:
             return Outcome(Fate.LATER, _named(fault), may_have_arrived=True)
         return _understood(status, told)
 
-    def ask(self, reference: str) -> Outcome | None:
+    def ask(self, reference: str, *, begun: datetime) -> Outcome | None:
         self._connect()
         try:
             status, told, found = self._ask("GET", f"/messages/{quote(reference, safe='')}")
