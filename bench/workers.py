@@ -48,8 +48,9 @@ def workers(variables: Mapping[str, str]) -> Iterator[Workers]:
     """With these variables set, and never the owner's."""
     given = {name: value for name, value in {**os.environ, **variables}.items() if name != "DATABASE_OWNER_URL"}
     command = [sys.executable, "-c", STARTER]
-    with subprocess.Popen(command, env=given, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as starter:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=given, text=True, start_new_session=True, **pipes) as starter:
         try:
             yield Workers(starter)
         finally:
-            starter.kill()
+            os.killpg(starter.pid, signal.SIGKILL)  # and the worker that it has left

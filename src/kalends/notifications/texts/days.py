@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -13,6 +14,7 @@ SHORT = {"ro": "%d.%m.%Y"}
 SHAPES = {"en": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "ro": "EEEE, d MMMM y"}
 
 
+@lru_cache(2048)
 def day_in_words(day: date, language: str) -> str:
     """Tuesday 1 December 2026; mardi 1er décembre 2026; marți, 1 decembrie 2026."""
     base = language.split("-")[0]

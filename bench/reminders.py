@@ -1,0 +1,236 @@
+"""Reminders planned, carried and acknowledged per second; and workers killed in the middle, by the sink's own log."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from bench import due, scratch
+from bench.figures import Figures
+from bench.workers import workers
+from kalends.operating.installation import Installation
+
+ORGANIZATIONS, DAYS = 5, 34  # some 20,000 visits each
+MADE_AT_ONCE = "bench"
+OVER_SMTP, AMONG_KILLS = 5_000, 20_000
+KILLS, CONNECTIONS = 60, 4
+
+
+def run(figures: Figures, options: argparse.Namespace) -> None:
+    with scratch.system() as installation, scratch.owner(installation) as owner:
+        made = [due.make(owner, f"reminders-{number}", days=DAYS) for number in range(ORGANIZATIONS)]
+        clinics = [bench.organization_id for bench, _count in made]
+        _planned(figures, sum(count for _bench, count in made))
+        owner.execute("VACUUM ANALYZE")
+        _to_the_outbox(figures, owner, clinics)
+        _at_once(figures, owner, clinics[0])
+        for connections in (1, CONNECTIONS, 2 * CONNECTIONS):
+            _over_smtp(figures, installation, owner, clinics[1], connections)
+        _killed(figures, installation, owner, clinics[2])
+
+
+def _planned(figures: Figures, visits: int) -> None:
+    from kalends.notifications.jobs import plan_reminders
+
+    began = time.perf_counter()
+    planned = plan_reminders()
+    figures.add("planned and queued a second", planned / (time.perf_counter() - began), "/s")
+    figures.add("planned and queued", planned, "messages")
+    began = time.perf_counter()
+    again = plan_reminders()
+    figures.add("planned once more", again, "messages")
+    figures.add("planned once more, in all", time.perf_counter() - began, "s")
+    assert (planned, again) == (visits, 0)
+
+
+def _to_the_outbox(figures: Figures, owner: psycopg.Connection, clinics: Sequence[UUID]) -> None:
+    """The letters are written, the carrier answers at once."""
+    waiting = sum(sum(due.states(owner, clinic).values()) for clinic in clinics)
+    with _memory() as memory:
+        seconds = _carried()
+    figures.add("reminders written, carried to the outbox and recorded, a second", waiting / seconds, "/s")
+    figures.add("memory after a tenth of them", memory[len(memory) // 10] / 1e6, "MB")
+    figures.add("memory after all of them", memory[-1] / 1e6, "MB")
+    assert all(set(due.states(owner, clinic)) == {"sent"} for clinic in clinics)
+
+
+def _at_once(figures: Figures, owner: psycopg.Connection, clinic: UUID) -> None:
+    """Neither the text nor the carrier takes any time: what claiming and recording takes."""
+    from kalends.delivery import letters
+
+    letters.written_by(MADE_AT_ONCE, _MadeAtOnce())
+    waiting = due.queue_again(owner, clinic, at_most=AMONG_KILLS, kind=MADE_AT_ONCE)
+    figures.add("claimed, carried at once and recorded a second", waiting / _carried(), "/s")
+    assert set(due.states(owner, clinic)) == {"sent"}
+
+
+class _MadeAtOnce:
+    def look_up(self, organization: Any, deliveries: Sequence[Any]) -> Mapping[UUID, Any]:
+        return {}
+
+    def write(self, organization: Any, delivery: Any, found: Any) -> Any:
+        from kalends.delivery.letters import Letter
+
+        return Letter("Subject", "Text", "")
+
+
+def _carried() -> float:
+    """The rounds of the outbox's courier; how long they took."""
+    from kalends.delivery.carriers import ways_out
+    from kalends.delivery.courier import Courier
+    from kalends.delivery.presence import Presence
+
+    (way,) = ways_out()
+    with Presence() as presence:
+        began = time.perf_counter()
+        Courier(way, stopping=threading.Event()).work(presence.name)
+        return time.perf_counter() - began
+
+
+def _over_smtp(
+    figures: Figures, installation: Installation, owner: psycopg.Connection, clinic: UUID, connections: int
+) -> None:
+    """One worker process; from the first e-mail that the sink has taken to the last that is recorded."""
+    waiting = due.queue_again(owner, clinic, at_most=OVER_SMTP)
+    with _sink(installation) as sink, workers(_variables(installation, sink, connections)) as given:
+        worker = given.start()
+        _wait(lambda: sink.count() > 0)
+        began, before = time.perf_counter(), sink.count()
+        _wait(lambda: not {"queued", "claimed"} & set(due.states(owner, clinic)))
+        seconds = time.perf_counter() - began
+        given.end(worker, signal.SIGTERM)
+        assert Counter(sink.taken().values()) == {1: waiting}
+    figures.add(f"e-mails over SMTP, one worker, {connections} connections", (waiting - before) / seconds, "/s")
+
+
+def _killed(figures: Figures, installation: Installation, owner: psycopg.Connection, clinic: UUID) -> None:
+    """A worker killed again and again, and a sink that often fails: nothing twice, nothing lost."""
+    waiting = due.queue_again(owner, clinic, at_most=AMONG_KILLS)
+    with (
+        _sink(installation, "--troubled") as sink,
+        workers(_variables(installation, sink, CONNECTIONS, timeout="0.5")) as given,
+    ):
+        for kill in range(1, KILLS + 1):
+            worker = given.start()
+            _wait(lambda kill=kill: sink.count() >= kill * waiting // (KILLS + 20))  # type: ignore[misc]
+            given.end(worker, signal.SIGKILL)
+        worker = given.start()
+        _wait(lambda: _is_over(owner, clinic))
+        given.end(worker, signal.SIGTERM)
+        taken = sink.taken()
+    states = due.states(owner, clinic)
+    by_kill, said_sent = _unknown(owner, clinic)
+    figures.add(f"{KILLS} kills: reminders", waiting, "messages")
+    figures.add(f"{KILLS} kills: taken twice by the sink", sum(times > 1 for times in taken.values()), "messages")
+    figures.add(f"{KILLS} kills: recorded as sent, not taken", len(said_sent - taken.keys()), "messages")
+    for state, count in sorted(states.items()):
+        figures.add(f"{KILLS} kills: {state}", count, "messages")
+    figures.add(f"{KILLS} kills: unknown because of a kill (at most {KILLS * CONNECTIONS})", by_kill, "messages")
+    figures.add(
+        f"{KILLS} kills: neither sent, unknown nor refused for good", waiting - sum(states.values()), "messages"
+    )
+    assert max(taken.values()) == 1
+    assert said_sent <= taken.keys()
+    assert set(states) <= {"sent", "unknown", "failed"}
+    assert sum(states.values()) == waiting
+    assert by_kill <= KILLS * CONNECTIONS
+
+
+def _is_over(owner: psycopg.Connection, clinic: UUID) -> bool:
+    """What was refused for now is tried at once, not in minutes."""
+    owner.execute(
+        "UPDATE delivery_delivery SET due_at = now() "
+        "WHERE organization_id = %s AND state = 'queued' AND due_at > now()",
+        [clinic],
+    )
+    return not {"queued", "claimed"} & set(due.states(owner, clinic))
+
+
+def _unknown(owner: psycopg.Connection, clinic: UUID) -> tuple[int, set[str]]:
+    """How many are unknown because their worker died; the Message-IDs of those recorded as sent."""
+    from kalends.delivery.operations.claiming import BROKEN_OFF
+
+    asked = "SELECT count(*) FROM delivery_delivery WHERE organization_id = %s AND state = 'unknown' AND reason = %s"
+    ((by_kill,),) = owner.execute(asked, [clinic, BROKEN_OFF]).fetchall()
+    asked = "SELECT message_id FROM delivery_delivery WHERE organization_id = %s AND state = 'sent'"
+    return by_kill, {id for (id,) in owner.execute(asked, [clinic]).fetchall()}
+
+
+@dataclass
+class Sink:
+    port: int
+    log: Path
+
+    def count(self) -> int:
+        return self.log.read_bytes().count(b"\n")
+
+    def taken(self) -> Counter[str]:
+        """How often each Message-ID was taken."""
+        lines = (line.split() for line in self.log.read_text().splitlines())
+        return Counter(id for verdict, id, _recipient in lines if verdict == "taken")
+
+
+@contextmanager
+def _sink(installation: Installation, *options: str) -> Iterator[Sink]:
+    sink = Sink(scratch.free_port(), installation.environment.data / "sink.log")
+    command = [sys.executable, "-m", "bench.sink", str(sink.port), str(sink.log), *options]
+    with subprocess.Popen(command, cwd=scratch.SOURCE_TREE) as process:
+        try:
+            _wait(lambda: _listens(sink.port))
+            yield sink
+        finally:
+            process.kill()
+
+
+def _listens(port: int) -> bool:
+    import socket
+
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def _variables(installation: Installation, sink: Sink, connections: int, timeout: str = "10") -> dict[str, str]:
+    url = f"smtp://127.0.0.1:{sink.port}?from=agenda@bench.example&timeout={timeout}&connections={connections}"
+    return {**installation.process_environment(), "EMAIL_URL": url}
+
+
+@contextmanager
+def _memory() -> Iterator[list[int]]:
+    """What this process holds, in bytes, every half second."""
+    held: list[int] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.5):
+            held.append(int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield held
+    finally:
+        over.set()
+        looking.join()
+
+
+def _wait(condition: Callable[[], bool], *, seconds: float = 900) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it does not come to this"
+        time.sleep(0.1)
