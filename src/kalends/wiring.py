@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
@@ -36,6 +37,9 @@ from kalends.delivery.events import SenderAsked
 from kalends.foundation import events
 from kalends.foundation.database import telling
 from kalends.notifications import operations as notifications
+from kalends.notifications.institution import telling as institution
+from kalends.notifications.institution.copies import CopyLetters, kind_of_copy
+from kalends.notifications.institution.letters import InstitutionLetters
 from kalends.notifications.reminders import withdrawing
 from kalends.notifications.reminders.letters import ReminderLetters
 from kalends.notifications.texts import Kind
@@ -53,16 +57,23 @@ def connect() -> None:
     """Called once, when all capabilities are ready."""
     events.listen(AppointmentBooked, notifications.confirm_booking)
     events.listen(AppointmentBooked, notifications.note_added)
+    events.listen(AppointmentBooked, institution.note_booked)
     events.listen(RequirementsChanged, supply_visits)
     events.listen(AppointmentApproved, notifications.confirm_booking)
+    events.listen(AppointmentApproved, institution.note_booked)
     events.listen(AppointmentRestored, notifications.confirm_booking)
     events.listen(AppointmentRestored, notifications.note_added)
+    events.listen(AppointmentRestored, institution.note_booked)
+    events.listen(AppointmentRestored, institution.withdraw_cancellation)
     events.listen(AppointmentRefused, notifications.tell_refused)
     events.listen(AppointmentRefused, notifications.note_deleted)
+    events.listen(AppointmentRefused, institution.note_cancelled)
     events.listen(AppointmentMoved, notifications.tell_moved)
     events.listen(AppointmentMoved, notifications.note_moved)
+    events.listen(AppointmentMoved, institution.note_moved)
     events.listen(AppointmentCancelled, notifications.tell_cancelled)
     events.listen(AppointmentCancelled, notifications.note_deleted)
+    events.listen(AppointmentCancelled, institution.note_cancelled)
     events.listen(PlaceFreed, waiting.offer_freed)
     events.listen(WaitingListJoined, notifications.tell_waiting)
     events.listen(OfferMade, notifications.tell_offer)
@@ -71,8 +82,10 @@ def connect() -> None:
     events.listen(MergeUndone, booking.follow_undone_merge)
     events.listen(SeriesBooked, notifications.tell_series)
     events.listen(SeriesBooked, notifications.note_series_added)
+    events.listen(SeriesBooked, institution.note_series_booked)
     events.listen(SeriesCancelled, notifications.tell_series)
     events.listen(SeriesCancelled, notifications.note_series_deleted)
+    events.listen(SeriesCancelled, institution.note_series_cancelled)
     events.listen(AppointmentCancelled, withdrawing.withdraw)
     events.listen(AppointmentConfirmed, withdrawing.withdraw)
     events.listen(AppointmentMoved, withdrawing.withdraw)
@@ -85,21 +98,35 @@ def connect() -> None:
     events.listen(LocationZoneChanged, _move_schedules_along)
     events.listen(InvitationMade, notifications.send_invitation)
     events.listen(SenderAsked, notifications.ask_sender)
-    for kind in (Kind.BOOKED, Kind.ASKED, Kind.REFUSED, Kind.MOVED, Kind.CANCELLED):
-        letters.written_by(kind, AppointmentLetters())
-    for kind in (Kind.OFFER, Kind.OFFER_WITHDRAWN):
-        letters.written_by(kind, OfferLetters())
-    letters.written_by(Kind.WAITING, WaitingLetters())
-    for kind in (Kind.SERIES, Kind.SERIES_CANCELLED):
-        letters.written_by(kind, SeriesLetters())
+    for kind, writer in _to_patients():
+        letters.written_by(kind, writer)
+        letters.written_by(kind_of_copy(kind), CopyLetters(writer))
     for kind in (Kind.NOTICE_ADDED, Kind.NOTICE_MOVED, Kind.NOTICE_DELETED):
         letters.written_by(kind, PractitionerLetters(), to_staff=True)
     letters.written_by(letters.FIRST_PAGE, FirstPageLetters())
+    for kind in (
+        Kind.INSTITUTION_BOOKED,
+        Kind.INSTITUTION_APPROVED,
+        Kind.INSTITUTION_MOVED,
+        Kind.INSTITUTION_CANCELLED,
+    ):
+        letters.written_by(kind, InstitutionLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
     letters.written_by(Kind.SENDER, SenderLetters())
-    letters.written_by(Kind.REMINDER, ReminderLetters())
     telling.where_nobody_hears(changes.count)
     post_delete.connect(_ask_who_signed_out, sender=Session, dispatch_uid="live")
+
+
+def _to_patients() -> Iterator[tuple[Kind, letters.Writer]]:
+    """What patients receive, of which the institution can have blind copies."""
+    for kind in (Kind.BOOKED, Kind.ASKED, Kind.REFUSED, Kind.MOVED, Kind.CANCELLED):
+        yield kind, AppointmentLetters()
+    for kind in (Kind.OFFER, Kind.OFFER_WITHDRAWN):
+        yield kind, OfferLetters()
+    yield Kind.WAITING, WaitingLetters()
+    for kind in (Kind.SERIES, Kind.SERIES_CANCELLED):
+        yield kind, SeriesLetters()
+    yield Kind.REMINDER, ReminderLetters()
 
 
 def _trace(event: Acted) -> None:

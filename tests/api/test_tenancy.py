@@ -80,6 +80,7 @@ def everything(owner: psycopg.Connection, clinic: Clinic) -> list[Any]:
         *("booking_waitlistentry", "agenda_resource", "agenda_provideroptions"),
         *("booking_feed", "agenda_subscription"),
         *("notifications_reminderrule", "delivery_delivery", "delivery_faxnumber"),
+        "notifications_notificationsettings",
     )
     return [
         owner.execute(f"SELECT * FROM {table} WHERE organization_id = %s ORDER BY id", [clinic.id]).fetchall()
@@ -127,6 +128,7 @@ def test_an_id_of_b_in_the_body(
         ("PATCH", f"tilleuls/schedules/{tilleuls.schedule.id}", {"provider": strangers["providers"]}),
         ("PATCH", f"tilleuls/schedules/{tilleuls.schedule.id}", {"location": strangers["locations"]}),
         ("PATCH", f"tilleuls/schedules/{tilleuls.schedule.id}", {"services": [{"service": service}]}),
+        ("PUT", "tilleuls/notification-settings", {"booking": {"services": [service]}}),
         ("PUT", "tilleuls/channels", {"items": [{"kind": "api", "services": [service]}]}),
     ]
     for method, path, body in calls:

@@ -185,7 +185,7 @@ def test_every_place_of_administration_can_be_read_by_everybody(
     with tilleuls.acting():
         tilleuls.organization.deliveries.filter(id=message).update(state="undelivered", reason="stat:UNDELIV err:069")
     sign_in(page, site, tilleuls.admin)
-    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("link", name="Administration").click()
     places = page.locator("nav.places a")
     addresses = [place.get_attribute("href") for place in places.all()]
     assert len(addresses) == 12

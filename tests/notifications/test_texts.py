@@ -20,6 +20,7 @@ from kalends.delivery import letters
 from kalends.delivery import operations as delivery
 from kalends.delivery.letters import Letter
 from kalends.foundation import secrets
+from kalends.notifications.institution.operations import set_notices
 from kalends.notifications.jobs import plan_reminders
 from kalends.notifications.reminders.operations import set_rules
 from kalends.notifications.texts import Kind, days
@@ -43,12 +44,16 @@ def written(clinic: Clinic) -> dict[str, Letter]:
 
 
 def all_letters(clinic: Clinic, **more: Any) -> dict[str, Letter]:
+    tell_the_institution(clinic)
     with clinic.acting():
         clinic.organization.services.update(needs_approval=True)
     tell_the_practitioner(clinic)
     asked = book(clinic, **more)
     with clinic.acting():
         booking.refuse(clinic.organization, asked.id, by=clinic.actor(), now=NOW)
+    asked = book(clinic, **{**more, "starts_at": at(16)})
+    with clinic.acting():
+        booking.approve(clinic.organization, asked.id, by=clinic.actor(), now=NOW)
         clinic.organization.services.update(needs_approval=False)
     appointment = book(clinic, **more)
     by = clinic.actor()
@@ -100,6 +105,17 @@ def repeat(clinic: Clinic, appointment: Appointment) -> None:
         made = booking.make_series(organization, wish, contact=contact, by=by, now=NOW)
     with clinic.acting(by):
         booking.cancel_rest(organization, made.appointments[0].id, by=by, now=NOW)
+
+
+def tell_the_institution(clinic: Clinic) -> None:
+    everything = {"booking_emails": ["receptie@arcada.example"], "cancellation_emails": ["receptie@arcada.example"]}
+    with clinic.acting() as now:
+        set_notices(
+            clinic.organization,
+            sent={**everything, "cancellation_mode": "every"},
+            by=clinic.actor(),
+            now=now,
+        )
 
 
 def wait_for_a_time(clinic: Clinic, appointment: Appointment) -> None:

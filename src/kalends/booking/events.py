@@ -2,7 +2,8 @@
 
 `tell_provider` are the ways that were ticked for this act (agenda.models.NoticeBy), none of them for nobody; None: as
 the practitioner's options say. `tell_patient` is the letter; `text_patient` the reminder at once by text message, None:
-where the patient is told at all, as the options say.
+where the patient is told at all, as the options say. `told_with_series`: one of several visits, of which the event of
+their series tells.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class AppointmentBooked:
     tell_patient: bool = True
     tell_provider: Collection[str] | None = None
     text_patient: bool | None = None
+    told_with_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class AppointmentCancelled:
     by: Actor
     tell_patient: bool = True
     tell_provider: Collection[str] | None = None
+    told_with_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class AppointmentRefused:
     by: Actor
     tell_patient: bool = True
     tell_provider: Collection[str] | None = None
+    told_with_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""When patients are reminded, and what was planned; the notices that members read here."""
+"""When patients are reminded, and what was planned; notices that members read here; what the institution is told."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +10,7 @@ from django.db.models import Q
 
 from kalends.delivery.models import Medium
 from kalends.foundation.database.models import TenantForeignKey, TenantModel, organization_key
+from kalends.notifications.institution.rules import LEAST_HOURS, MOST_HOURS, Mode
 
 
 class ReminderState(models.TextChoices):
@@ -122,5 +125,35 @@ class Notice(TenantModel):
             models.Index(name="notices_by_time", fields=["organization", "membership_id", "written_at"]),
             models.Index(
                 name="notices_unread", fields=["organization", "membership_id"], condition=Q(read_at__isnull=True)
+            ),
+        ]
+
+
+def _addresses() -> ArrayField[Any, Any]:
+    return ArrayField(models.CharField(max_length=254), default=list, blank=True)
+
+
+class NotificationSettings(TenantModel):
+    """What an organization itself is told of its bookings (seed 002): one row, read with every booking."""
+
+    organization = organization_key("notification_settings")
+    booking_emails = _addresses()
+    booking_locations = ArrayField(models.UUIDField(), default=list, blank=True, help_text="These only; empty: all")
+    booking_services = ArrayField(models.UUIDField(), default=list, blank=True, help_text="These only; empty: all")
+    booking_minimal = models.BooleanField(default=False, help_text="Without who comes and why")
+    copies = models.JSONField(default=list, blank=True, help_text="Of what patients get: [{email, on, kinds}]")
+    cancellation_emails = _addresses()
+    cancellation_mode = models.CharField(
+        max_length=5, choices=[(mode.value, mode.value) for mode in Mode], default=Mode.LATE.value
+    )
+    cancellation_hours = models.PositiveSmallIntegerField(default=24)
+    version = models.PositiveIntegerField(default=0, help_text="Counts each saving")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(name="an_organization_has_one_set_of_notices", fields=["organization"]),
+            models.CheckConstraint(
+                name="cancellations_are_told_1_to_720_hours_before",
+                condition=Q(cancellation_hours__range=(LEAST_HOURS, MOST_HOURS)),
             ),
         ]

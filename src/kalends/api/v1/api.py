@@ -15,7 +15,17 @@ from ninja.utils import replace_path_param_notation
 
 from kalends.api import bodies, problems
 from kalends.api.openapi import DescribedAPI
-from kalends.api.v1 import contacts, deliveries, delivery_settings, fax, notices, organizations, places, senders
+from kalends.api.v1 import (
+    contacts,
+    deliveries,
+    delivery_settings,
+    fax,
+    notices,
+    notification_settings,
+    organizations,
+    places,
+    senders,
+)
 from kalends.api.v1.agenda import (
     calendars,
     channels,
@@ -74,7 +84,7 @@ problems.handle_all(api)
 # Private links come first: `appointments` is no organization's slug.
 _public = (organizations, links, slots, patients)
 _agenda = (services, resources, options, reminders, schedules, opening, calendars, channels)
-_told = (deliveries, delivery_settings, notices, fax, senders)
+_told = (deliveries, delivery_settings, notices, fax, senders, notification_settings)
 for part in (*_public, staff, series, waiting, *_agenda, places, contacts, *_told):
     api.add_router("", part.router)
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from django.db import IntegrityError
-from psycopg import errors as postgres
 
 from kalends.agenda.operations import places
 from kalends.agenda.operations.turns import complete_turn, turn
@@ -19,6 +15,7 @@ from kalends.agenda.queries.slots import Slot
 from kalends.booking import history, links, rules
 from kalends.booking.events import AppointmentBooked
 from kalends.booking.models import ACTIVE, Appointment, Status
+from kalends.booking.operations.at_once import written_at_once
 from kalends.booking.operations.taken import why_taken
 from kalends.booking.refusals import (
     HoldExpired,
@@ -26,7 +23,6 @@ from kalends.booking.refusals import (
     SlotNotOpen,
     SlotTaken,
     TooManyBookings,
-    TwoPlacesAtOnce,
 )
 from kalends.contacts import operations as contacts
 from kalends.contacts.models import Contact
@@ -36,7 +32,7 @@ from kalends.foundation.actor import Actor
 from kalends.foundation.database import locks
 from kalends.foundation.database.instances import fresh
 from kalends.foundation.database.models import new_id
-from kalends.foundation.database.writing import together, write
+from kalends.foundation.database.writing import write
 from kalends.foundation.errors import NotAllowed
 from kalends.organizations.models import Organization
 
@@ -63,6 +59,7 @@ def book(
     overbooking_reason: str = "",
     chosen: Mapping[str, Any] | None = None,
     series_id: UUID | None = None,
+    told_with_series: bool = False,
 ) -> Appointment:
     """Give `contact` the time of the schedule that begins at `starts_at`. Runs inside `tenancy.acting`.
 
@@ -71,8 +68,7 @@ def book(
     books of a service that needs approval is a request, and expires. With `overbooking_reason`, and the right to, a
     taken time is booked all the same, on a seat above the capacity. `chosen` says why this schedule, where any would
     have done (`anyone.told`); history keeps it. `reason` are the patient's words, `remark` is for the practitioner.
-    Raises SlotNotOpen, SlotTaken, HoldExpired, TooManyBookings, KnownPatientsOnly, TwoPlacesAtOnce, NotAllowed; then
-    nothing is written.
+    Raises SlotNotOpen, SlotTaken, HoldExpired, TooManyBookings, KnownPatientsOnly, TwoPlacesAtOnce, NotAllowed.
     """
     refuse_overbooking(overbooking_reason, by)
     wish: dict[str, Any] = {"schedule_id": schedule_id, "service_id": service_id, "starts_at": starts_at}
@@ -95,7 +91,7 @@ def book(
     is_extra = _sit(
         organization, slot, appointment_id, hold_id, approve_by, by, now, overbooks=bool(overbooking_reason)
     )
-    with _written_at_once():
+    with written_at_once():
         patient = _patient(organization, contact, slot.service, by, now)
         return write_down(
             organization,
@@ -116,6 +112,7 @@ def book(
             overbooking_reason=overbooking_reason if is_extra else "",
             chosen=chosen,
             series_id=series_id,
+            told_with_series=told_with_series,
         )
 
 
@@ -139,6 +136,7 @@ def write_down(
     overbooking_reason: str = "",
     chosen: Mapping[str, Any] | None = None,
     series_id: UUID | None = None,
+    told_with_series: bool = False,
 ) -> Appointment:
     """Record who sits on the place that `appointment_id` has just been given, and say so. Raises TwoPlacesAtOnce.
 
@@ -153,9 +151,9 @@ def write_down(
     after = history.place_of(appointment) | ({"chosen": dict(chosen)} if chosen else {})
     right = OVERBOOK if overbooking_reason else "appointment:book"
     lines = history.lines(appointment, "booked", right=right, by=by, now=now, after=after, why=overbooking_reason)
-    with _written_at_once():
+    with written_at_once():
         write(appointment, *lines)
-        events.publish(AppointmentBooked(appointment, by, tell_patient, tell_provider, text_patient))
+        events.publish(AppointmentBooked(appointment, by, tell_patient, tell_provider, text_patient, told_with_series))
     return appointment
 
 
@@ -282,15 +280,3 @@ def _appointment(
     )
     appointment.organization, appointment.contact = organization, patient
     return appointment
-
-
-@contextmanager
-def _written_at_once() -> Iterator[None]:
-    """Contact, appointment, history, audit and messages in one go."""
-    try:
-        with together():
-            yield
-    except IntegrityError as fault:
-        if isinstance(fault.__cause__, postgres.ExclusionViolation):
-            raise TwoPlacesAtOnce from fault
-        raise

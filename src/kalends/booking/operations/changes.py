@@ -185,6 +185,7 @@ def cancel(
     reason: str = "",
     tell_patient: bool = True,
     tell_provider: Collection[str] | None = None,
+    told_with_series: bool = False,
 ) -> Appointment:
     """Cancel: the place is free at once, the record stays. Said twice, the first answer stands.
 
@@ -208,6 +209,7 @@ def cancel(
             reason=reason,
             tell_patient=tell_patient,
             tell_provider=tell_provider,
+            told_with_series=told_with_series,
         )
     service = service_of(organization, appointment)
     hours = rules.cancel_hours(appointment.status, service.cancel_cutoff_hours if service else 0)
@@ -226,7 +228,7 @@ def cancel(
         cancel_reason=reason,
         sequence=appointment.sequence + 1,
     )
-    events.publish(AppointmentCancelled(appointment, by, tell_patient, tell_provider))
+    events.publish(AppointmentCancelled(appointment, by, tell_patient, tell_provider, told_with_series))
     events.publish(
         PlaceFreed(appointment, appointment.schedule_id, appointment.starts_at, appointment.ends_at, by, now)
     )

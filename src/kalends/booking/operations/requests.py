@@ -52,6 +52,7 @@ def refuse(
     reason: str = "",
     tell_patient: bool = True,
     tell_provider: Collection[str] | None = None,
+    told_with_series: bool = False,
 ) -> Appointment:
     """Say no to a request: its time is free at once. Refused twice, the first answer stands. Raises WrongState."""
     known = organization.appointments.get(id=appointment_id)
@@ -70,6 +71,7 @@ def refuse(
         reason=reason,
         tell_patient=tell_patient,
         tell_provider=tell_provider,
+        told_with_series=told_with_series,
     )
     return appointment
 
@@ -96,6 +98,7 @@ def _end(
     reason: str,
     tell_patient: bool = True,
     tell_provider: Collection[str] | None = None,
+    told_with_series: bool = False,
 ) -> None:
     places.give_up(organization_id=appointment.organization_id, holder_id=appointment.id)
     change(
@@ -110,7 +113,7 @@ def _end(
         cancel_reason=reason,
         sequence=appointment.sequence + 1,
     )
-    events.publish(AppointmentRefused(appointment, by, tell_patient, tell_provider))
+    events.publish(AppointmentRefused(appointment, by, tell_patient, tell_provider, told_with_series))
     events.publish(
         PlaceFreed(appointment, appointment.schedule_id, appointment.starts_at, appointment.ends_at, by, now)
     )

@@ -142,7 +142,16 @@ def cancel_rest(
         raise NothingToRepeat
     locks.wait_turn(*{visit.schedule_id for visit in rest})
     cancelled = [
-        cancel(organization, visit.id, by=by, now=now, reason=reason, tell_patient=False, tell_provider=())
+        cancel(
+            organization,
+            visit.id,
+            by=by,
+            now=now,
+            reason=reason,
+            tell_patient=False,
+            tell_provider=(),
+            told_with_series=True,
+        )
         for visit in rest
         if visit.status in CANCELLABLE
     ]
@@ -205,6 +214,7 @@ def _book(
                 tell_patient=False,
                 tell_provider=(),
                 series_id=series.id,
+                told_with_series=True,
             )
     except Refusal as refusal:
         return None, refusal.code

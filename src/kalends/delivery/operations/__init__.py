@@ -12,7 +12,7 @@ from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
 from kalends.delivery.operations.queueing import queue, queue_from
 from kalends.delivery.operations.receipts import forget_parts, take_networks_receipt, take_receipt
 from kalends.delivery.operations.settings import set_settings
-from kalends.delivery.operations.taking_back import take_back, write_anew
+from kalends.delivery.operations.taking_back import put_off, take_back, take_back_one, write_anew
 
 __all__ = [
     "asked_by_secret",
@@ -24,6 +24,7 @@ __all__ = [
     "leave",
     "opt_in",
     "opt_out",
+    "put_off",
     "queue",
     "queue_from",
     "revive",
@@ -33,6 +34,7 @@ __all__ = [
     "set_sender",
     "set_settings",
     "take_back",
+    "take_back_one",
     "take_bounce",
     "take_course",
     "take_networks_receipt",

@@ -44,3 +44,16 @@ def _not_begun(known: QuerySet[Delivery]) -> QuerySet[Delivery]:
     waiting = known.filter(state__in=(State.QUEUED, State.CLAIMED), handing_over_at=None)
     held = waiting.select_for_update(no_key=True).order_by("id").values_list("id", flat=True)
     return waiting.filter(id__in=list(held))
+
+
+def take_back_one(delivery: Delivery, *, reason: str, now: datetime) -> None:
+    """As `take_back`, of one that the caller has found."""
+    _not_begun(delivery.organization.deliveries.filter(id=delivery.id)).update(
+        state=State.ABORTED, claimed_by="", claimed_at=None, settled_at=now, reason=reason
+    )
+
+
+def put_off(delivery: Delivery, *, until: datetime) -> None:
+    """It leaves then, not when it was to; one that is on its way already goes on."""
+    delivery.organization.deliveries.filter(id=delivery.id, state=State.QUEUED).update(due_at=until)
+    transaction.on_commit(waking.wake, robust=True)

@@ -21,10 +21,10 @@ from kalends.booking.events import (
     WaitingListJoined,
 )
 from kalends.booking.models import Appointment, Offer, Status, WaitlistEntry
-from kalends.delivery import operations as delivery
 from kalends.delivery.models import Medium, Nature
 from kalends.foundation.actor import Actor, ActorKind
 from kalends.foundation.database import tenancy
+from kalends.notifications.institution import copies
 from kalends.notifications.texts import Kind
 
 # A request can expire at the very moment of the visit: that nobody answered is still worth saying for a day.
@@ -64,7 +64,7 @@ def tell_series(event: SeriesBooked | SeriesCancelled) -> None:
         return
     cancelled = isinstance(event, SeriesCancelled)
     now = tenancy.current().now
-    delivery.queue(
+    copies.queue(
         event.series.organization,
         kind=Kind.SERIES_CANCELLED if cancelled else Kind.SERIES,
         cause_id=visits[0].id if cancelled else event.series.id,
@@ -102,7 +102,7 @@ def tell_waiting(event: WaitingListJoined) -> None:
     if not event.tell_patient or not contact.email:
         return
     now = tenancy.current().now
-    delivery.queue(
+    copies.queue(
         entry.organization,
         kind=Kind.WAITING,
         cause_id=entry.id,
@@ -140,7 +140,7 @@ def _tell_offer(kind: Kind, offer: Offer, entry: WaitlistEntry, *, version: int,
     if not contact.email:
         return
     now = tenancy.current().now
-    delivery.queue(
+    copies.queue(
         offer.organization,
         kind=kind,
         cause_id=offer.id,
@@ -195,7 +195,7 @@ def _text(kind: Kind, appointment: Appointment, by: Actor, told: bool, wanted: b
 
 def _queue(kind: Kind, appointment: Appointment, by: Actor, medium: Medium, recipient: str) -> None:
     now = tenancy.current().now
-    delivery.queue(
+    copies.queue(
         appointment.organization,
         kind=kind,
         cause_id=appointment.id,

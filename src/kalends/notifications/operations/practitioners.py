@@ -84,7 +84,7 @@ def _note(
         if ways:
             provider_id = organization.schedules.values_list("provider_id", flat=True).get(id=schedule_id)
             whom = told_of(organization, provider_id)
-            _tell(kind, cause_id or visits[0].id, visits, _facts(visits, by, left), ways, whom)
+            _tell(kind, cause_id or visits[0].id, visits, facts_for_practitioner(visits, by, left), ways, whom)
 
 
 def _ways(organization: Organization, schedule_id: UUID, kind: Kind) -> Collection[str]:
@@ -92,7 +92,15 @@ def _ways(organization: Organization, schedule_id: UUID, kind: Kind) -> Collecti
     return getattr(options, _SETTINGS[kind]) if options is not None else ()
 
 
-def _facts(visits: Sequence[Appointment], by: Actor, left: Left | None) -> dict[str, Any]:
+def emails_told(organization: Organization, schedule_id: UUID, kind: Kind) -> list[str]:
+    """Where such notices go by e-mail as the options say, for whoever wants to see it beforehand."""
+    if NoticeBy.EMAIL not in _ways(organization, schedule_id, kind):
+        return []
+    provider_id = organization.schedules.values_list("provider_id", flat=True).get(id=schedule_id)
+    return [one.at for one in told_of(organization, provider_id).emails]
+
+
+def facts_for_practitioner(visits: Sequence[Appointment], by: Actor, left: Left | None) -> dict[str, Any]:
     first = visits[0]
     return {
         "appointment": str(first.id),

@@ -24,6 +24,7 @@ from kalends.foundation import clock
 from kalends.foundation.database import locks
 from kalends.foundation.database.asking import ask_by_name
 from kalends.foundation.database.models import NEW_ID, fresh_ids
+from kalends.notifications.institution import copies
 from kalends.notifications.models import ReminderRule, ReminderState, Side
 from kalends.notifications.reminders import rules
 from kalends.notifications.texts import Kind
@@ -134,6 +135,8 @@ def plan(organization: Organization, *, now: datetime) -> int:
         while found == SET:
             found = _plan_set(organization, asked, now=now)
             planned += found
+    if planned:
+        copies.queue_copies(organization, Kind.REMINDER, now=now)
     behind = [rule.id for rule in active if rule.looked_until is None or rule.looked_until < now - LOOKS_BACK]
     if behind:
         organization.reminder_rules.filter(id__in=behind).update(looked_until=now)

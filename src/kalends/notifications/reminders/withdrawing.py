@@ -19,6 +19,7 @@ from kalends.booking.events import (
 from kalends.contacts.events import ConsentChanged
 from kalends.delivery import operations as delivery
 from kalends.foundation.database import tenancy
+from kalends.notifications.institution.copies import kind_of_copy
 from kalends.notifications.reminders import rules
 from kalends.notifications.reminders.queries import told_in
 from kalends.notifications.texts import Kind
@@ -57,5 +58,6 @@ def _withdraw(organization: Organization, visits: Collection[UUID], *, now: date
         return
     told = told_in(organization, messages)
     anew = {message for message, visits in told.items() if any(visit.holds for visit in visits)}
-    delivery.take_back(organization, kind=Kind.REMINDER, causes=messages - anew, reason=NO_LONGER, now=now)
-    delivery.write_anew(organization, kind=Kind.REMINDER, causes=anew, taken_back=NO_LONGER)
+    for kind in (Kind.REMINDER, kind_of_copy(Kind.REMINDER)):
+        delivery.take_back(organization, kind=kind, causes=messages - anew, reason=NO_LONGER, now=now)
+        delivery.write_anew(organization, kind=kind, causes=anew, taken_back=NO_LONGER)

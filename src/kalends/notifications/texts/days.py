@@ -6,6 +6,8 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel.dates import format_date
+from babel.lists import format_list
+from babel.units import format_unit
 
 from kalends.foundation import clock
 
@@ -47,3 +49,14 @@ def short_hour(local: datetime, language: str) -> str:
 def short(local: datetime, language: str) -> str:
     """01/12/2026 10:40."""
     return f"{short_day(local, language)} {short_hour(local, language)}"
+
+
+def span_in_words(minutes: int, language: str) -> str:
+    """7 hours and 20 minutes; 7 ore și 20 de minute; from two days on in days and hours."""
+    if minutes >= 2 * 24 * 60:
+        parts = (("day", minutes // 1440), ("hour", minutes % 1440 // 60))
+    else:
+        parts = (("hour", minutes // 60), ("minute", minutes % 60))
+    base = language.split("-")[0] if language.split("-")[0] in SHAPES else "en"
+    said = [format_unit(count, f"duration-{unit}", locale=base) for unit, count in parts if count]
+    return str(format_list(said, locale=base)) if said else ""

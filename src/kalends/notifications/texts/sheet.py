@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from kalends.delivery.letters import Letter
 from kalends.foundation.phone import written
 from kalends.organizations.models import Organization
 
@@ -69,3 +71,17 @@ def foot_of(organization: Organization) -> tuple[str, ...]:
     """Who writes, and where one finds them."""
     phone = written(organization.phone, country=organization.country) if organization.phone else ""
     return tuple(line for line in (organization.name, phone, organization.email) if line)
+
+
+# Where the paper begins in the template.
+_PAPER = '<div role="article"'
+_ABOVE = (
+    '<p class="ink-2" style="max-width:544px; margin:0 auto 12px; color:#434f57; font-family:system-ui,-apple-system,'
+    "'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif; font-size:15px; line-height:1.5;\">{}</p>\n"
+)
+
+
+def with_line_above(letter: Letter, line: str) -> Letter:
+    """The same letter with a line above the paper, for a reader to whom it was not written."""
+    html = letter.html.replace(_PAPER, format_html(_ABOVE, line) + _PAPER, 1)
+    return replace(letter, text=f"{line}\n\n{letter.text}", html=html)

@@ -14,6 +14,7 @@ from kalends.delivery.carriers import TELL_AFTERWARDS
 from kalends.delivery.models import Delivery, PlatformMail
 from kalends.delivery.queries import Asked, recent, recent_platform_mail
 from kalends.foundation.actor import Actor
+from kalends.notifications.institution.copies import PREFIX
 
 PAGE = 50
 
@@ -56,10 +57,22 @@ KINDS = {
     "notice_added": gettext_lazy("Practitioner told: added"),
     "notice_moved": gettext_lazy("Practitioner told: moved"),
     "notice_deleted": gettext_lazy("Practitioner told: cancelled"),
+    "institution_booked": gettext_lazy("Institution told: booked"),
+    "institution_approved": gettext_lazy("Institution told: request approved"),
+    "institution_moved": gettext_lazy("Institution told: moved"),
+    "institution_cancelled": gettext_lazy("Institution told: cancelled"),
     "invitation": gettext_lazy("Invitation"),
     "fax_first_page": gettext_lazy("Test page"),
     "sender_address": gettext_lazy("Sender address to be confirmed"),
 }
+
+
+def word_of(delivery: Delivery) -> str:
+    """What kind of message it is: the word for its kind, else what it says itself."""
+    if delivery.kind.startswith(PREFIX):
+        original = delivery.kind.removeprefix(PREFIX)
+        return _("Blind copy: %(what)s") % {"what": KINDS.get(original, original)}
+    return str(KINDS.get(delivery.kind, delivery.subject or delivery.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +94,10 @@ def rows(asked: Asked, *, by: Actor) -> list[Row]:
 
 def row_of(delivery: Delivery) -> Row:
     place = {"organization": delivery.organization.slug, "delivery": delivery.id}
-    subject = delivery.subject or KINDS.get(delivery.kind, delivery.kind)
     return Row(
         delivery.queued_at,
         delivery.recipient,
-        subject,
+        delivery.subject or word_of(delivery),
         delivery.organization.name,
         fate_of(delivery),
         reverse("outbox:delivery", kwargs=place),

@@ -35,9 +35,12 @@ _CLINIC = (
     ("providers", gettext_lazy("Practitioners"), Right.PROVIDER_ENTITY),
     ("services", gettext_lazy("Services"), Right.SETTINGS_AGENDA),
     ("resources", gettext_lazy("Rooms and devices"), Right.SETTINGS_AGENDA),
+    ("channels", gettext_lazy("Channels"), Right.CHANNEL_MANAGE),
+)
+_NOTICES = (
+    ("notification_settings", gettext_lazy("Notification settings"), Right.SETTINGS_NOTIFICATIONS),
     ("coming_reminders", gettext_lazy("Reminders: what goes out"), Right.SETTINGS_REMINDERS),
     ("delivery_settings", gettext_lazy("Deliveries"), Right.SETTINGS_NOTIFICATIONS),
-    ("channels", gettext_lazy("Channels"), Right.CHANNEL_MANAGE),
 )
 _TIMES = (
     ("schedules", gettext_lazy("Schedules and hours"), Right.SETTINGS_AGENDA),
@@ -51,6 +54,7 @@ _PEOPLE = (
 PLACES = (
     (gettext_lazy("Clinic"), _CLINIC),
     (gettext_lazy("Times"), _TIMES),
+    (gettext_lazy("Examination notifications"), _NOTICES),
     (gettext_lazy("People"), _PEOPLE),
 )
 
@@ -108,7 +112,7 @@ def nav(organization: Organization, actor: Actor, current: str, to_do: ToDo) -> 
     links = [Link(label, address(organization, name), current=section == current) for section, name, label in found]
     links += _worklists(organization, actor, current, to_do)
     if settings := [link for group in places(organization, actor, "") for link in group.links]:
-        links.append(Link(_("Settings"), settings[0].url, current=current == "settings"))
+        links.append(Link(_("Administration"), settings[0].url, current=current == "settings"))
     return links
 
 

@@ -63,6 +63,7 @@ def living_page(request: HttpRequest) -> HttpResponse:
         "expires": now + timedelta(minutes=3, seconds=48),
         "reasons": [("day", _("I cannot come that day")), ("well", _("I feel better"))],
         "parts_of_day": [("", _("All day")), ("am", _("Morning")), ("pm", _("Afternoon"))],
+        "refused": [_("“%(address)s” is no address: it has no @.") % {"address": "asistente"}],
         "tabs": [Link(_("Coming"), "#tabs", current=True, count=3), Link(_("Past"), "#tabs")],
         "views": [Link(_("Day"), "#day", current=True), Link(_("Week"), "#day")],
         "crumbs": [Link(_("Settings"), "#main"), Link(_("Schedules"), "#main")],

@@ -96,6 +96,7 @@ ACTS: dict[str, Promise] = {
     "provider:make": _("made a practitioner"),
     "provider:options": _("changed the options of a practitioner"),
     "provider:reminders": _("changed the appointment reminders of a practitioner"),
+    "notices:set": _("changed what the institution is told by e-mail"),
     "provider:edit": _("edited a practitioner"),
     "membership:make": _("gave access"),
     "membership:edit": _("changed somebody’s access"),

@@ -22,7 +22,7 @@ from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.tables import guarded
 from kalends.organizations.models import Organization
-from kalends.web.outbox.rows import FATES, KINDS, Fate, fate_of
+from kalends.web.outbox.rows import FATES, KINDS, Fate, fate_of, word_of
 from kalends.web.staff import asked, dates
 
 AT_ONCE = 50
@@ -115,7 +115,7 @@ def row_of(organization: Organization, delivery: Delivery, names: Mapping[str, s
         at=delivery.queued_at,
         when=dates.instant(delivery.queued_at, clock.zone(organization.time_zone)),
         to=_("no longer kept") if delivery.forgotten_at else delivery.recipient,
-        what=KINDS.get(delivery.kind, delivery.subject or delivery.kind),
+        what=word_of(delivery),
         medium=MEDIA[delivery.medium],
         fate=fate_of(delivery),
         reason=_(delivery.reason) if delivery.reason else "",

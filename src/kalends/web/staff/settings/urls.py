@@ -3,6 +3,8 @@
 from django.urls import path
 
 from kalends.web.staff.deliveries.alarms import see_text_alarms
+from kalends.web.staff.notifications.preview import notification_message
+from kalends.web.staff.notifications.views import notification_preview, notification_settings
 from kalends.web.staff.settings.calendars import calendars, revoke_feed
 from kalends.web.staff.settings.channels import channel, channels
 from kalends.web.staff.settings.closures import closures, public_holidays, remove_closure
@@ -81,6 +83,9 @@ urlpatterns = [
         remove_foreign,
         name="remove_foreign_calendar",
     ),
+    path("notifications/", notification_settings, name="notification_settings"),
+    path("notifications/preview/", notification_preview, name="notification_preview"),
+    path("notifications/message/", notification_message, name="notification_message"),
     path("closures/", closures, name="closures"),
     path("closures/public-holidays/", public_holidays, name="public_holidays"),
     path("closures/<uuid:closure_id>/removal/", remove_closure, name="remove_closure"),

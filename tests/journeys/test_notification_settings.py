@@ -1,0 +1,85 @@
+"""Seed 002, step by step and in its own words: the notifications of the institution, in a real browser."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kalends.accounts.models import Person
+from kalends.notifications.institution.queries import settings_of
+from tests.cast import Clinic
+from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.test_staff import Check, Window, look, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def romanian(tilleuls: Clinic) -> Clinic:
+    Person.objects.filter(id=tilleuls.admin.id).update(language="ro")
+    return tilleuls
+
+
+def part(page: Page, name: str) -> object:
+    return page.get_by_role("region", name=name)
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
+def test_the_seed_can_be_followed(
+    site: str, romanian: Clinic, open_window: Window, axe: Check, viewport: dict[str, int]
+) -> None:
+    page = open_window(viewport=viewport)
+    see = partial(look, page, axe, viewport["width"])
+    sign_in(page, site, romanian.admin)
+
+    # 1. Deschiderea meniului de notificări
+    page.get_by_role("link", name="Administrare").click()
+    places = page.get_by_role("navigation", name="Administrare")
+    expect(places.get_by_role("heading", name="Notificări examinări")).to_be_visible()
+    places.get_by_role("link", name="Setări notificări").click()
+    expect(page.get_by_role("heading", name="Setări notificări", level=1)).to_be_visible()
+    see()
+
+    # 2. Adresele pentru notificările de rezervare: una sau mai multe
+    bookings = page.get_by_role("region", name="Rezervări")
+    bookings.get_by_label("Adrese", exact=True).fill("receptie@arcada.example, programari@arcada.example ")
+    expect(bookings.get_by_role("button", name="Elimină programari@arcada.example")).to_be_visible()
+
+    # 4. Notificări separate pentru anulări, cu 24 de ore înainte
+    cancellations = page.get_by_role("region", name="Anulări")
+    field = cancellations.get_by_label("Adrese", exact=True)
+    field.fill("asistente@arcada")
+    field.press("Enter")
+    expect(cancellations.get_by_label("Doar anulările târzii")).to_be_checked()
+    expect(cancellations.get_by_label("Ore înainte de examinare")).to_have_value("24")
+    expect(page.get_by_text("Schimbări nesalvate: 3")).to_be_visible()
+    see()
+
+    # Cine primește ce, și de ce: se vede în timp ce se scrie
+    who = page.get_by_role("region", name="Cine primește ce, și de ce")
+    expect(who.get_by_role("row", name="receptie@arcada.example")).to_contain_text("partea 1, cu toate datele")
+    who.get_by_role("radio", name="Anulare").check()
+    expect(who.get_by_role("row", name="asistente@arcada")).to_contain_text("partea 3 nu poate fi salvată")
+    see()
+
+    # 6. Salvare: o adresă greșită nu salvează nimic și își spune numele
+    page.get_by_role("button", name="Salvare").click()
+    expect(cancellations.get_by_text("„asistente@arcada” nu este o adresă completă")).to_be_visible()
+    expect(page.get_by_text("Încă nu s-a salvat nimic: ceva trebuie corectat în partea 3.")).to_be_visible()
+    expect(bookings.get_by_role("button", name="Elimină receptie@arcada.example")).to_be_visible()
+    see()
+    cancellations.get_by_role("button", name="Elimină asistente@arcada").click()
+    field.fill("noapte@arcada.example")
+    page.get_by_role("button", name="Salvare").click()
+    expect(page.get_by_text("Salvat.")).to_be_visible()
+    see()
+    with romanian.acting():
+        kept = settings_of(romanian.organization)
+    assert (kept.booking_emails, kept.cancellation_emails, kept.cancellation_mode, kept.cancellation_hours) == (
+        ["receptie@arcada.example", "programari@arcada.example"],
+        ["noapte@arcada.example"],
+        "late",
+        24,
+    )
