@@ -13,6 +13,7 @@ from kalends.booking import operations as booking
 from kalends.booking import queries, rules
 from kalends.booking.models import Appointment, Status
 from kalends.booking.refusals import NothingToUndo, SlotTaken, WrongState
+from kalends.notifications.queries import to_do
 from tests.booking.test_booking import book
 from tests.cast import MONDAY, NOW, Clinic, at, data
 
@@ -175,6 +176,6 @@ def test_past_visits_without_outcome_are_listed_and_nothing_is_branded(tilleuls:
     assert listed(at(18), provider_id=tilleuls.schedule.provider_id) == [early.id, late.id]
     assert listed(at(18), provider_id=early.id) == []
     with tilleuls.acting():
-        waiting = queries.to_do(tilleuls.organization, tilleuls.actor(), today=MONDAY, now=at(18))
+        waiting = to_do(tilleuls.organization, tilleuls.actor(), today=MONDAY, now=at(18))
         states = set(tilleuls.organization.appointments.values_list("status", flat=True))
     assert (waiting.outcomes, waiting.requests, states) == (2, 0, {"booked", "fulfilled"})

@@ -21,7 +21,7 @@ from kalends.foundation.database import tenancy
 from kalends.foundation.errors import FieldError, Invalid
 from kalends.organizations.permissions import Right
 
-router = Router(tags=["messages"])
+router = Router(tags=["messages"], by_alias=True)
 PATH = "/{slug:org}/delivery-settings"
 _TEXTS = ("texts_an_hour", "texts_a_day", "texts_to_a_prefix")
 _PLAIN = ("test_mode", "test_email", "test_phone", *_TEXTS, "asks_consent", "sms_price", "kept_days")

@@ -15,14 +15,13 @@ from kalends.booking.queries.drawn import Beside, Drawn, beside, drawn
 from kalends.booking.queries.rooms import belongings, coming_to
 from kalends.booking.queries.series import Wish, preview_series
 from kalends.booking.queries.steps import Clash, can_swap, clashes, last_step, swappable
-from kalends.booking.queries.worklists import ToDo, lapsed_requests, requests, to_do, without_outcome
+from kalends.booking.queries.worklists import lapsed_requests, requests, without_outcome
 
 __all__ = [
     "Beside",
     "Clash",
     "Drawn",
     "Seen",
-    "ToDo",
     "Wish",
     "appointment_by_link",
     "appointments",
@@ -43,6 +42,5 @@ __all__ = [
     "requests",
     "seen_before",
     "swappable",
-    "to_do",
     "without_outcome",
 ]

@@ -11,10 +11,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from kalends.foundation.errors import Refusal
+from kalends.notifications.queries import ToDo
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest, View, member
 from kalends.web.staff import shell
-from kalends.web.staff.shell import Waiting, address
+from kalends.web.staff.shell import address
 
 READ = ("GET", "HEAD")
 READ_AND_ACT = (*READ, "POST")
@@ -47,25 +48,25 @@ def show(
     section: str = "",
     place: str = "",
     status: int = 200,
-    waiting: Waiting | None = None,
+    to_do: ToDo | None = None,
 ) -> HttpResponse:
     """Render a page; `section` is the main place it stands under, `place` the one of administration.
 
-    `waiting`: what the bar counts, if the view has asked already (`shell.waiting_now`).
+    `to_do`: what the bar counts, if the view has asked already (`shell.to_do_now`).
     """
     organization, actor = request.organization, request.actor
-    waiting = waiting or shell.counted(organization, actor)
+    waits = to_do or shell.counted(organization, actor)
     around = {
         "organization": organization,
         "organization_name": organization.name,
-        "nav": shell.nav(organization, actor, "settings" if place else section, waiting.to_do),
-        "bell": shell.bell(organization, waiting.unread, current=section == "notices")
+        "nav": shell.nav(organization, actor, "settings" if place else section, waits),
+        "bell": shell.bell(organization, waits.unread, current=section == "notices")
         if actor.may(Right.AGENDA_READ)
         else None,
         "places": shell.places(organization, actor, place) if place else (),
         "me": shell.me(request.user, role=str(shell.ROLES.get(actor.role, actor.role))),
         "may": {right.replace(":", "_"): True for right in actor.rights},
-        "testing": waiting.to_do.testing,
+        "testing": waits.testing,
         "testing_url": address(organization, "delivery_settings") if actor.may("settings:notifications") else "",
         "search_url": address(organization, "patients") if actor.may("contact:read") else "",
     }

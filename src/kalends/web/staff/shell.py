@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -13,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kalends.accounts.models import Person
-from kalends.booking.queries import ToDo
-from kalends.booking.queries import to_do as to_do_of
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
-from kalends.notifications.queries import unread_count
+from kalends.notifications.queries import ToDo
+from kalends.notifications.queries import to_do as to_do_of
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.ui.shell import Bell, Link, Me, Places
@@ -96,14 +94,6 @@ def _address(name: str, slug: str, path: tuple[tuple[str, object], ...]) -> str:
     return reverse(f"staff:{name}", kwargs={"organization": slug, **dict(path)})
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What the bar counts."""
-
-    to_do: ToDo
-    unread: int
-
-
 def nav(organization: Organization, actor: Actor, current: str, to_do: ToDo) -> list[Link]:
     """The main places that this member's rights open."""
     found = [("day", "agenda", _("Agenda"))]
@@ -120,15 +110,15 @@ def bell(organization: Organization, count: int, *, current: bool) -> Bell:
     return Bell(address(organization, "notices"), address(organization, "notices_bell"), count, current)
 
 
-def waiting_now(organization: Organization, actor: Actor, now: datetime) -> Waiting:
+def to_do_now(organization: Organization, actor: Actor, now: datetime) -> ToDo:
     """What waits for this member. Runs inside `tenancy.acting`."""
     today = clock.local_date(clock.epoch_of(now), clock.zone(organization.time_zone))
-    return Waiting(to_do_of(organization, actor, today=today, now=now), unread_count(organization, actor))
+    return to_do_of(organization, actor, today=today, now=now)
 
 
-def counted(organization: Organization, actor: Actor) -> Waiting:
+def counted(organization: Organization, actor: Actor) -> ToDo:
     with tenancy.acting(organization=organization, by=actor) as now:
-        return waiting_now(organization, actor, now)
+        return to_do_now(organization, actor, now)
 
 
 def _worklists(organization: Organization, actor: Actor, current: str, to_do: ToDo) -> list[Link]:

@@ -37,7 +37,7 @@ from kalends.web.staff.agenda.reading import Board, Key, read_board
 from kalends.web.staff.agenda.wish import MOST_DAYS, Wish
 from kalends.web.staff.days.views import today_of
 from kalends.web.staff.page import desk, show
-from kalends.web.staff.shell import address, waiting_now
+from kalends.web.staff.shell import address, to_do_now
 
 PARTS = ("", "columns", "month")
 
@@ -48,7 +48,7 @@ def agenda(request: OrganizationRequest) -> HttpResponse:
     part = asked.word(request.GET, "part", PARTS)
     only = _only(request.GET.getlist("only"))
     first = asked.row(request.GET, "first")
-    board, fills, waiting, look = None, {}, None, look_of(request)
+    board, fills, to_do, look = None, {}, None, look_of(request)
     with tenancy.acting(organization=organization, by=by) as now:
         every = list(scope.schedules(organization, by))
         active = [schedule for schedule in every if schedule.is_active]
@@ -65,7 +65,7 @@ def agenda(request: OrganizationRequest) -> HttpResponse:
             if wish.view == "week" and only is None and look is None:
                 board, days = _without_idle_weekend(board, days)
             looked_at(organization, board.seen, days, by=by, now=now)
-            waiting = waiting_now(organization, by, now) if not part else None
+            to_do = to_do_now(organization, by, now) if not part else None
     if first:
         return _go_to_first(request, wish, shown, slot)
     small = month.draw(wish.day or today, days, today, f"{wish.url(organization, day=None)}&day=", fills)
@@ -85,7 +85,7 @@ def agenda(request: OrganizationRequest) -> HttpResponse:
         **_told(organization, wish, board, shown, days, today),
         **_rail(organization, board.plan, wish, active, shown, by),
     }
-    return show(request, "staff/agenda/agenda.html", context, section="day", waiting=waiting)
+    return show(request, "staff/agenda/agenda.html", context, section="day", to_do=to_do)
 
 
 def _go_to_first(
