@@ -16,6 +16,7 @@ from tests.cast import Clinic
 from tests.delivery.asked_gateway import asked_gateway
 from tests.delivery.sink import Sink, listening, wait_for
 from tests.delivery.test_courier import queue, rows
+from tests.delivery.test_policy import decide
 
 DELIVERIES = 200
 HANG, REFUSED = 10, 20
@@ -75,8 +76,9 @@ def test_over_a_gateway_that_can_be_asked_each_goes_exactly_once(
         left = "SELECT count(*) FROM delivery_delivery WHERE state IN ('queued', 'claimed')"
         return int(owner.execute(left).fetchone()[0])
 
-    for clinic in (tilleuls, carpati):
-        queue(clinic, *(f"+3361234{number:03}0" for number in range(TEXTS // 2)), medium="sms")
+    for clinic, country in ((tilleuls, "+3361234"), (carpati, "+4071234")):
+        decide(clinic, sms_quiet_from=None, sms_quiet_until=None)  # whatever time of day it is
+        queue(clinic, *(f"{country}{number:03}0" for number in range(TEXTS // 2)), medium="sms")
     faults = ("--errors", "0.1", "--timeouts", "0.05", "--silence", "1")
     with asked_gateway(tmp_path / "sent.log", *faults) as gateway:
         url = f"{gateway.url}&connections=4"
