@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from kalends.accounts.models import Person
 from kalends.notifications.institution.queries import settings_of
@@ -83,3 +83,37 @@ def test_the_seed_can_be_followed(
         "late",
         24,
     )
+
+
+def test_who_leaves_without_saving_is_asked_and_nothing_has_changed(
+    site: str, romanian: Clinic, open_window: Window
+) -> None:
+    """MSG-15, NOT-12, NOT-13."""
+    page = open_window(viewport=WIDE)
+    sign_in(page, site, romanian.admin)
+    page.goto(f"{site}/app/tilleuls/settings/notifications/")
+    field = page.get_by_role("region", name="Rezervări").get_by_label("Adrese", exact=True)
+    field.fill("receptie@arcada.example")
+    field.press("Enter")
+    expect(page.get_by_text("Schimbări nesalvate: 1")).to_be_visible()
+
+    asked: list[str] = []
+    stays = True
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        if stays:
+            dialog.dismiss()
+        else:
+            dialog.accept()
+
+    page.on("dialog", answer)
+    away = page.get_by_role("link", name="Pacienți")
+    away.click(no_wait_after=True)
+    expect(page.get_by_text("Schimbări nesalvate: 1")).to_be_visible()
+    stays = False
+    away.click()
+    page.wait_for_url("**/patients/")
+    assert asked == ["beforeunload", "beforeunload"]
+    with romanian.acting():
+        assert settings_of(romanian.organization).booking_emails == []
