@@ -66,8 +66,13 @@ WITH slice AS (
   FROM slice s
   JOIN notifications_reminderrule r ON r.organization_id = %(org)s AND r.id = s.rule_id
   JOIN agenda_schedule g ON g.organization_id = %(org)s AND g.provider_id = r.provider_id
-  JOIN booking_appointment a ON a.organization_id = %(org)s AND a.schedule_id = g.id
-    AND a.starts_at >= s.starts_from AND a.starts_at < s.starts_to AND a.time_zone = s.zone
+  -- From each slice to its visits by the index: left to itself PostgreSQL compares every visit with every slice.
+  CROSS JOIN LATERAL (
+    SELECT * FROM booking_appointment
+    WHERE organization_id = %(org)s AND schedule_id = g.id AND starts_at >= s.starts_from AND starts_at < s.starts_to
+      AND time_zone = s.zone
+    OFFSET 0
+  ) a
   WHERE {_WANTED.format(due="coalesce(s.fixed, a.starts_at - s.delta)")}
 ), day AS (
   SELECT contact_id, local_day, number, side, min(due_at) AS due_at FROM due GROUP BY 1, 2, 3, 4
