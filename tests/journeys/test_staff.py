@@ -188,7 +188,7 @@ def test_every_place_of_administration_can_be_read_by_everybody(
     page.get_by_role("link", name="Administration").click()
     places = page.locator("nav.places a")
     addresses = [place.get_attribute("href") for place in places.all()]
-    assert len(addresses) == 12
+    assert len(addresses) == 14
     more = [
         "/app/tilleuls/settings/services/new/",
         f"/app/tilleuls/settings/services/{tilleuls.service.id}/",

@@ -566,6 +566,7 @@ def test_deliveries_that_cannot_be_are_named_and_unknown_ones_listed(
             "cause_version": 0, "recipient": "a@b.example", "language": "fr", "facts": "{}", "state": state,
             "queued_at": datetime(2026, 12, 7, tzinfo=UTC), "due_at": datetime(2026, 12, 7, tzinfo=UTC),
             "claimed_by": "", "attempts": 0, "subject": "", "message_id": "", "carrier": "", "reason": "",
+            "nature": "news", "schedules": [],
         } | fields  # fmt: skip
         columns = sql.SQL(", ").join(map(sql.Identifier, row))
         values = sql.SQL(", ").join(map(sql.Placeholder, row))

@@ -25,6 +25,8 @@ def test_everything_that_is_done_at_set_times_is_known_to_the_worker() -> None:
     assert {name: cron for name, cron in periodic.items() if not name.startswith("builtin")} == {
         "foundation.take_up_stalled_jobs": "* * * * *",
         "delivery.forget_old_platform_mail": "17 3 * * *",
+        "delivery.forget_what_was_counted": "27 3 * * *",
+        "delivery.forget_old": "37 3 * * *",
         "booking.clear_expired_holds": "*/10 * * * *",
         "booking.expire_requests": "*/5 * * * *",
         "notifications.remind": "* * * * *",

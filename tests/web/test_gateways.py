@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 
 from kalends.delivery import answering
-from kalends.delivery.operations import claiming
+from kalends.delivery.operations import claiming, set_settings
 from kalends.delivery.operations.claiming import Mark, Result
 from kalends.delivery.presence import Presence
 from kalends.delivery.rules import Fate, Outcome
@@ -106,6 +106,8 @@ def test_without_its_secret_nothing_is_taken(tilleuls: Clinic, carpati: Clinic, 
 
 def test_stop_counts_for_all_who_wrote_to_this_number(tilleuls: Clinic, carpati: Clinic, client: Client) -> None:
     handed_over(tilleuls)
+    with carpati.acting() as now:
+        set_settings(carpati.organization, text_countries="FR", by=carpati.actor(), now=now)
     path = f"{answering.PATH}/replies/{answering.reply_address().split('/')[-2]}/"
     for asked in ({"from": "33612345601", "text": "STOP"}, {"from": NUMBER, "text": "stop"}):
         answer = client.post(path, asked)

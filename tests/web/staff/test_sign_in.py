@@ -282,4 +282,5 @@ class TestPermissions:
             "account_reset_password_from_key",
             "account_reset_password_from_key_done",
             "mfa_authenticate",
+            "sender",
         }
