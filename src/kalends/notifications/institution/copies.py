@@ -2,7 +2,7 @@
 
 Each copy is a delivery of its own: the patient's mail has one recipient on its envelope and in its headers, and a
 copy that fails, or fails later, is nobody else's trouble. The text is the patient's own, but for the private links:
-whoever has one acts as the patient, so a copy leads to the agenda instead, where one signs in (docs/decisions/0017).
+whoever has one acts as the patient, so a copy leads to the agenda instead, where one signs in (docs/decisions/0019).
 """
 
 from __future__ import annotations
