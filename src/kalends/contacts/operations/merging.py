@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from kalends.contacts.queries.duplicates import lookalikes
 from kalends.contacts.refusals import AlreadyMerged, CannotUndoMerge, NotTheSameRecordTwice
 from kalends.foundation import events
 from kalends.foundation.actor import Actor
+from kalends.foundation.database import locks
 from kalends.foundation.database.rows import plain
 from kalends.foundation.database.writing import write
 from kalends.foundation.errors import NotFound
@@ -48,9 +49,9 @@ def merge(
     belonged to the other follows (`ContactsMerged`). Raises NotFound, NotTheSameRecordTwice, AlreadyMerged, and
     what a listener refuses.
     """
+    _wait_turn(organization)
+    _refuse_merged(organization, kept_id, merged_id)
     kept, merged = _both(organization, kept_id, merged_id)
-    if kept.merged_into_id is not None or merged.merged_into_id is not None:
-        raise AlreadyMerged
     before = _fill(kept, merged, take)
     kept.possible_duplicate = False
     kept.save(update_fields=[*before, "possible_duplicate"])
@@ -73,12 +74,13 @@ def undo_merge(organization: Organization, merge_id: UUID, *, by: Actor, now: da
     A field that the merge filled goes back to what it was, unless somebody has written in it since: then it stays
     as written, and the other record has its own. Raises NotFound and CannotUndoMerge.
     """
-    done = organization.merges.select_for_update().filter(id=merge_id).first()
+    _wait_turn(organization)
+    done = organization.merges.filter(id=merge_id).first()
     if done is None:
         raise NotFound
     if done.undone_at is not None:
         return done
-    kept, merged = _both(organization, done.kept_id, done.merged_id)
+    kept, merged = _both(organization, done.kept_id, done.merged_id, keeps_booking=True)
     _refuse_undoing(organization, done, kept)
     restored = _restore(kept, merged, done.before)
     kept.save(update_fields=restored)
@@ -118,12 +120,31 @@ def clear_flag(organization: Organization, contact_id: UUID, *, by: Actor, now: 
     return contact
 
 
-def _both(organization: Organization, one_id: UUID, other_id: UUID) -> tuple[Contact, Contact]:
-    """Locked in one order, so that two who merge the same records do not block each other."""
+def _wait_turn(organization: Organization) -> None:
+    """One merging at a time in an organization: what is found merged, or not, stays so until the end."""
+    locks.wait_turn(uuid5(organization.id, "contacts:merge"))
+
+
+def _refuse_merged(organization: Organization, *ids: UUID) -> None:
+    """Before any row is locked: who books as a record that was merged holds it, and goes on to the kept one.
+
+    Waiting for the first with the second in hand would be a circle.
+    """
+    if organization.contacts.filter(id__in=ids).exclude(merged_into_id=None).exists():
+        raise AlreadyMerged
+
+
+def _both(
+    organization: Organization, one_id: UUID, other_id: UUID, *, keeps_booking: bool = False
+) -> tuple[Contact, Contact]:
+    """Two records, nobody else's until the end, locked in the order in which bookings lock namesakes.
+
+    `keeps_booking`: bookings for either go on meanwhile; those of this moment belong to the kept record.
+    """
     if one_id == other_id:
         raise NotTheSameRecordTwice
-    rows = organization.contacts.select_for_update().filter(id__in=[one_id, other_id]).order_by("id")
-    found = {contact.id: contact for contact in rows}
+    rows = organization.contacts.select_for_update(no_key=keeps_booking).filter(id__in=[one_id, other_id])
+    found = {contact.id: contact for contact in rows.order_by("created_at", "id")}
     if len(found) < 2:
         raise NotFound
     return found[one_id], found[other_id]
