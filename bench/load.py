@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 @dataclass
@@ -59,38 +62,60 @@ def drive_for(port: int, request: Callable[[], bytes], *, clients: int, seconds:
 
 
 async def _drive(port: int, requests: Iterator[bytes], clients: int, keep_bodies: bool) -> Outcome:
-    outcome = Outcome()
-    connections = [await asyncio.open_connection("127.0.0.1", port) for _ in range(clients)]
+    outcome, loop = Outcome(), asyncio.get_running_loop()
+    connected = [
+        await loop.create_connection(lambda: _Client(requests, outcome, keep_bodies), "127.0.0.1", port)
+        for _ in range(clients)
+    ]
     begun = time.perf_counter()
-    await asyncio.gather(*(_client(*pair, requests, outcome, keep_bodies) for pair in connections))
+    for _transport, client in connected:
+        client.send_next()
+    await asyncio.gather(*(client.done for _transport, client in connected))
     outcome.wall = time.perf_counter() - begun
-    for _, writer in connections:
-        writer.close()
+    for transport, _client in connected:
+        transport.close()
     return outcome
 
 
-async def _client(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    requests: Iterator[bytes],
-    outcome: Outcome,
-    keep_bodies: bool,
-) -> None:
-    for request in requests:
-        begun = time.perf_counter()
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        body = await reader.readexactly(_length(head))
-        outcome.seconds.append(time.perf_counter() - begun)
+class _Client(asyncio.Protocol):
+    """One connection. By callbacks: what the clients use of the processor, the server they measure has not."""
+
+    def __init__(self, requests: Iterator[bytes], outcome: Outcome, keep_bodies: bool) -> None:
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._requests, self._outcome, self._keep_bodies = requests, outcome, keep_bodies
+        self._transport: asyncio.WriteTransport | None = None
+        self._received, self._begun = b"", 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        self._transport = transport
+
+    def send_next(self) -> None:
+        request = next(self._requests, None)
+        if request is None:
+            self.done.set_result(None)
+            return
+        assert self._transport is not None
+        self._received, self._begun = b"", time.perf_counter()
+        self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, end, body = self._received.partition(b"\r\n\r\n")
+        if not end or len(body) < _length(head):
+            return
+        self._outcome.seconds.append(time.perf_counter() - self._begun)
         status = int(head[9:12])
-        outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
-        if keep_bodies:
-            outcome.bodies.append(body)
+        self._outcome.statuses[status] = self._outcome.statuses.get(status, 0) + 1
+        if self._keep_bodies:
+            self._outcome.bodies.append(body)
+        self.send_next()
+
+    def connection_lost(self, fault: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(fault or ConnectionResetError("The server has closed the connection."))
 
 
 def _length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length":
-            return int(value)
-    return 0
+    found = _LENGTH.search(head)
+    return int(found[1]) if found else 0
