@@ -35,11 +35,14 @@ from kalends.contacts.events import ConsentChanged, ContactsMerged, MergeUndone
 from kalends.delivery import letters
 from kalends.delivery.events import SenderAsked
 from kalends.foundation import events
-from kalends.foundation.database import telling
+from kalends.foundation.database import telling, tenancy
 from kalends.notifications import operations as notifications
+from kalends.notifications import paying
+from kalends.notifications.institution import deadlines
 from kalends.notifications.institution import telling as institution
 from kalends.notifications.institution.copies import CopyLetters, kind_of_copy
 from kalends.notifications.institution.letters import InstitutionLetters
+from kalends.notifications.institution.payment_letters import PaymentLetters
 from kalends.notifications.reminders import withdrawing
 from kalends.notifications.reminders.letters import ReminderLetters
 from kalends.notifications.texts import Kind
@@ -51,26 +54,35 @@ from kalends.notifications.texts.senders import SenderLetters
 from kalends.notifications.texts.series import SeriesLetters
 from kalends.notifications.texts.waiting import OfferLetters, WaitingLetters
 from kalends.organizations.events import Acted, InvitationMade, LocationZoneChanged
+from kalends.payments import operations as payments
+from kalends.payments.events import PaymentOwedAgain, PaymentSettled
+from kalends.payments.purse import Purse
 
 
 def connect() -> None:
     """Called once, when all capabilities are ready."""
+    events.listen(AppointmentBooked, payments.ask)
     events.listen(AppointmentBooked, notifications.confirm_booking)
     events.listen(AppointmentBooked, notifications.note_added)
     events.listen(AppointmentBooked, institution.note_booked)
     events.listen(RequirementsChanged, supply_visits)
+    events.listen(AppointmentApproved, payments.ask)
     events.listen(AppointmentApproved, notifications.confirm_booking)
     events.listen(AppointmentApproved, institution.note_booked)
+    events.listen(AppointmentRestored, payments.ask_again)
     events.listen(AppointmentRestored, notifications.confirm_booking)
     events.listen(AppointmentRestored, notifications.note_added)
     events.listen(AppointmentRestored, institution.note_booked)
     events.listen(AppointmentRestored, institution.withdraw_cancellation)
+    events.listen(AppointmentRefused, payments.drop)
     events.listen(AppointmentRefused, notifications.tell_refused)
     events.listen(AppointmentRefused, notifications.note_deleted)
     events.listen(AppointmentRefused, institution.note_cancelled)
+    events.listen(AppointmentMoved, payments.follow_move)
     events.listen(AppointmentMoved, notifications.tell_moved)
     events.listen(AppointmentMoved, notifications.note_moved)
     events.listen(AppointmentMoved, institution.note_moved)
+    events.listen(AppointmentCancelled, payments.drop)
     events.listen(AppointmentCancelled, notifications.tell_cancelled)
     events.listen(AppointmentCancelled, notifications.note_deleted)
     events.listen(AppointmentCancelled, institution.note_cancelled)
@@ -93,6 +105,9 @@ def connect() -> None:
     events.listen(AppointmentRestored, withdrawing.withdraw)
     events.listen(SeriesCancelled, withdrawing.withdraw_series)
     events.listen(ConsentChanged, withdrawing.withdraw_unwanted)
+    events.listen(PaymentSettled, _forget_deadline)
+    events.listen(PaymentOwedAgain, _tell_deadline_again)
+    paying.asked_of(Purse())
     events.listen(Acted, _trace)
     events.listen(Acted, _ask_watchers_again)
     events.listen(LocationZoneChanged, _move_schedules_along)
@@ -111,6 +126,7 @@ def connect() -> None:
         Kind.INSTITUTION_CANCELLED,
     ):
         letters.written_by(kind, InstitutionLetters())
+    letters.written_by(Kind.INSTITUTION_PAYMENT, PaymentLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
     letters.written_by(Kind.SENDER, SenderLetters())
     telling.where_nobody_hears(changes.count)
@@ -127,6 +143,16 @@ def _to_patients() -> Iterator[tuple[Kind, letters.Writer]]:
     for kind in (Kind.SERIES, Kind.SERIES_CANCELLED):
         yield kind, SeriesLetters()
     yield Kind.REMINDER, ReminderLetters()
+    yield Kind.PAYMENT_DUE, PaymentLetters()
+
+
+def _forget_deadline(event: PaymentSettled) -> None:
+    payment = event.payment
+    deadlines.withdraw(payment.organization, payment.id, now=tenancy.current().now)
+
+
+def _tell_deadline_again(event: PaymentOwedAgain) -> None:
+    deadlines.owe_again(event.payment.organization, event.payment.id)
 
 
 def _trace(event: Acted) -> None:

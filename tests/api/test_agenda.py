@@ -251,6 +251,8 @@ def service_of(clinic: Clinic, **changes: Any) -> dict[str, Any]:
         "new_patients": True,
         "needs_approval": False,
         "approval_hours": 48,
+        "payment_due": "",
+        "payment_hours": 24,
         "required_fields": ["email", "phone", "birth_date"],
         "position": 0,
         "is_active": True,

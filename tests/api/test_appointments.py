@@ -52,6 +52,7 @@ def shown(clinic: Clinic, body: dict[str, Any], **changes: Any) -> dict[str, Any
         "language": "fr",
         "price_minor": 5400,
         "currency": "EUR",
+        "payment": None,
         "cancelled_by": "",
         "cancel_reason": "",
         "moves": 0,

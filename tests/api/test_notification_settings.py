@@ -15,6 +15,7 @@ AS_NEW: dict[str, Any] = {
     "booking": {"addresses": [], "locations": [], "services": [], "minimal": False},
     "blind_copy": {"addresses": []},
     "cancellation": {"addresses": [], "mode": "late", "hours": 24},
+    "payment": {"addresses": [], "hours": 48},
     "version": 0,
 }
 
@@ -36,6 +37,7 @@ def test_read_and_put(tilleuls: Clinic) -> None:
             ]
         },
         "cancellation": {"addresses": ["noapte@arcada.example"], "mode": "held", "hours": 48},
+        "payment": {"addresses": ["contabilitate@arcada.example"], "hours": 72},
     }
     assert told(caller.put(PATH, wanted)) == (200, {**wanted, "version": 1})
     assert told(caller.get(PATH)) == (200, {**wanted, "version": 1})

@@ -11,12 +11,15 @@ import pytest
 
 from kalends.booking import operations as booking
 from kalends.booking.queries import link_secret
+from kalends.notifications.institution import deadlines
 from kalends.notifications.institution.rules import COPY_KINDS
 from kalends.organizations.models import Organization
 from tests.cast import NOW, Clinic, at
 from tests.delivery.sink import Sink, listening
 from tests.delivery.test_courier import carry
 from tests.notifications.institution.test_telling import book, cancel, choose, rows, undo
+from tests.payments.owing import paid_before
+from tests.payments.test_payments import FRIDAY, note, visit
 
 DESK = "receptie@arcada.example"
 
@@ -148,3 +151,20 @@ def test_a_copy_gives_nobody_the_power_of_the_patient(tilleuls: Clinic, sink: Si
     assert "text/calendar" not in [
         part.get_content_type() for part in sink.messages[sink.recipients.index(COPIES[0])].walk()
     ]
+
+
+def test_paid_between_queue_and_send_nobody_is_told(tilleuls: Clinic, sink: Sink) -> None:
+    """MSG-12, both ways in: taken back in the act of paying; and the letter asks once more before it is written."""
+    choose(paid_before(tilleuls), payment_emails=[DESK])
+    visits = [visit(tilleuls, hour) for hour in (10, 11, 14)]
+    with tilleuls.acting():
+        tilleuls.organization.deliveries.all().delete()
+    with tilleuls.acting():
+        deadlines.plan(tilleuls.organization, now=at(14, day=FRIDAY) - timedelta(hours=72))
+    note(tilleuls, visits[0])
+    with tilleuls.acting() as now:
+        tilleuls.organization.payments.filter(appointment_id=visits[1].id).update(state="paid")
+        tilleuls.organization.deliveries.filter(state="queued").update(due_at=now)
+    carry()
+    assert Counter(sink.recipients) == {DESK: 1, "clemence@courriel.example": 1}
+    assert Counter(row.state for row in rows(tilleuls, "")) == {"aborted": 4, "sent": 2}

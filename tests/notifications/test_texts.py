@@ -31,6 +31,7 @@ from kalends.organizations.queries import invitation_by_token
 from tests.booking.waiting_list import switch
 from tests.cast import NOW, Clinic, at, data
 from tests.notifications.test_operations import book
+from tests.payments.owing import owe
 
 LANGUAGES = ["en", "fr", "ro"]
 
@@ -73,6 +74,7 @@ def all_letters(clinic: Clinic, **more: Any) -> dict[str, Letter]:
         delivery.set_sender(clinic.organization, provider=None, address="accueil@b.example", by=by, now=now)
     wait_for_a_time(clinic, appointment)
     repeat(clinic, appointment)
+    owe(clinic, **more)
     be_reminded(clinic, **more)
     return written(clinic)
 

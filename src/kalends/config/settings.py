@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "kalends.delivery",
     "kalends.booking",
     "kalends.notifications",
+    "kalends.payments",
     "kalends.web",
     "kalends.api",
     "kalends.config",

@@ -7,15 +7,31 @@ from datetime import datetime
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
 from kalends.foundation.jobs import periodic
+from kalends.notifications.institution import deadlines
 from kalends.notifications.reminders import planning
 from kalends.organizations.models import Organization
 
 BY = system("reminders")
+DEADLINES = system("deadlines")
 
 
 @periodic("notifications.remind", cron="* * * * *")
 def remind(timestamp: int) -> None:
     plan_reminders()
+
+
+@periodic("notifications.warn_of_deadlines", cron="* * * * *")
+def warn_of_deadlines(timestamp: int) -> None:
+    plan_deadlines()
+
+
+def plan_deadlines(at: datetime | None = None) -> int:
+    """Queue the notices of payments whose deadline is near, as `plan_reminders`; says how many payments."""
+    planned = 0
+    for organization in Organization.objects.all():
+        with tenancy.acting(organization=organization, by=DEADLINES) as clock:
+            planned += deadlines.plan(organization, now=at or clock)
+    return planned
 
 
 def plan_reminders(at: datetime | None = None) -> int:

@@ -147,6 +147,8 @@ class NotificationSettings(TenantModel):
         max_length=5, choices=[(mode.value, mode.value) for mode in Mode], default=Mode.LATE.value
     )
     cancellation_hours = models.PositiveSmallIntegerField(default=24)
+    payment_emails = _addresses()
+    payment_hours = models.PositiveSmallIntegerField(default=48, help_text="Before the deadline, patients too")
     version = models.PositiveIntegerField(default=0, help_text="Counts each saving")
 
     class Meta(TenantModel.Meta):
@@ -155,5 +157,9 @@ class NotificationSettings(TenantModel):
             models.CheckConstraint(
                 name="cancellations_are_told_1_to_720_hours_before",
                 condition=Q(cancellation_hours__range=(LEAST_HOURS, MOST_HOURS)),
+            ),
+            models.CheckConstraint(
+                name="deadlines_are_told_1_to_720_hours_before",
+                condition=Q(payment_hours__range=(LEAST_HOURS, MOST_HOURS)),
             ),
         ]

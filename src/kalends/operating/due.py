@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kalends.booking import jobs as booking
 from kalends.booking import queries
@@ -12,8 +12,10 @@ from kalends.foundation import clock
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
 from kalends.notifications import jobs as notifications
+from kalends.notifications.institution.queries import settings_of
 from kalends.notifications.reminders.planning import AHEAD, coming
 from kalends.organizations.models import Organization
+from kalends.payments.deadlines import near
 
 BY = system("due")
 
@@ -23,6 +25,7 @@ def done(at: datetime | None) -> Iterator[str]:
     yield f"Offers ended: {booking.end_offers(at)}."
     yield f"Requests ended: {booking.end_requests(at)}."
     yield f"Reminders queued: {notifications.plan_reminders(at)}."
+    yield f"Payment deadlines told: {notifications.plan_deadlines(at)}."
 
 
 def listed(at: datetime | None) -> Iterator[str]:
@@ -40,6 +43,11 @@ def _of(organization: Organization, now: datetime) -> list[str]:
     lines += [
         (f"reminder {one.number} by {one.medium}", one.due_at, one.appointment_id)
         for one in coming(organization, until=now + AHEAD, now=now)
+    ]
+    ahead = timedelta(hours=settings_of(organization).payment_hours)
+    lines += [
+        ("payment deadline told", max(one.due_at - ahead, now), one.appointment_id)
+        for one in near(organization, until=now + ahead + AHEAD, now=now)
     ]
     zone = clock.zone(organization.time_zone)
     return [

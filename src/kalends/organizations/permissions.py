@@ -22,6 +22,7 @@ class Right(StrEnum):
     APPOINTMENT_CANCEL = "appointment:cancel"
     APPOINTMENT_OVERBOOK = "appointment:overbook"
     APPOINTMENT_UNDO = "appointment:undo"
+    PAYMENT_NOTE = "payment:note"
     CONTACT_READ = "contact:read"
     CONTACT_EDIT = "contact:edit"
     CONTACT_MERGE = "contact:merge"
@@ -39,6 +40,7 @@ _DESK = {
     Right.APPOINTMENT_BOOK,
     Right.APPOINTMENT_MOVE,
     Right.APPOINTMENT_CANCEL,
+    Right.PAYMENT_NOTE,
     Right.CONTACT_READ,
     Right.CONTACT_EDIT,
     Right.CONTACT_MERGE,

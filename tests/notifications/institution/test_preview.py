@@ -28,6 +28,8 @@ def typed(**fields: Any) -> dict[str, Any]:
         "cancellation_emails": [],
         "cancellation_mode": "late",
         "cancellation_hours": 24,
+        "payment_emails": [],
+        "payment_hours": 48,
         **fields,
     }
 
@@ -78,6 +80,14 @@ def test_cancellations_by_their_mode(mode: str, hours: int, gets: bool, why: str
     assert found == ([(NIGHT, "institution", why)] if gets else [])
     assert nothing[0] == (DESK, "part 1 tells of bookings and moves only")
     assert nothing[1:] == ([] if gets else [(NIGHT, why)])
+
+
+def test_payments_by_part_4() -> None:
+    assert told(Event.PAYMENT, payment_emails=[DESK], booking_emails=[NIGHT]) == (
+        [(DESK, "institution", "part 4: 48 hours before the deadline")],
+        [(NIGHT, "part 1 tells of bookings and moves only")],
+    )
+    assert told(Event.BOOKED, payment_emails=[DESK])[1] == [(DESK, "part 4 tells of payments only")]
 
 
 def test_what_is_held_back_says_until_when() -> None:

@@ -23,7 +23,8 @@ def desk(tilleuls: Clinic, signed_in: Browser) -> Client:
 
 
 def typed(**fields: Any) -> dict[str, Any]:
-    return {"version": "0", "cancellation_mode": "late", "cancellation_hours": "24", **fields}
+    usual = {"cancellation_mode": "late", "cancellation_hours": "24", "payment_hours": "48"}
+    return {"version": "0", **usual, **fields}
 
 
 def kept(clinic: Clinic) -> NotificationSettings:
@@ -55,6 +56,8 @@ def test_all_of_it_is_saved_at_once(tilleuls: Clinic, desk: Client) -> None:
         cancellation_emails=NIGHT,
         cancellation_mode="held",
         cancellation_hours="48",
+        payment_emails=DESK,
+        payment_hours="72",
     )
     answer = desk.post(PAGE, sent, follow=True)
     assert "Saved." in text(answer)
@@ -73,6 +76,8 @@ def test_all_of_it_is_saved_at_once(tilleuls: Clinic, desk: Client) -> None:
         "cancellation_emails": [NIGHT],
         "cancellation_mode": ["held"],
         "cancellation_hours": ["48"],
+        "payment_emails": [DESK],
+        "payment_hours": ["72"],
     }
 
 
@@ -103,6 +108,7 @@ def test_one_bad_address_refuses_the_save_by_name_and_keeps_the_rest(tilleuls: C
         ({"cancellation_hours": "721"}, "cancellation_hours"),
         ({"cancellation_hours": "soon"}, "cancellation_hours"),
         ({"cancellation_mode": "never"}, "cancellation_mode"),
+        ({"payment_hours": "0"}, "payment_hours"),
         ({"booking_services": ["01990000-0000-7000-8000-000000000000"]}, "booking_services"),
         ({"booking_emails": "x\x00@arcada.example"}, "booking_emails"),
         ({"booking_emails": " ".join(f"a{n}@arcada.example" for n in range(201))}, "booking_emails"),

@@ -40,6 +40,7 @@ PAGES = {
     "add_date": (Right.APPOINTMENT_BOOK, "POST"),
     "status": (Right.APPOINTMENT_BOOK, "POST"),
     "approval": (Right.APPOINTMENT_BOOK, "POST"),
+    "payment": (Right.PAYMENT_NOTE, "POST"),
     "undoing": (Right.APPOINTMENT_UNDO, "POST"),
     "swapping": (Right.APPOINTMENT_MOVE, "GET POST"),
     "requests": (Right.APPOINTMENT_BOOK, "GET"),

@@ -16,6 +16,14 @@ class Visibility(models.TextChoices):
     HIDDEN = "hidden"
 
 
+class PaymentDue(models.TextChoices):
+    """Until when a patient pays, if before the visit."""
+
+    NOT_BEFORE = ""
+    BEFORE = "before"  # so many hours before the visit
+    AFTER = "after"  # so many hours after booking
+
+
 class Service(TenantModel):
     """What is booked: an examination or visit type. All minutes are real minutes."""
 
@@ -40,6 +48,8 @@ class Service(TenantModel):
     required_fields = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     needs_approval = models.BooleanField(default=False, help_text="Patients ask; staff approve")
     approval_hours = models.PositiveSmallIntegerField(default=48, help_text="How long a request keeps its time")
+    payment_due = models.CharField(max_length=6, choices=PaymentDue, default="", blank=True)
+    payment_hours = models.PositiveSmallIntegerField(default=24)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 
@@ -51,6 +61,9 @@ class Service(TenantModel):
             ),
             models.CheckConstraint(
                 name="approval_takes_1_hour_to_30_days", condition=Q(approval_hours__range=(1, 720))
+            ),
+            models.CheckConstraint(
+                name="payment_is_due_1_hour_to_90_days", condition=Q(payment_hours__range=(1, 2160))
             ),
             models.CheckConstraint(name="colour_is_1_to_8", condition=Q(colour__range=(1, 8))),
             models.CheckConstraint(name="horizon_is_at_most_two_years", condition=Q(horizon_days__lte=731)),

@@ -24,7 +24,7 @@ FIELDS = frozenset(
     {"names", "category", "duration", "buffer_before", "buffer_after", "price_minor", "preparation", "phone_text"}
     | {"colour", "visibility", "notice_minutes", "horizon_days", "same_day_release", "cancel_cutoff_hours"}
     | {"move_cutoff_hours", "max_moves", "max_active_per_person", "new_patients", "required_fields", "position"}
-    | {"is_active", "needs_approval", "approval_hours"}
+    | {"is_active", "needs_approval", "approval_hours", "payment_due", "payment_hours"}
 )
 DURATIONS: rows.Bounds = {"duration": (5, 1440), "buffer_before": (0, 480), "buffer_after": (0, 480)}
 BOUNDS: rows.Bounds = {
@@ -39,6 +39,7 @@ BOUNDS: rows.Bounds = {
     "max_moves": (0, 100),
     "max_active_per_person": (1, 100),
     "approval_hours": (1, 720),
+    "payment_hours": (1, 2160),
 }
 LONGEST_TEXT = {"names": 200, "preparation": 4000, "phone_text": 1000}
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)

@@ -51,6 +51,8 @@ class ServicePlan:
     required_fields: tuple[str, ...]
     needs_approval: bool
     approval_hours: int
+    payment_due: str
+    payment_hours: int
     preparation: Mapping[str, str]
     phone_text: Mapping[str, str]
     position: int
@@ -265,6 +267,8 @@ def _services(organization: Organization) -> dict[UUID, ServicePlan]:
             required_fields=tuple(service.required_fields),
             needs_approval=service.needs_approval,
             approval_hours=service.approval_hours,
+            payment_due=service.payment_due,
+            payment_hours=service.payment_hours,
             preparation=service.preparation,
             phone_text=service.phone_text,
             position=service.position,

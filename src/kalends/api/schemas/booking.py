@@ -18,6 +18,13 @@ TellProvider = Annotated[
 Why = Annotated[str, StringConstraints(max_length=200)]
 
 
+class Payment(BaseModel):
+    amount_minor: int = Field(description="In minor units of the currency.")
+    currency: str
+    due_at: Told
+    state: Literal["unpaid", "paid", "dropped"] = Field(description="`dropped`: cancelled before it was paid.")
+
+
 class HoldSent(Sent):
     service: Id
     schedule: Id | None = Field(None, description="Left out: any practitioner, by turn.")
@@ -46,7 +53,7 @@ class Booked(BaseModel):
     start: Told
     end: Told
     manage_url: str = Field(description="The patient's private link: confirm, move, cancel.")
-    payment: None = Field(description="What is to be paid first: nothing.")
+    payment: Payment | None = Field(description="What is to be paid before the visit; null: nothing.")
 
 
 class Named(BaseModel):
@@ -86,7 +93,7 @@ class OwnAppointment(BaseModel):
     move_until: Told
     can_cancel: bool
     cancel_until: Told
-    payment: None
+    payment: Payment | None
 
 
 class Cancelling(Sent):
@@ -181,6 +188,7 @@ class Appointment(BaseModel):
     language: str
     price_minor: int | None = Field(description="In minor units of the currency.")
     currency: str
+    payment: Payment | None = Field(description="What is to be paid before the visit; null: nothing.")
     cancelled_by: Literal["", "patient", "staff", "partner", "system"]
     cancel_reason: str
     moves: int = Field(description="By the patient.")

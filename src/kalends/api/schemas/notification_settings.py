@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from kalends.api.schemas.fields import ById, Id, Sent
 
-CopyKind = Literal["bookings", "cancellations", "reminders", "waiting"]
+CopyKind = Literal["bookings", "cancellations", "reminders", "waiting", "payments"]
 Mode = Literal["every", "late", "held"]
 # Longer than an address can be, so that one that is too long is named by what is wrong with it.
 Addresses = Annotated[list[Annotated[str, Field(max_length=1000)]], Field(max_length=200)]
@@ -49,12 +49,20 @@ class CancellationNoticesSent(Sent):
     hours: int | None = Field(None, ge=1, le=720)
 
 
+class PaymentNoticesSent(Sent):
+    """Not paid yet, and the deadline is near. The patient is told at the same time."""
+
+    addresses: Addresses | None = None
+    hours: int | None = Field(None, ge=1, le=720, description="Before the deadline.")
+
+
 class NotificationSettingsSent(Sent):
     """All at once or nothing; what is left out stays as it is."""
 
     booking: BookingNoticesSent | None = None
     blind_copy: BlindCopiesSent | None = None
     cancellation: CancellationNoticesSent | None = None
+    payment: PaymentNoticesSent | None = None
     version: int | None = Field(None, ge=0, description="As it was read: refused if somebody saved meanwhile.")
 
 
@@ -81,8 +89,14 @@ class CancellationNotices(BaseModel):
     hours: int
 
 
+class PaymentNotices(BaseModel):
+    addresses: list[str]
+    hours: int
+
+
 class NotificationSettings(BaseModel):
     booking: BookingNotices
     blind_copy: BlindCopies
     cancellation: CancellationNotices
+    payment: PaymentNotices
     version: int

@@ -11,6 +11,7 @@ from kalends.api.schemas.slots import Channel
 Text = Annotated[str, StringConstraints(max_length=4000)]
 Texts = Annotated[dict[str, Text], Field(max_length=20, description='By language: `{"fr": "Consultation"}`.')]
 Visibility = Literal["online", "phone", "hidden"]
+PaymentDue = Literal["", "before", "after"]
 Requirable = Literal["email", "phone", "birth_date", "address", "postcode", "town", "remark", "reason"]
 
 
@@ -45,6 +46,10 @@ class ServiceChanged(Sent):
     required_fields: Annotated[list[Requirable], Field(max_length=20)] | None = None
     needs_approval: bool | None = Field(None, description="Patients ask; the practice approves. Staff book firmly.")
     approval_hours: Whole | None = Field(None, description="How long a request keeps its time: 1 to 720.")
+    payment_due: PaymentDue | None = Field(
+        None, description="To be paid `before` the visit, or `after` booking, by so many hours; empty: at the practice."
+    )
+    payment_hours: Whole | None = Field(None, description="1 to 2160.")
     position: Annotated[int, Field(ge=0, le=32767)] | None = None
     is_active: bool | None = None
     channels: Annotated[list[Channel], Field(max_length=20)] | None = Field(
@@ -88,6 +93,8 @@ class Service(BaseModel):
     required_fields: list[Requirable]
     needs_approval: bool
     approval_hours: int
+    payment_due: PaymentDue
+    payment_hours: int
     position: int
     is_active: bool
     channels: list[Channel]

@@ -23,7 +23,11 @@ from kalends.organizations.permissions import Right
 
 router = Router(tags=["organizations"])
 PATH = "/{slug:org}/notification-settings"
-PARTS = {"booking": ("emails", "locations", "services", "minimal"), "cancellation": ("emails", "mode", "hours")}
+PARTS = {
+    "booking": ("emails", "locations", "services", "minimal"),
+    "cancellation": ("emails", "mode", "hours"),
+    "payment": ("emails", "hours"),
+}
 # The names outside, where they are others.
 _OUTSIDE = {"emails": "addresses"}
 

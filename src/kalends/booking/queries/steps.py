@@ -26,9 +26,13 @@ class Clash:
     block_reason: str = ""
 
 
+# What happens beside the states, and hinders nobody from taking one back.
+BESIDE = ("link revoked", "paid", "unpaid")
+
+
 def last_step(appointment: Appointment) -> HistoryEntry | None:
     """The change of state that can be taken back: the very last thing that happened, unless it was an undo."""
-    newest = appointment.history.exclude(what="link revoked").order_by("-at", "-id").first()
+    newest = appointment.history.exclude(what__in=BESIDE).order_by("-at", "-id").first()
     if newest is None or newest.what not in rules.UNDOABLE or not newest.before:
         return None
     return newest if newest.before["status"] != appointment.status else None

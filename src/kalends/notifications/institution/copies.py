@@ -138,7 +138,7 @@ def _pages(organization: Organization, copied: Delivery) -> dict[str, str]:
     other = page_of_visit(organization, told[0]) if len(told) == 1 else f"{settings.BASE_URL}/app/{organization.slug}/"
     visits = {one["id"]: one["seed"] for one in facts.get("visits", ()) if "seed" in one}
     if "sequence" in facts:
-        visits[str(copied.cause_id)] = facts["seed"]
+        visits[facts.get("appointment") or str(copied.cause_id)] = facts["seed"]
     return {"": other} | {
         str(secrets.derived(organization.id, bytes.fromhex(seed), purpose=links.APPOINTMENT)): page_of_visit(
             organization, id_

@@ -18,19 +18,27 @@ from kalends.delivery.letters import Letter
 from kalends.delivery.models import Delivery, State
 from kalends.foundation import clock
 from kalends.foundation.actor import patient as a_patient
+from kalends.notifications.institution import payment_letters
 from kalends.notifications.institution.copies import CopyLetters, kind_of_copy
 from kalends.notifications.institution.letters import Found, InstitutionLetters
+from kalends.notifications.institution.payment_letters import PaymentLetters
 from kalends.notifications.institution.preview import Event, To
 from kalends.notifications.institution.telling import facts_about
 from kalends.notifications.operations.patients import facts_of
 from kalends.notifications.operations.practitioners import facts_for_practitioner
+from kalends.notifications.paying import UNPAID
 from kalends.notifications.texts import Kind
 from kalends.notifications.texts.appointments import AppointmentLetters
 from kalends.notifications.texts.practitioners import PractitionerLetters
 from kalends.notifications.texts.visit import Place
 from kalends.organizations.models import Organization
 
-PATIENT = {Event.BOOKED: Kind.BOOKED, Event.MOVED: Kind.MOVED, Event.CANCELLED: Kind.CANCELLED}
+PATIENT = {
+    Event.BOOKED: Kind.BOOKED,
+    Event.MOVED: Kind.MOVED,
+    Event.CANCELLED: Kind.CANCELLED,
+    Event.PAYMENT: Kind.PAYMENT_DUE,
+}
 PRACTITIONER = {
     Event.BOOKED: Kind.NOTICE_ADDED,
     Event.MOVED: Kind.NOTICE_MOVED,
@@ -40,6 +48,7 @@ INSTITUTION = {
     Event.BOOKED: Kind.INSTITUTION_BOOKED,
     Event.MOVED: Kind.INSTITUTION_MOVED,
     Event.CANCELLED: Kind.INSTITUTION_CANCELLED,
+    Event.PAYMENT: Kind.INSTITUTION_PAYMENT,
 }
 
 
@@ -104,6 +113,8 @@ def letter_about(
 ) -> Letter:
     """What would leave, made by whoever makes the real ones. Reads nothing."""
     visit, place = example.visit, Place(example.schedule, example.service)
+    if event == Event.PAYMENT:
+        return _payment_letter(organization, example, place, to, now=now)
     if to == To.INSTITUTION:
         facts = facts_about([visit], a_patient(), left=_left(example, event), minimal=minimal)
         facts |= {"cancelled_at": now.isoformat()} if event == Event.CANCELLED else {}
@@ -118,6 +129,25 @@ def letter_about(
         copied = _delivery(example, kind_of_copy(PATIENT[event]), marked, now)
         return CopyLetters(AppointmentLetters()).write(organization, copied, place)
     return AppointmentLetters().write(organization, _delivery(example, PATIENT[event], facts, now), place)
+
+
+def _payment_letter(organization: Organization, example: Example, place: Place, to: To, *, now: datetime) -> Letter:
+    """What is owed is the price of the service, else an invented one; the deadline is the visit."""
+    visit = example.visit
+    owed = {
+        "appointment": str(visit.id),
+        "amount_minor": example.service.price_minor or 5000,
+        "currency": visit.currency,
+        "deadline": visit.starts_at.isoformat(),
+    }
+    facts = facts_of(visit, visit.contact.full_name) | owed
+    found = payment_letters.Found(place, visit, UNPAID)
+    if to == To.COPY:
+        marked = {**facts, "copy_of": Kind.PAYMENT_DUE, "copy_to": visit.contact.email}
+        copied = _delivery(example, kind_of_copy(Kind.PAYMENT_DUE), marked, now)
+        return CopyLetters(PaymentLetters()).write(organization, copied, found)
+    kind = Kind.INSTITUTION_PAYMENT if to == To.INSTITUTION else Kind.PAYMENT_DUE
+    return PaymentLetters().write(organization, _delivery(example, kind, facts, now), found)
 
 
 def _left(example: Example, event: Event) -> Left | None:

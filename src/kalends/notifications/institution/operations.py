@@ -20,7 +20,7 @@ from kalends.notifications.institution.rules import COPY_KINDS, LEAST_HOURS, MOS
 from kalends.notifications.models import NotificationSettings
 from kalends.organizations.models import Organization
 
-LISTS = ("booking_emails", "cancellation_emails")
+LISTS = ("booking_emails", "cancellation_emails", "payment_emails")
 FIELDS = (
     *LISTS,
     "booking_locations",
@@ -29,8 +29,9 @@ FIELDS = (
     "cancellation_mode",
     "cancellation_hours",
     "copies",
+    "payment_hours",
 )
-BOUNDS: rows.Bounds = {"cancellation_hours": (LEAST_HOURS, MOST_HOURS)}
+BOUNDS: rows.Bounds = dict.fromkeys(("cancellation_hours", "payment_hours"), (LEAST_HOURS, MOST_HOURS))
 
 
 class SettingsChanged(Refusal):

@@ -20,6 +20,7 @@ class Event(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    PAYMENT = "payment"
 
 
 class To(StrEnum):
@@ -71,6 +72,7 @@ def who_gets(case: Case, typed: Mapping[str, Any]) -> Shown:
         *_copies(case, typed),
         *_bookings(case, typed),
         *_cancellations(case, typed),
+        *_payments(case, typed),
     ]
     gets = tuple(line for line in lines if line.to is not None)
     reached = {line.address.lower() for line in gets}
@@ -82,7 +84,7 @@ def who_gets(case: Case, typed: Mapping[str, Any]) -> Shown:
 
 
 def _copies(case: Case, typed: Mapping[str, Any]) -> Iterator[Line]:
-    kind = "cancellations" if case.event == Event.CANCELLED else "bookings"
+    kind = {Event.CANCELLED: "cancellations", Event.PAYMENT: "payments"}.get(case.event, "bookings")
     for one in typed["copies"]:
         address = one["email"]
         if not readable(address):
@@ -111,7 +113,7 @@ def _bookings(case: Case, typed: Mapping[str, Any]) -> Iterator[Line]:
 
 def _no_booking(case: Case, typed: Mapping[str, Any]) -> str:
     """Why bookings of the example are not told; empty: they are."""
-    if case.event == Event.CANCELLED:
+    if case.event not in (Event.BOOKED, Event.MOVED):
         return _("part 1 tells of bookings and moves only")
     here = [case.location] if case.location else []
     if not rules.is_wanted(locations=typed["booking_locations"], services=(), at=here, service=None):
@@ -139,6 +141,20 @@ def _cancellations(case: Case, typed: Mapping[str, Any]) -> Iterator[Line]:
             yield Line(
                 address, To.INSTITUTION, _why_cancelled(mode, hours), later=due_at if due_at > case.now else None
             )
+
+
+def _payments(case: Case, typed: Mapping[str, Any]) -> Iterator[Line]:
+    hours = typed["payment_hours"]
+    for address in typed["payment_emails"]:
+        if not readable(address):
+            yield _bad(address, 4)
+        elif case.event != Event.PAYMENT:
+            yield Line(address, None, _("part 4 tells of payments only"))
+        elif hours is None:
+            yield Line(address, None, _("part 4 cannot be saved"))
+        else:
+            why = _("part 4: %(hours)s hours before the deadline") % {"hours": hours}
+            yield Line(address, To.INSTITUTION, why)
 
 
 def _why_cancelled(mode: str, hours: int) -> str:

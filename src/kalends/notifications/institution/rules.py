@@ -20,13 +20,14 @@ class Mode(StrEnum):
 
 
 # What can be copied, and the patient's letters that belong to it.
-COPY_KINDS = ("bookings", "cancellations", "reminders", "waiting")
+COPY_KINDS = ("bookings", "cancellations", "reminders", "waiting", "payments")
 AT_FIRST = ("bookings", "cancellations")
 COPIED = {
     **dict.fromkeys(("appointment_booked", "appointment_asked", "appointment_moved", "series_booked"), "bookings"),
     **dict.fromkeys(("appointment_cancelled", "appointment_refused", "series_cancelled"), "cancellations"),
     **dict.fromkeys(("waiting_joined", "waiting_offer", "waiting_offer_withdrawn"), "waiting"),
     "reminder": "reminders",
+    "payment_due": "payments",
 }
 
 

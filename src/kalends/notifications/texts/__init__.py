@@ -20,6 +20,8 @@ class Kind(StrEnum):
     INSTITUTION_APPROVED = "institution_approved"
     INSTITUTION_MOVED = "institution_moved"
     INSTITUTION_CANCELLED = "institution_cancelled"
+    INSTITUTION_PAYMENT = "institution_payment"
+    PAYMENT_DUE = "payment_due"
     INVITATION = "invitation"
     SENDER = "sender_address"
     WAITING = "waiting_joined"

@@ -16,6 +16,7 @@ from kalends.delivery.letters import CalendarPart, Letter
 from kalends.delivery.models import Delivery, Medium
 from kalends.notifications import calendar_file
 from kalends.notifications.texts import Kind, days, visit
+from kalends.notifications.texts.payment import payment_facts
 from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
 from kalends.notifications.texts.visit import Place, Visit
 from kalends.organizations.models import Organization
@@ -141,6 +142,7 @@ def facts_of(place: Place, language: str, *, short: bool) -> tuple[Fact, ...]:
     if place.schedule is not None and not short:
         where = place.schedule.location
         facts.append(Fact(pgettext("letter", "Where"), calendar_file.place_of(where, place.rooms), where.directions))
+        facts += payment_facts(place.owed, place.schedule.time_zone, language)
     return tuple(facts)
 
 

@@ -12,6 +12,8 @@ from kalends.agenda.models import ResourceKind, Schedule, Service
 from kalends.booking.queries import belongings
 from kalends.delivery.models import Delivery
 from kalends.foundation import clock
+from kalends.notifications import paying
+from kalends.notifications.paying import Owed
 from kalends.organizations.models import Organization
 
 
@@ -22,6 +24,7 @@ class Place:
     schedule: Schedule | None
     service: Service | None
     rooms: tuple[str, ...] = ()
+    owed: Owed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,15 @@ class Visit:
 
 
 def look_up(organization: Organization, deliveries: Sequence[Delivery]) -> dict[UUID, Place]:
-    """Places and services of all these deliveries, in three queries. Inside `tenancy.acting`."""
+    """Places and services of all these deliveries, in a few queries. Inside `tenancy.acting`."""
     taken = belongings(organization, {delivery.cause_id for delivery in deliveries})
     rooms = {
         delivery.id: tuple(one.name for one in taken.get(delivery.cause_id, ()) if one.kind == ResourceKind.ROOM)
         for delivery in deliveries
     }
     found = places_of(organization, {delivery.id: delivery.facts for delivery in deliveries})
-    return {id_: replace(place, rooms=rooms[id_]) for id_, place in found.items()}
+    owed = paying.purse().owed_for(organization, {delivery.cause_id for delivery in deliveries})
+    return {one.id: replace(found[one.id], rooms=rooms[one.id], owed=owed.get(one.cause_id)) for one in deliveries}
 
 
 def places_of(organization: Organization, told: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, Place]:

@@ -61,6 +61,8 @@ KINDS = {
     "institution_approved": gettext_lazy("Institution told: request approved"),
     "institution_moved": gettext_lazy("Institution told: moved"),
     "institution_cancelled": gettext_lazy("Institution told: cancelled"),
+    "institution_payment": gettext_lazy("Institution told: payment due"),
+    "payment_due": gettext_lazy("Payment due"),
     "invitation": gettext_lazy("Invitation"),
     "fax_first_page": gettext_lazy("Test page"),
     "sender_address": gettext_lazy("Sender address to be confirmed"),

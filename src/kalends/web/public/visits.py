@@ -21,6 +21,8 @@ from kalends.foundation.actor import ChannelKind
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import NotFound
 from kalends.organizations.models import Location
+from kalends.payments.models import Payment
+from kalends.payments.queries import payment_of
 from kalends.web.public.page import PublicRequest
 
 
@@ -49,6 +51,8 @@ class Visit:
     """Minutes between the hours of a wish; 0 where the practitioner keeps no waiting list."""
     entry: WaitlistEntry | None
     """The patient waits for something earlier already."""
+    payment: Payment | None
+    """What is to be paid before."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -127,6 +131,7 @@ def visit_of(request: PublicRequest, appointment_id: UUID) -> Visit:
         provider_id = appointment.schedule.provider_id
         spans = with_waiting_list(request.organization, [provider_id])
         entry = request.organization.waitlist.filter(keeps_id=appointment.id, status=EntryStatus.WAITING).first()
+        payment = payment_of(request.organization, appointment_id)
         taken = belongings(request.organization, [appointment_id])[appointment_id] if plan.resources else []
     service = appointment.service
     schedule, planned = plan.schedules.get(appointment.schedule_id), plan.services.get(service.id)
@@ -144,4 +149,5 @@ def visit_of(request: PublicRequest, appointment_id: UUID) -> Visit:
         and bookable_on(planned, ChannelKind.WEBSITE),
         waiting_span=spans.get(provider_id, 0),
         entry=entry,
+        payment=payment,
     )

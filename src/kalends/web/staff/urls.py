@@ -10,6 +10,7 @@ from kalends.web.staff.agenda.placing import place
 from kalends.web.staff.agenda.views import agenda
 from kalends.web.staff.appointments.cancellation import cancellation
 from kalends.web.staff.appointments.moving import moving
+from kalends.web.staff.appointments.payment import payment
 from kalends.web.staff.appointments.steps import approval, swapping, undoing
 from kalends.web.staff.appointments.views import appointment, private_link, status
 from kalends.web.staff.audit.views import audit
@@ -68,6 +69,7 @@ urlpatterns = [
     path("<str:organization>/series/<uuid:series_id>/dates/<uuid:date_id>/adding/", add_date, name="add_date"),
     path(f"{APPOINTMENT}status/", status, name="status"),
     path(f"{APPOINTMENT}approval/", approval, name="approval"),
+    path(f"{APPOINTMENT}payment/", payment, name="payment"),
     path(f"{APPOINTMENT}undoing/", undoing, name="undoing"),
     path(f"{APPOINTMENT}swapping/", swapping, name="swapping"),
     path(f"{APPOINTMENT}private-link/", private_link, name="private_link"),

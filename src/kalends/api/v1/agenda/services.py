@@ -35,7 +35,7 @@ _AS_THEY_ARE = (
     *("id", "names", "category", "duration", "buffer_before", "buffer_after", "price_minor", "preparation"),
     *("phone_text", "colour", "visibility", "notice_minutes", "horizon_days", "cancel_cutoff_hours"),
     *("move_cutoff_hours", "max_moves", "max_active_per_person", "new_patients", "required_fields"),
-    *("needs_approval", "approval_hours"),
+    *("needs_approval", "approval_hours", "payment_due", "payment_hours"),
     *("position", "is_active"),
 )
 

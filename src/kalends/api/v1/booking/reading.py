@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -52,3 +52,8 @@ def language_of(organization: Organization, locale: str | None) -> str:
     """The language to write in: the one asked for, where the organization offers it, else its first."""
     asked = (locale or "").split("-")[0].lower()
     return asked if asked in organization.languages else organization.language
+
+
+def ways_of(sent: bool | Sequence[str] | None) -> Sequence[str] | None:
+    """How the practitioner is told; plain yes is by e-mail, None as the agenda is set up."""
+    return (("email",) if sent else ()) if isinstance(sent, bool) else sent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +29,7 @@ from kalends.api.schemas.booking import (
     Undoing,
 )
 from kalends.api.v1.booking.looking import ORDER, note_look
-from kalends.api.v1.booking.reading import language_of, read_patient
+from kalends.api.v1.booking.reading import language_of, read_patient, ways_of
 from kalends.api.v1.booking.refused import refuse_unknown, with_alternatives
 from kalends.api.v1.booking.told import told_to_staff
 from kalends.api.v1.booking.whom import book_with_anyone
@@ -46,6 +45,7 @@ from kalends.foundation.errors import FieldError, NotFound, Refusal, RequiredFie
 from kalends.foundation.text import clean_line, clean_text
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
+from kalends.payments.queries import payment_of, payments_of
 
 router = Router(tags=["appointments"])
 
@@ -68,7 +68,8 @@ def appointments(request: Call, org: str, asked: Query[AppointmentsAsked]) -> Ht
         )
         shown, following = page(queries.for_actor(found, by), ORDER, asked)
         note_look(organization, [row.id for row in shown], by, now)
-        items = [told_to_staff(row, by) for row in shown]
+        payments = payments_of(organization, [row.id for row in shown])
+        items = [told_to_staff(row, by, payments.get(row.id)) for row in shown]
     return answer({"items": items, "next": following})
 
 
@@ -98,7 +99,7 @@ def book(request: Call, org: str, asked: StaffAppointmentSent) -> HttpResponse:
             reason=reason,
             language=patient.language,
             tell_patient=asked.tell_patient,
-            tell_provider=_ways(asked.tell_provider),
+            tell_provider=ways_of(asked.tell_provider),
             overlap_allowed=asked.overlap_allowed,
             overbooking_reason=clean_line(asked.overbooking_reason or ""),
             by=by,
@@ -134,7 +135,7 @@ def move(request: Call, org: str, id: UUID, asked: StaffMoving) -> HttpResponse:
             starts_at=asked.start,
             why=clean_line(asked.reason or ""),
             tell_patient=asked.tell_patient,
-            tell_provider=_ways(asked.tell_provider),
+            tell_provider=ways_of(asked.tell_provider),
             overbooking_reason=clean_line(asked.overbooking_reason or ""),
             by=by,
             now=now,
@@ -165,7 +166,7 @@ def cancel(request: Call, org: str, id: UUID, asked: StaffCancelling | None = No
             id,
             reason=reason,
             tell_patient=said.tell_patient,
-            tell_provider=_ways(said.tell_provider),
+            tell_provider=ways_of(said.tell_provider),
             by=by,
             now=now,
         )
@@ -220,7 +221,7 @@ def swap(request: Call, org: str, id: UUID, asked: Swapping) -> HttpResponse:
             asked.other,
             why=clean_line(asked.reason or ""),
             tell_patients=asked.tell_patients,
-            tell_provider=_ways(asked.tell_provider),
+            tell_provider=ways_of(asked.tell_provider),
             by=by,
             now=now,
         )
@@ -290,8 +291,5 @@ def _refuse_colleagues(organization: Organization, schedule_id: UUID, by: Actor)
 
 
 def _told(organization: Organization, appointment_id: UUID, by: Actor) -> dict[str, Any]:
-    return told_to_staff(organization.appointments.select_related("contact", "schedule").get(id=appointment_id), by)
-
-
-def _ways(sent: bool | Sequence[str] | None) -> Sequence[str] | None:
-    return (("email",) if sent else ()) if isinstance(sent, bool) else sent
+    found = organization.appointments.select_related("contact", "schedule").get(id=appointment_id)
+    return told_to_staff(found, by, payment_of(organization, appointment_id))

@@ -12,9 +12,24 @@ from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
+from kalends.payments.models import Payment
+from kalends.payments.queries import payment_asked, payment_of
+
+
+def told_payment(payment: Payment | None, appointment: Appointment) -> dict[str, Any] | None:
+    """What is to be paid before, until when, and whether it was; None: nothing."""
+    if payment is None:
+        return None
+    return {
+        "amount_minor": payment.amount_minor,
+        "currency": payment.currency,
+        "due_at": told_at(payment.due_at, clock.zone(appointment.time_zone)),
+        "state": str(payment.state),
+    }
 
 
 def told_booked(organization: Organization, appointment: Appointment) -> dict[str, Any]:
+    """Inside `tenancy.acting`."""
     zone = clock.zone(appointment.time_zone)
     return {
         "id": str(appointment.id),
@@ -22,7 +37,7 @@ def told_booked(organization: Organization, appointment: Appointment) -> dict[st
         "start": told_at(appointment.starts_at, zone),
         "end": told_at(appointment.ends_at, zone),
         "manage_url": manage_url(organization, appointment),
-        "payment": None,
+        "payment": told_payment(payment_asked(appointment), appointment),
     }
 
 
@@ -32,7 +47,7 @@ def manage_url(organization: Organization, appointment: Appointment) -> str:
 
 
 def told_to_patient(organization: Organization, appointment: Appointment, *, now: datetime) -> dict[str, Any]:
-    """Needs `service`, `schedule.provider` and `schedule.location` at hand."""
+    """Needs `service`, `schedule.provider` and `schedule.location` at hand. Inside `tenancy.acting`."""
     zone = clock.zone(appointment.time_zone)
     service, provider, location = appointment.service, appointment.schedule.provider, appointment.schedule.location
     move_until = _until(appointment, service.move_cutoff_hours)
@@ -59,11 +74,11 @@ def told_to_patient(organization: Organization, appointment: Appointment, *, now
         "move_until": told_at(move_until, zone),
         "can_cancel": appointment.status in rules.CANCELLABLE and now < cancel_until,
         "cancel_until": told_at(cancel_until, zone),
-        "payment": None,
+        "payment": told_payment(payment_of(organization, appointment.id), appointment),
     }
 
 
-def told_to_staff(appointment: Appointment, by: Actor) -> dict[str, Any]:
+def told_to_staff(appointment: Appointment, by: Actor, payment: Payment | None) -> dict[str, Any]:
     """Needs `contact` and `schedule` at hand."""
     zone = clock.zone(appointment.time_zone)
     contact, reads = appointment.contact, by.may(Right.CONTACT_READ)
@@ -89,6 +104,7 @@ def told_to_staff(appointment: Appointment, by: Actor) -> dict[str, Any]:
         "language": appointment.language,
         "price_minor": appointment.price_minor,
         "currency": appointment.currency,
+        "payment": told_payment(payment, appointment),
         "cancelled_by": str(appointment.cancelled_by),
         "cancel_reason": appointment.cancel_reason,
         "moves": appointment.moves,

@@ -21,6 +21,7 @@ from kalends.foundation.errors import Refusal
 from kalends.foundation.money import written
 from kalends.foundation.text import UnusableText, clean_line
 from kalends.notifications.calendar_file import calendar_file
+from kalends.payments.models import State
 from kalends.web.public import dates
 from kalends.web.public.page import PublicRequest, address_of, first_page, private_page, show
 from kalends.web.public.visits import Visit, appointment_id_of, visit_of
@@ -136,6 +137,20 @@ def facts(request: PublicRequest, visit: Visit) -> dict[str, Any]:
         "location": visit.location,
         "rooms": ", ".join(visit.rooms),
         "price": written(price, appointment.currency, language=language) if price is not None else "",
+        "payment": _payment(visit, language),
+    }
+
+
+def _payment(visit: Visit, language: str) -> dict[str, Any] | None:
+    """What is to be paid before; None: nothing, or no longer."""
+    found = visit.payment
+    if found is None or found.state == State.DROPPED:
+        return None
+    return {
+        "amount": written(found.amount_minor, found.currency, language=language),
+        "until": dates.moment(found.due_at.astimezone(visit.zone)),
+        "is_paid": found.state == State.PAID,
+        "is_late": found.state == State.UNPAID and found.due_at <= visit.now,
     }
 
 

@@ -75,6 +75,10 @@ def _what(entry: HistoryEntry, schedules: Mapping[str, str]) -> str:
             }
         case "confirmed":
             return _("Confirmed")
+        case "paid":
+            return _("Noted as paid")
+        case "unpaid":
+            return _("Not paid after all")
         case "link revoked":
             return _("Private link stopped")
         case "merged":

@@ -25,6 +25,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments import history
 from kalends.web.staff.appointments.acts import possible
+from kalends.web.staff.appointments.payment import owed
 from kalends.web.staff.page import ACT, desk, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.words import CANCELLED_BY, CHANGES, CHANNELS
@@ -43,10 +44,12 @@ def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpRespo
         names = {str(row): name for row, name in organization.schedules.values_list("id", "name")}
         looked_at(found, by=by, now=now)
         acts = possible(organization, found, by, now)
+        payment = owed(organization, found, by)
     context = {
         **facts(organization, found, now),
         "history": history.written(entries, schedules=names, zone=clock.zone(organization.time_zone)),
         "acts": acts,
+        "payment": payment,
         "arrived_at": _arrived_at(found),
         "belongings": ", ".join(one.name for one in taken),
     }

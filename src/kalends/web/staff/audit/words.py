@@ -40,6 +40,7 @@ ACTS: dict[str, Promise] = {
     "appointment:overbook": _("overbooked a time"),
     "appointment:undo": _("took back the last step of an appointment"),
     "appointment:revoke-link": _("stopped a private link"),
+    "payment:note": _("noted a payment, or took that back"),
     "waiting:list": _("looked at the waiting list"),
     "waiting:join": _("put somebody on the waiting list"),
     "waiting:edit": _("changed an entry of the waiting list"),

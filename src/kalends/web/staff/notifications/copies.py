@@ -18,6 +18,7 @@ KINDS: dict[str, Promise] = {
     "cancellations": gettext_lazy("Cancellations"),
     "reminders": gettext_lazy("Reminders"),
     "waiting": gettext_lazy("Waiting list"),
+    "payments": gettext_lazy("Payments"),
 }
 _NAME = re.compile(r"copy-(\d{1,4})-email")
 MOST_ROWS = 1000

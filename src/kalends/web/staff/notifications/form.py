@@ -18,10 +18,10 @@ from kalends.notifications.institution.rules import LEAST_HOURS, MOST_HOURS, Mod
 from kalends.notifications.models import NotificationSettings
 from kalends.web.staff.notifications.copies import saved_rows, typed_rows, wanted
 
-LISTS = ("booking_emails", "cancellation_emails")
+LISTS = ("booking_emails", "cancellation_emails", "payment_emails")
 CHOSEN = ("booking_locations", "booking_services")
 # In which part of the page a field stands.
-PARTS = {"booking": 1, "cancellation": 3}
+PARTS = {"booking": 1, "cancellation": 3, "payment": 4}
 MODES = [
     (Mode.EVERY.value, gettext_lazy("At each cancellation, at once")),
     (Mode.LATE.value, gettext_lazy("Only late cancellations: less than")),
@@ -67,6 +67,10 @@ class NoticesForm(forms.Form):
     cancellation_hours = forms.IntegerField(
         label=gettext_lazy("Hours before the appointment"), min_value=LEAST_HOURS, max_value=MOST_HOURS
     )
+    payment_emails = Addresses(label=gettext_lazy("Addresses"))
+    payment_hours = forms.IntegerField(
+        label=gettext_lazy("Hours before the deadline of payment"), min_value=LEAST_HOURS, max_value=MOST_HOURS
+    )
 
     def __init__(self, sent: Any, *, kept: NotificationSettings, locations: Choices, services: Choices) -> None:
         self.kept = kept
@@ -88,13 +92,12 @@ class NoticesForm(forms.Form):
         for name in CHOSEN:
             known = dict(self.fields[name].choices)  # type: ignore[attr-defined]
             found[name] = [UUID(id_) for id_ in values[name] or () if id_ in known]
-        hours = str(values["cancellation_hours"] or "").strip()
-        fits = hours.isascii() and hours.isdigit() and LEAST_HOURS <= int(hours) <= MOST_HOURS
         return {
             **found,
             "booking_minimal": bool(values["booking_minimal"]),
             "cancellation_mode": values["cancellation_mode"],
-            "cancellation_hours": int(hours) if fits else None,
+            "cancellation_hours": _hours(values["cancellation_hours"]),
+            "payment_hours": _hours(values["payment_hours"]),
             "copies": wanted(self.copies),
         }
 
@@ -136,6 +139,12 @@ class NoticesForm(forms.Form):
 
 def _entries(text: str) -> list[str]:
     return [one for one in _SEPARATORS.split(text) if one]
+
+
+def _hours(typed: Any) -> int | None:
+    text = str(typed or "").strip()
+    fits = text.isascii() and text.isdigit() and LEAST_HOURS <= int(text) <= MOST_HOURS
+    return int(text) if fits else None
 
 
 def _place(field: str, name: str) -> int | None:

@@ -34,6 +34,7 @@ EVENTS: dict[str, Promise] = {
     Event.BOOKED: gettext_lazy("Booking"),
     Event.MOVED: pgettext_lazy("event", "Move"),
     Event.CANCELLED: gettext_lazy("Cancellation"),
+    Event.PAYMENT: gettext_lazy("Payment"),
 }
 LETTERS: dict[To, Promise] = {
     To.PATIENT: gettext_lazy("E-mail to the patient"),
@@ -101,7 +102,8 @@ def preview_of(
 
 
 def _case(organization: Organization, wish: Wish, example: Example, now: datetime) -> Case:
-    told = emails_told(organization, example.schedule.id, PRACTITIONER[wish.event])
+    kind = PRACTITIONER.get(wish.event)
+    told = emails_told(organization, example.schedule.id, kind) if kind else []
     return Case(
         event=wish.event,
         location=example.schedule.location_id,
@@ -143,6 +145,8 @@ def _sentence(wish: Wish, example: Example) -> str:
         return _("Example: %(name)s books %(service)s online, %(day)s at %(hour)s, %(agenda)s.") % said
     if wish.event == Event.MOVED:
         return _("Example: %(name)s moves %(service)s online to %(day)s at %(hour)s, %(agenda)s.") % said
+    if wish.event == Event.PAYMENT:
+        return _("Example: %(name)s has not paid %(service)s of %(day)s at %(hour)s, and the deadline is near.") % said
     left = days.span_in_words(int((example.visit.starts_at - _now()).total_seconds()) // 60, language)
     said["left"] = left
     return _("Example: %(name)s cancels %(service)s of %(day)s at %(hour)s now, %(left)s before.") % said

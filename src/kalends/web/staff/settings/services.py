@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from kalends.agenda import operations
 from kalends.agenda.models import Service, Visibility
-from kalends.agenda.models.services import REQUIRABLE_FIELDS
+from kalends.agenda.models.services import REQUIRABLE_FIELDS, PaymentDue
 from kalends.foundation import money
 from kalends.foundation.actor import ChannelKind
 from kalends.foundation.database import tenancy
@@ -40,6 +40,11 @@ VISIBILITIES = (
     (Visibility.ONLINE.value, gettext_lazy("Shown, can be booked")),
     (Visibility.BY_PHONE.value, gettext_lazy("Shown, by telephone only")),
     (Visibility.HIDDEN.value, gettext_lazy("Not shown")),
+)
+PAYMENTS = (
+    (PaymentDue.NOT_BEFORE.value, gettext_lazy("No: at the practice")),
+    (PaymentDue.BEFORE.value, gettext_lazy("Yes, until some hours before the visit")),
+    (PaymentDue.AFTER.value, gettext_lazy("Yes, within some hours after booking")),
 )
 UNITS = (("1", gettext_lazy("minutes")), ("60", gettext_lazy("hours")), ("1440", gettext_lazy("days")))
 
@@ -95,6 +100,13 @@ class ServiceForm(forms.Form):
     )
     approval_hours = forms.IntegerField(
         label=gettext_lazy("A request keeps its time for, hours"), min_value=1, max_value=720
+    )
+    payment_due = forms.ChoiceField(label=gettext_lazy("To be paid before the visit"), choices=PAYMENTS, required=False)
+    payment_hours = forms.IntegerField(
+        label=gettext_lazy("So many hours"),
+        min_value=1,
+        max_value=2160,
+        help_text=gettext_lazy("When the deadline is near, the patient and the accountants are told by e-mail."),
     )
     required_fields = forms.MultipleChoiceField(
         label=gettext_lazy("Asked of everybody, besides the name"),
@@ -252,6 +264,7 @@ def _groups() -> list[Group]:
             _("Who books it"), ("visibility", "channels", "new_patients", "max_active_per_person", "required_fields")
         ),
         Group(_("Approval"), ("needs_approval", "approval_hours")),
+        Group(_("Payment"), ("payment_due", "payment_hours")),
         Group(
             _("When it is booked"),
             ("notice", "notice_unit", "horizon_days", "same_day_release"),

@@ -1,0 +1,27 @@
+"""What is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from kalends.agenda.queries.plans import plan_of
+from kalends.booking.models import Appointment
+from kalends.organizations.models import Organization
+from kalends.payments.models import Payment
+
+
+def payments_of(organization: Organization, appointments: Collection[UUID]) -> dict[UUID, Payment]:
+    """By visit; visits that ask for none are not there."""
+    return {one.appointment_id: one for one in organization.payments.filter(appointment_id__in=appointments)}
+
+
+def payment_asked(appointment: Appointment) -> Payment | None:
+    """Of a visit just booked: without asking, where its service is not paid before."""
+    service = plan_of(appointment.organization).services.get(appointment.service_id)
+    return payment_of(appointment.organization, appointment.id) if service and service.payment_due else None
+
+
+def payment_of(organization: Organization, appointment_id: UUID) -> Payment | None:
+    found: Payment | None = organization.payments.filter(appointment_id=appointment_id).first()
+    return found
