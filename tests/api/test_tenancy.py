@@ -57,6 +57,7 @@ def valid_body(route: str, method: str, clinic: Clinic) -> Any:
         "undo": {"tell_patient": False},
         "offer": {"schedule": str(clinic.schedule.id), "start": wall(15)},
         "swap": {"with": str(clinic.schedule.id)},
+        "payment": {"state": "paid"},
         "options": {"days_shown": 5},
         "feeds": {"label": "Pris"},
         "subscriptions": {"url": "https://calendar.example/b.ics"},
@@ -80,6 +81,7 @@ def everything(owner: psycopg.Connection, clinic: Clinic) -> list[Any]:
         *("booking_waitlistentry", "agenda_resource", "agenda_provideroptions"),
         *("booking_feed", "agenda_subscription"),
         *("notifications_reminderrule", "delivery_delivery", "delivery_faxnumber"),
+        "payments_payment",
         "notifications_notificationsettings",
     )
     return [

@@ -9,4 +9,5 @@ from kalends.foundation.errors import Refusal
 
 class NothingOwed(Refusal):
     code = "invalid"
+    status = 422
     sentence = _("Nothing is to be paid for this appointment.")

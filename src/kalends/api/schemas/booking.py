@@ -151,6 +151,10 @@ class StatusSent(Sent):
     status: Status
 
 
+class PaymentSent(Sent):
+    state: Literal["paid", "unpaid"]
+
+
 class AppointmentsAsked(Paged):
     first: Day | None = Field(None, alias="from", description="A local date of the visit, included.")
     last: Day | None = Field(None, alias="to", description="Included.")

@@ -37,7 +37,7 @@ from kalends.api.v1.agenda import (
     services,
     slots,
 )
-from kalends.api.v1.booking import links, patients, series, staff, waiting
+from kalends.api.v1.booking import links, patients, payments, series, staff, waiting
 from kalends.foundation.errors import FieldError, Invalid, Refusal
 
 
@@ -85,7 +85,7 @@ problems.handle_all(api)
 _public = (organizations, links, slots, patients)
 _agenda = (services, resources, options, reminders, schedules, opening, calendars, channels)
 _told = (deliveries, delivery_settings, notices, fax, senders, notification_settings)
-for part in (*_public, staff, series, waiting, *_agenda, places, contacts, *_told):
+for part in (*_public, staff, payments, series, waiting, *_agenda, places, contacts, *_told):
     api.add_router("", part.router)
 
 

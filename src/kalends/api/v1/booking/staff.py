@@ -28,7 +28,7 @@ from kalends.api.schemas.booking import (
     Swapping,
     Undoing,
 )
-from kalends.api.v1.booking.looking import ORDER, note_look
+from kalends.api.v1.booking.looking import ORDER, find, note_look, told
 from kalends.api.v1.booking.reading import language_of, read_patient, ways_of
 from kalends.api.v1.booking.refused import refuse_unknown, with_alternatives
 from kalends.api.v1.booking.told import told_to_staff
@@ -41,11 +41,11 @@ from kalends.contacts.models import Contact
 from kalends.contacts.rules import ContactData
 from kalends.foundation.actor import Actor, ChannelKind
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import FieldError, NotFound, Refusal, RequiredField
+from kalends.foundation.errors import FieldError, Refusal, RequiredField
 from kalends.foundation.text import clean_line, clean_text
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
-from kalends.payments.queries import payment_of, payments_of
+from kalends.payments.queries import payments_of
 
 router = Router(tags=["appointments"])
 
@@ -106,7 +106,7 @@ def book(request: Call, org: str, asked: StaffAppointmentSent) -> HttpResponse:
             now=now,
         )
         _refuse_incomplete(organization, appointment)
-        return _told(organization, appointment.id, by)
+        return told(organization, appointment.id, by)
 
     explain = with_alternatives(
         organization,
@@ -125,7 +125,7 @@ def move(request: Call, org: str, id: UUID, asked: StaffMoving) -> HttpResponse:
     by = on_channel(request.actor, ChannelKind(asked.channel))
 
     def act(now: datetime) -> dict[str, Any]:
-        _find(organization, id, by)
+        find(organization, id, by)
         refuse_unknown(plan_of(organization), service_id=None, schedule_id=asked.schedule)
         _refuse_colleagues(organization, asked.schedule, by)
         booking.move(
@@ -140,7 +140,7 @@ def move(request: Call, org: str, id: UUID, asked: StaffMoving) -> HttpResponse:
             by=by,
             now=now,
         )
-        return _told(organization, id, by)
+        return told(organization, id, by)
 
     explain = with_alternatives(
         organization,
@@ -159,7 +159,7 @@ def cancel(request: Call, org: str, id: UUID, asked: StaffCancelling | None = No
     said = asked or StaffCancelling()
 
     def act(now: datetime) -> dict[str, Any]:
-        _find(organization, id, by)
+        find(organization, id, by)
         reason = clean_line(said.reason or "")
         booking.cancel(
             organization,
@@ -170,7 +170,7 @@ def cancel(request: Call, org: str, id: UUID, asked: StaffCancelling | None = No
             by=by,
             now=now,
         )
-        return _told(organization, id, by)
+        return told(organization, id, by)
 
     return done(request, act)
 
@@ -185,9 +185,9 @@ def status(request: Call, org: str, id: UUID, asked: StatusSent) -> HttpResponse
     organization, by = request.organization, request.actor
 
     def act(now: datetime) -> dict[str, Any]:
-        _find(organization, id, by)
+        find(organization, id, by)
         booking.set_status(organization, id, status=asked.status, by=by, now=now)
-        return _told(organization, id, by)
+        return told(organization, id, by)
 
     return done(request, act, explain=_nearest_to_it(organization, id, by))
 
@@ -199,9 +199,9 @@ def undo(request: Call, org: str, id: UUID, asked: Undoing | None = None) -> Htt
     tell_patient = asked.tell_patient if asked else True
 
     def act(now: datetime) -> dict[str, Any]:
-        _find(organization, id, by)
+        find(organization, id, by)
         booking.undo(organization, id, tell_patient=tell_patient, by=by, now=now)
-        return _told(organization, id, by)
+        return told(organization, id, by)
 
     return done(request, act, explain=_nearest_to_it(organization, id, by))
 
@@ -212,7 +212,7 @@ def swap(request: Call, org: str, id: UUID, asked: Swapping) -> HttpResponse:
     organization, by = request.organization, request.actor
 
     def act(now: datetime) -> dict[str, Any]:
-        _find(organization, id, by)
+        find(organization, id, by)
         if not queries.for_actor(organization.appointments.filter(id=asked.other), by).exists():
             raise UnknownId("with")
         booking.swap(
@@ -225,7 +225,7 @@ def swap(request: Call, org: str, id: UUID, asked: Swapping) -> HttpResponse:
             by=by,
             now=now,
         )
-        return _told(organization, id, by)
+        return told(organization, id, by)
 
     return done(request, act)
 
@@ -279,17 +279,6 @@ def _nearest_to_it(organization: Organization, appointment_id: UUID, by: Actor) 
     return explain
 
 
-def _find(organization: Organization, appointment_id: UUID, by: Actor) -> None:
-    """Raises NotFound for what `by` may not see."""
-    if not queries.for_actor(organization.appointments.filter(id=appointment_id), by).exists():
-        raise NotFound
-
-
 def _refuse_colleagues(organization: Organization, schedule_id: UUID, by: Actor) -> None:
     if sees_own_only(by) and plan_of(organization).schedules[schedule_id].provider_id != by.provider_id:
         raise UnknownId("schedule")
-
-
-def _told(organization: Organization, appointment_id: UUID, by: Actor) -> dict[str, Any]:
-    found = organization.appointments.select_related("contact", "schedule").get(id=appointment_id)
-    return told_to_staff(found, by, payment_of(organization, appointment_id))
