@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from kalends.delivery.models import ClockJump
 from kalends.organizations.permissions import Role
 from tests.api.callers import member, problem, told
-from tests.cast import Clinic
+from tests.cast import NOW, Clinic
 
 PATH = "tilleuls/delivery-settings"
 AS_NEW = {
@@ -81,3 +82,15 @@ def test_only_those_with_the_right_and_never_a_stranger(tilleuls: Clinic, carpat
     assert member(carpati).get(PATH).status_code == 404
     assert member(carpati).put(PATH, {"kept_days": 30}).status_code == 404
     assert told(member(tilleuls).get(PATH)) == (200, AS_NEW)
+
+
+def test_a_clock_that_was_set_is_told_and_trusted(tilleuls: Clinic) -> None:
+    """REM-14. Each organization says so for itself."""
+    caller, path = member(tilleuls), f"{PATH}/clock"
+    fine = {"doubted_since": None, "seconds": None}
+    assert told(caller.get(path)) == (200, fine)
+    ClockJump.objects.create(since=NOW, seconds=-3600)
+    assert told(caller.get(path)) == (200, {"doubted_since": NOW.isoformat(), "seconds": -3600})
+    assert member(tilleuls, role=Role.STAFF).post(path).status_code == 403
+    assert told(caller.post(path)) == (200, fine)
+    assert told(caller.post(path)) == (200, fine)

@@ -20,6 +20,8 @@ GLOBAL = {
     "accounts_person",
     "organizations_organization",
     "audit_horizon",
+    "delivery_clockjump",
+    "delivery_clocklook",
     "delivery_platformmail",
     "delivery_submittedpart",
     "delivery_texttally",

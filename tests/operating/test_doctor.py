@@ -48,6 +48,16 @@ def test_only_this_machine_is_this_machine() -> None:
     assert [host for host in hosts if doctor.is_this_machine(host)] == list(hosts[:5])
 
 
+def test_a_clock_that_was_set_is_said(application: psycopg.Connection) -> None:
+    assert list(doctor.of_jumps(application)) == []
+    application.execute(
+        "INSERT INTO delivery_clockjump VALUES (gen_random_uuid(), '2026-12-07T07:00Z', -3600, NULL, '')"
+    )
+    (said,) = doctor.of_jumps(application)
+    assert said.to_do
+    assert said.sentence.startswith("After 2026-12-07 07:00 UTC the clock was set back by 1:00:00 hours, so reminders")
+
+
 def test_mail_that_cannot_leave_is_said(place: Path) -> None:
     environment = replace(Environment.read({}), data=place / "data", email_url="")
     assert [str(said)[:44] for said in doctor.of_deliveries(environment)] == [

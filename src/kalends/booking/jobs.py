@@ -9,6 +9,7 @@ from uuid import UUID
 from kalends.booking import queries
 from kalends.booking.models import OfferStatus
 from kalends.booking.operations import expire, release, waiting
+from kalends.delivery import clock_watch
 from kalends.foundation.actor import Actor, system
 from kalends.foundation.database import tenancy
 from kalends.foundation.jobs import periodic
@@ -37,11 +38,14 @@ def mind_waiting_list(timestamp: int) -> None:
 def end_offers(at: datetime | None = None) -> int:
     """End the offers that are over and make the next ones; end entries whose last day has passed.
 
-    `at` is the database's clock unless given. Says how many offers have ended. Each is a transaction of its own.
+    `at` is the database's clock unless given; while that is in doubt, nothing is over. Says how many offers have
+    ended. Each is a transaction of its own.
     """
-    by, ended = system("waiting list"), 0
+    by, ended, doubted = system("waiting list"), 0, at is None and clock_watch.look()
     for organization in Organization.objects.all():
         with tenancy.acting(organization=organization, by=by) as clock:
+            if doubted and clock_watch.is_doubted(organization):
+                continue
             now = at or clock
             over = organization.offers.filter(status=OfferStatus.OPEN, expires_at__lte=now).order_by("expires_at", "id")
             due = list(over.values_list("id", flat=True))
@@ -64,11 +68,14 @@ def expire_requests(timestamp: int) -> None:
 def end_requests(at: datetime | None = None) -> int:
     """Cancel the requests that nobody answered in time, and tell the patients. Their places were free already.
 
-    `at` is the database's clock unless given. Says how many have ended. Each is a transaction of its own.
+    `at` is the database's clock unless given; while that is in doubt, nothing ends. Says how many have ended. Each is
+    a transaction of its own.
     """
-    by, ended = system("requests"), 0
+    by, ended, doubted = system("requests"), 0, at is None and clock_watch.look()
     for organization in Organization.objects.all():
         with tenancy.acting(organization=organization, by=by) as clock:
+            if doubted and clock_watch.is_doubted(organization):
+                continue
             lapsed = [request.id for request in queries.lapsed_requests(organization, now=at or clock)]
         for appointment_id in lapsed:
             _expire(organization, appointment_id, by, at)

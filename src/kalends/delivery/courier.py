@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_noop
 
-from kalends.delivery import fax_standing, letters, platform_mail, queries
+from kalends.delivery import clock_watch, fax_standing, letters, platform_mail, queries
 from kalends.delivery.carriers import WayOut
 from kalends.delivery.crew import Crew, Ended, Heard
 from kalends.delivery.errands import DeliveryErrand, PlatformErrand, where
@@ -62,6 +62,7 @@ class Courier:
         self._name = ""
         self._waiting: deque[Organization] = deque()
         self._claimed_at = 0.0
+        self._clock_is_doubted = False
         self._rests = 0
         self._rests_until = self._rescued_at = self._looked_at = float("-inf")
 
@@ -97,6 +98,7 @@ class Courier:
         """Carry all that is due now, as `name`, whose presence is felt. Raises what the database raises."""
         self._name = name
         self._ledger.write()  # results of a round that the database ended
+        self._clock_is_doubted = clock_watch.look()
         self._rescue()
         self._waiting.clear()
         self._looked_at = float("-inf")
@@ -143,6 +145,7 @@ class Courier:
         if (self._waiting or self._crew.load) and now - self._looked_at < LOOKS_AROUND_EVERY:
             return
         self._looked_at = now
+        self._clock_is_doubted = clock_watch.look()
         self._rescue()
         if self._crew.load and now - self._claimed_at > WORKS_ON_A_SET_FOR:
             self._take_back()
@@ -157,7 +160,10 @@ class Courier:
         with tenancy.acting(organization=organization, by=BY) as now:
             policy = Policy.now(organization, now)
             claiming.hold_back(organization, quiet=policy.quiet, media=self._media, now=now)
-            claimed = claiming.claim(organization, media=self._media, claimer=self._name, now=now, at_most=most)
+            doubted = self._clock_is_doubted and clock_watch.is_doubted(organization)
+            claimed = claiming.claim(
+                organization, media=self._media, claimer=self._name, now=now, at_most=most, doubted=doubted
+            )
             claiming.redirect(organization, claimed, policy.goes_to)
             endings = self._endings(organization, claimed, policy, now)
             senders = senders_of(organization)
@@ -244,7 +250,8 @@ class Courier:
         for orphan in queries.orphans(claimer=self._name, by=BY):
             organization = Organization(id=orphan.organization_id)
             with tenancy.acting(organization=organization, by=BY) as now:
-                if orphan.is_old or claiming.is_gone(orphan.claimer):
+                is_old = orphan.is_old and not self._clock_is_doubted
+                if is_old or claiming.is_gone(orphan.claimer):
                     claiming.rescue(organization, claimer=orphan.claimer, now=now)
 
     def _rest(self, why: str) -> None:

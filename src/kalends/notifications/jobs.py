@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kalends.delivery import clock_watch
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
 from kalends.foundation.jobs import periodic
@@ -37,10 +38,11 @@ def plan_deadlines(at: datetime | None = None) -> int:
 def plan_reminders(at: datetime | None = None) -> int:
     """Queue the reminders that fall due, each organization in a transaction of its own; says how many messages.
 
-    `at` is the database's clock unless given.
+    `at` is the database's clock unless given; while that is in doubt, nothing is planned by it.
     """
-    planned = 0
+    planned, doubted = 0, at is None and clock_watch.look()
     for organization in Organization.objects.all():
         with tenancy.acting(organization=organization, by=BY) as clock:
-            planned += planning.plan(organization, now=at or clock)
+            if not (doubted and clock_watch.is_doubted(organization)):
+                planned += planning.plan(organization, now=at or clock)
     return planned

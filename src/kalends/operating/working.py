@@ -17,11 +17,14 @@ import time
 from collections.abc import Sequence
 from threading import Event, Thread
 
+from kalends.foundation import jumps
+
 SEALS_EVERY = 1.0  # seconds
 TRIES_AGAIN_AFTER = 2.0
 JOBS_END_WITHIN = 1.5
 CONVERSATIONS_END_WITHIN = 2.2
 REST_ENDS_WITHIN = 0.5
+LOOKS_AT_THE_CLOCK_EVERY = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +74,9 @@ async def _run_jobs(stopping: Event) -> None:
     wish = asyncio.create_task(asked.wait())
     wish.add_done_callback(lambda _: stopping.set())
     while not asked.is_set():
-        jobs = asyncio.create_task(_jobs())
-        await asyncio.wait({jobs, wish}, return_when=asyncio.FIRST_COMPLETED)
+        jobs, jump = asyncio.create_task(_jobs()), asyncio.create_task(_clock_is_set())
+        await asyncio.wait({jobs, jump, wish}, return_when=asyncio.FIRST_COMPLETED)
+        jump.cancel()
         if jobs.done() and not asked.is_set():
             log.warning("Jobs at set times wait for the database (%s).", type(jobs.exception()).__name__)
             await asyncio.wait({wish}, timeout=TRIES_AGAIN_AFTER)
@@ -80,6 +84,15 @@ async def _run_jobs(stopping: Event) -> None:
             jobs.cancel()
             with contextlib.suppress(asyncio.CancelledError, asyncio.TimeoutError):
                 await asyncio.wait_for(jobs, JOBS_END_WITHIN)
+
+
+async def _clock_is_set() -> None:
+    """Return when this machine's clock was set. procrastinate counts the minutes that it has missed one by one, and
+    none before those that it has seen: begun again, it knows only those of now (REM-14)."""
+    shown, steady = time.time(), jumps.steady()
+    while not jumps.jumped(shown=time.time() - shown, passed=jumps.steady() - steady):
+        shown, steady = time.time(), jumps.steady()
+        await asyncio.sleep(LOOKS_AT_THE_CLOCK_EVERY)
 
 
 async def _jobs() -> None:

@@ -71,6 +71,7 @@ PAGES = {
     "leave_message": (Right.CONTACT_EDIT, "POST"),
     "revive_recipient": (Right.CONTACT_EDIT, "POST"),
     "see_text_alarms": (Right.SETTINGS_NOTIFICATIONS, "POST"),
+    "trust_clock": (Right.SETTINGS_NOTIFICATIONS, "POST"),
     "send_again": (Right.CONTACT_EDIT, "POST"),
     "undo_merge": (Right.CONTACT_MERGE, "POST"),
     "files": (Right.CONTACT_READ, "GET POST"),

@@ -72,3 +72,10 @@ class DeliverySettings(BaseModel):
     asks_consent: bool
     sms_price: int | None
     kept_days: int
+
+
+class Clock(BaseModel):
+    doubted_since: str | None = Field(
+        description="Since then reminders and offers wait: the clock of the installation was set. Null: they go."
+    )
+    seconds: int | None = Field(description="By how many it was set.")

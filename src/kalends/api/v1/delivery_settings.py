@@ -14,11 +14,13 @@ from kalends.api.acts import done
 from kalends.api.answers import answer
 from kalends.api.schemas import delivery_settings as schemas
 from kalends.api.schemas.fields import minute_written
+from kalends.delivery import clock_watch
 from kalends.delivery.models import DeliverySettings, Medium
-from kalends.delivery.operations import set_settings
+from kalends.delivery.operations import set_settings, trust_clock
 from kalends.delivery.policy import hours_of, settings_of
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import FieldError, Invalid
+from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 
 router = Router(tags=["messages"], by_alias=True)
@@ -47,6 +49,29 @@ def set_delivery_settings(request: Call, org: str, asked: schemas.DeliverySettin
         return _told(saved)
 
     return done(request, act)
+
+
+@router.get(f"{PATH}/clock", auth=requires(Right.SETTINGS_NOTIFICATIONS), response=schemas.Clock)
+def doubted_clock(request: Call, org: str) -> HttpResponse:
+    """Whether reminders and offers wait because the clock of the installation was set."""
+    with tenancy.acting(organization=request.organization, by=request.actor):
+        return answer(_clock(request.organization))
+
+
+@router.post(f"{PATH}/clock", auth=requires(Right.SETTINGS_NOTIFICATIONS), response=schemas.Clock)
+def say_clock_is_right(request: Call, org: str) -> HttpResponse:
+    """After the clock of the installation was set: it is right, what waited goes on."""
+
+    def act(now: datetime) -> dict[str, Any]:
+        trust_clock(request.organization, by=request.actor, now=now)
+        return _clock(request.organization)
+
+    return done(request, act)
+
+
+def _clock(organization: Organization) -> dict[str, Any]:
+    jump = clock_watch.open_jump() if clock_watch.is_doubted(organization) else None
+    return {"doubted_since": jump and jump.since.isoformat(), "seconds": jump and jump.seconds}
 
 
 def _fields(asked: schemas.DeliverySettingsSent) -> dict[str, Any]:

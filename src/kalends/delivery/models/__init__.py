@@ -1,3 +1,4 @@
+from kalends.delivery.models.clocks import ClockJump, ClockLook
 from kalends.delivery.models.deliveries import (
     Covers,
     DeadAddress,
@@ -15,6 +16,8 @@ from kalends.delivery.models.deliveries import (
 from kalends.delivery.models.texts import SubmittedPart, TextAlarm, TextTally
 
 __all__ = [
+    "ClockJump",
+    "ClockLook",
     "Covers",
     "DeadAddress",
     "Delivery",

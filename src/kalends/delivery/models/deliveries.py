@@ -213,6 +213,9 @@ class DeliverySettings(TenantModel):
         default=20, help_text="In an hour, to new numbers that differ in their last four digits only"
     )
     asks_consent = models.BooleanField(default=False, help_text="Who books online is asked whether to be reminded")
+    trusts_clock_after = models.UUIDField(
+        null=True, editable=False, help_text="The jump of the clock after which somebody said that it is right"
+    )
     # Nothing that was queued before is left to forget.
     forgotten_until = models.DateTimeField(null=True, editable=False)
 

@@ -3,6 +3,7 @@ person says so, and what comes back."""
 
 from kalends.delivery.operations.again import leave, send_again
 from kalends.delivery.operations.bouncing import revive, take_bounce
+from kalends.delivery.operations.clocks import trust_clock, trust_clock_everywhere
 from kalends.delivery.operations.fax_numbers import confirm_fax_number, send_first_page
 from kalends.delivery.operations.following import take_course
 from kalends.delivery.operations.forgetting import forget_old
@@ -40,5 +41,7 @@ __all__ = [
     "take_networks_receipt",
     "take_receipt",
     "take_reply",
+    "trust_clock",
+    "trust_clock_everywhere",
     "write_anew",
 ]

@@ -116,13 +116,22 @@ def redirect(organization: Organization, claimed: Sequence[Delivery], goes_to: C
 
 
 def claim(
-    organization: Organization, *, media: Sequence[str], claimer: str, now: datetime, at_most: int = SET
+    organization: Organization,
+    *,
+    media: Sequence[str],
+    claimer: str,
+    now: datetime,
+    at_most: int = SET,
+    doubted: bool = False,
 ) -> list[Delivery]:
     """Take what is due by these media, oldest first; what others are taking at this moment is left to them.
 
-    What carries a mark already is to be asked about, before anything else is done with it.
+    What carries a mark already is to be asked about, before anything else is done with it. `doubted`: perhaps it is
+    not `now`, so what nobody waits for stays, and what seems to come too late (clock_watch.py).
     """
     due = organization.deliveries.filter(state=State.QUEUED, due_at__lte=now, medium__in=media)
+    if doubted:
+        due = due.exclude(nature=Nature.UNASKED).filter(Q(useless_after=None) | Q(useless_after__gt=now))
     waiting = due.order_by("due_at", "id")
     taken = list(waiting.select_for_update(skip_locked=True)[:at_most])
     organization.deliveries.filter(id__in=[delivery.id for delivery in taken]).update(

@@ -142,7 +142,8 @@ def plan(organization: Organization, *, now: datetime) -> int:
             planned += found
     if planned:
         copies.queue_copies(organization, Kind.REMINDER, now=now)
-    behind = [rule.id for rule in active if rule.looked_until is None or rule.looked_until < now - LOOKS_BACK]
+    seen = [(rule.id, rule.looked_until) for rule in active]
+    behind = [id for id, until in seen if until is None or not now - LOOKS_BACK <= until <= now]
     if behind:
         organization.reminder_rules.filter(id__in=behind).update(looked_until=now)
     return planned
@@ -217,9 +218,10 @@ def _asked(
 
 
 def _last_look(rule: ReminderRule, now: datetime) -> datetime:
-    """From where this rule looks. One that has not looked yet is not about what is long past."""
+    """From where this rule looks. One that has not looked yet is not about what is long past; one that looked by a
+    clock that was ahead looks again."""
     if rule.looked_until is not None:
-        return rule.looked_until - LOOKS_BACK
+        return min(rule.looked_until, now) - LOOKS_BACK
     if rule.side == Side.AFTER:
         return now - WORTH_SAYING
     longest = timedelta(hours=rule.amount) if rule.unit == "hours" else timedelta(days=rule.amount + 1)

@@ -141,6 +141,7 @@ def of_database(installation: Installation) -> list[Said]:
             said.append(Said(f"{len(missing)} migrations are missing ({names}): run kalends migrate.", to_do=True))
             return said
         said += of_zones(connection)
+        said += of_jumps(connection)
         said.append(of_worker(connection))
     return said
 
@@ -163,6 +164,17 @@ def of_clock(connection: psycopg.Connection[TupleRow]) -> Said:
         sentence = f"The clock of the database is {abs(difference):.0f} seconds {how} the one of this machine"
         return Said(f"{sentence}: let both follow a time server.", to_do=True)
     return Said("The clocks of the database and of this machine agree.")
+
+
+def of_jumps(connection: psycopg.Connection[TupleRow]) -> Iterator[Said]:
+    for since, seconds in connection.execute("SELECT since, seconds FROM delivery_clockjump WHERE ended_at IS NULL"):
+        way = "forward" if seconds > 0 else "back"
+        length = timedelta(seconds=abs(seconds))
+        yield Said(
+            f"After {since.astimezone(UTC):%Y-%m-%d %H:%M} UTC the clock was set {way} by {length} hours, so reminders "
+            "and offers wait: see that it is right, then run kalends release-deliveries.",
+            to_do=True,
+        )
 
 
 def missing_migrations(installation: Installation, connection: psycopg.Connection[TupleRow]) -> list[str]:

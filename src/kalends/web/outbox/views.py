@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kalends.delivery import answering, letters, operations, paper
+from kalends.delivery import answering, clock_watch, letters, operations, paper
 from kalends.delivery.carriers import leaves
 from kalends.delivery.letters import Letter
 from kalends.delivery.models import Delivery, Medium, PlatformMail
@@ -45,6 +45,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
         query["before"] = found[PAGE - 1].at.isoformat()
         older = f"?{query.urlencode()}"
     context = {"rows": found[:PAGE], "older": older, "asked": asked, "states": _states(), "leaves": settings.EMAIL_URL}
+    with tenancy.acting(organization=None, by=_looking(request)) as now:
+        context |= {"jump": clock_watch.open_jump(), "now": now}
     if settings.SMS_URL and not settings.DEMO:
         context["replies_to"] = answering.reply_address_for(SmsAddress.read(settings.SMS_URL).speaks)
     return render(request, "outbox/list.html", context)
@@ -112,6 +114,16 @@ def again(request: HttpRequest, organization: str, delivery: UUID) -> HttpRespon
     with tenancy.acting(organization=found, by=by) as now:
         operations.send_again(found, delivery, by=by, now=now)
     return redirect("outbox:delivery", organization=organization, delivery=delivery)
+
+
+@require_POST
+@platform_only
+def trust_clock(request: HttpRequest) -> HttpResponse:
+    """For all organizations."""
+    by = _looking(request)
+    with tenancy.acting(organization=None, by=by) as now:
+        operations.trust_clock_everywhere(by=by, now=now)
+    return redirect("outbox:list")
 
 
 @require_GET

@@ -17,6 +17,7 @@ ACTS: dict[str, Promise] = {
     "delivery:list": _("listed what was sent"),
     "delivery:export": _("exported the list of what was sent"),
     "delivery:send-again": _("had something sent again"),
+    "clock:trust": _("said that the clock of the installation is right"),
     "text-alarm:see": _("saw that text messages were stopped"),
     "delivery:settings": _("changed what holds for all that is sent"),
     "fax:first-page": _("had a test page sent to a fax number"),

@@ -21,6 +21,7 @@ from kalends.web.outbox.rows import FATES, KINDS
 from kalends.web.staff import asked, scope
 from kalends.web.staff.days.views import today_of
 from kalends.web.staff.deliveries.alarms import alarms
+from kalends.web.staff.deliveries.clocks import doubt
 from kalends.web.staff.deliveries.reading import AT_ONCE, MEDIA, Wish, dead_of, matching, names_of, row_of
 from kalends.web.staff.page import ACT, desk, show
 from kalends.web.staff.shell import address
@@ -51,12 +52,13 @@ def deliveries(request: OrganizationRequest) -> HttpResponse:
             now=now,
             after={"shown": [str(one.id) for one in [*shown, *waiting]]},
         )
-        stopped = alarms(request)
+        stopped, doubted = alarms(request), doubt(request)
     here = address(organization, "deliveries")
     older = wish.query(before=shown[-1].queued_at.isoformat()) if len(found) > AT_ONCE else ""
     kinds = sorted(((kind, str(word)) for kind, word in KINDS.items()), key=lambda pair: pair[1].casefold())
     context = {
         "alarms": stopped,
+        "clock": doubted,
         "rows": [
             (row, address(organization, "send_again", delivery_id=row.id) if row.again and acts else "")
             for row in (row_of(organization, one, names) for one in shown)

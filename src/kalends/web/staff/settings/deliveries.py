@@ -20,6 +20,7 @@ from kalends.foundation.database import tenancy
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff.deliveries.alarms import alarms
+from kalends.web.staff.deliveries.clocks import doubt
 from kalends.web.staff.page import READ_AND_ACT, desk
 from kalends.web.staff.settings.editing import Group, Subject, data, edit
 from kalends.web.staff.shell import address
@@ -105,7 +106,7 @@ def delivery_settings(request: OrganizationRequest) -> HttpResponse:
     organization = request.organization
     with tenancy.acting(organization=organization, by=request.actor):
         known = settings_of(organization)
-        stopped = alarms(request)
+        stopped, doubted = alarms(request), doubt(request)
     here = address(organization, "delivery_settings")
 
     def act(typed: dict[str, Any], now: datetime) -> DeliverySettings:
@@ -129,6 +130,7 @@ def delivery_settings(request: OrganizationRequest) -> HttpResponse:
             "tabs": delivery_tabs(request, "delivery_settings"),
             "tabs_label": _("Deliveries"),
             "alarms": stopped,
+            "clock": doubted,
         },
     )
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kalends.web.staff.deliveries.alarms import see_text_alarms
+from kalends.web.staff.deliveries.clocks import trust_clock
 from kalends.web.staff.notifications.preview import notification_message
 from kalends.web.staff.notifications.views import notification_preview, notification_settings
 from kalends.web.staff.settings.calendars import calendars, revoke_feed
@@ -94,6 +95,7 @@ urlpatterns = [
     path("invitations/<uuid:invitation_id>/withdrawal/", revoke_invitation, name="revoke_invitation"),
     path("deliveries/", delivery_settings, name="delivery_settings"),
     path("deliveries/alarms/seen/", see_text_alarms, name="see_text_alarms"),
+    path("deliveries/clock/", trust_clock, name="trust_clock"),
     path("tokens/", tokens, name="tokens"),
     path("tokens/<uuid:token_id>/withdrawal/", revoke_token, name="revoke_token"),
 ]
