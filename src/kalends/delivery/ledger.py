@@ -14,6 +14,7 @@ from kalends.delivery import platform_mail
 from kalends.delivery.crew import Asked, Errand
 from kalends.delivery.errands import DeliveryErrand
 from kalends.delivery.operations import claiming
+from kalends.delivery.operations.bouncing import take_refusal
 from kalends.delivery.operations.claiming import Result
 from kalends.delivery.platform_mail import MailResult
 from kalends.delivery.queries import Tenant
@@ -71,6 +72,9 @@ class Ledger:
         organization = Organization(id=organization_id)
         with tenancy.acting(organization=Tenant(organization_id), by=self._by) as now:
             claiming.settle(organization, results, now=now)
+            for one in results:
+                if one.outcome.no_such_address:
+                    take_refusal(organization, one.delivery, one.outcome.no_such_address, by=self._by, now=now)
             wanted = [_errand(one) for one in asked]
             held = claiming.mark(organization, [one.mark for one in wanted], claimer=_claimer(wanted), now=now)
         written = set(map(id, results))

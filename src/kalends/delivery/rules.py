@@ -53,6 +53,8 @@ class Outcome:
     """Whose numbers they are."""
     may_have_arrived: bool = False
     """And the carrier can be asked: so it is, before anything else is done."""
+    no_such_address: str = ""
+    """Why nothing will ever arrive there, if the answer was about the address."""
     until: datetime | None = None
     """When what is held may ask again."""
 

@@ -32,6 +32,10 @@ _EXPIRED = (4, 7)
 _ABOUT_THE_ADDRESS = {(0, 0), *((1, n) for n in (0, 1, 2, 3, 4, 5, 6, 10)), (2, 0), (2, 1), *((4, n) for n in range(5))}
 
 
+# What a server says at once of an address; without such a code it may dislike the sender, or not relay.
+_NO_SUCH_ADDRESS = {*((1, n) for n in (1, 2, 3, 6, 10)), (2, 1)}
+
+
 class Finality(StrEnum):
     DELAYED = "delayed"  # it is still being tried
     LOST = "lost"  # this message will not arrive; another may
@@ -77,6 +81,14 @@ def read(raw: bytes) -> Returned:
         return Returned("\n".join(values), None if _answers_by_itself(message) else _bounce(message))
     except Exception as fault:  # of flufl.bounce, of email: neither says which
         raise Unreadable from fault
+
+
+def no_such_address(answer: str) -> str:
+    """What a server answered to the name of a recipient, if it says that there is none: 5.1.1 No such user."""
+    status = _CODE.search(answer)
+    if not (status and status[1] == "5" and (int(status[2]), int(status[3])) in _NO_SUCH_ADDRESS):
+        return ""
+    return f"{status.group()} {_words(_ADDRESS.sub(' ', answer[:LONGEST_LINE]))}".strip()
 
 
 def _bounce(message: Message) -> Bounce | None:

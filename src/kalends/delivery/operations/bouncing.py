@@ -1,4 +1,4 @@
-"""What a mail that came back means for its delivery, and for whatever else would go to that address."""
+"""What a mail that came back, or was refused at once, means for its delivery and for what else would go there."""
 
 from __future__ import annotations
 
@@ -30,8 +30,14 @@ def take_bounce(organization: Organization, delivery_id: UUID, bounce: Bounce, *
     new = take_receipt(organization, found.id, says=Receipt.UNDELIVERED, reason=bounce.reason, now=now)
     # In test mode it went to somebody else; and of what has been forgotten nobody knows any more where it went.
     if new and bounce.finality == Finality.DEAD and found.recipient == went_to != "":
-        _keep_in_mind(organization, found, bounce, by=by, now=now)
+        _keep_in_mind(organization, found, bounce.reason, by=by, now=now)
     return new
+
+
+def take_refusal(organization: Organization, delivery: Delivery, reason: str, *, by: Actor, now: datetime) -> None:
+    """A mail server said at once that there is no such address: as if the mail had come back."""
+    if delivery.medium == Medium.EMAIL and not delivery.redirected_to:
+        _keep_in_mind(organization, delivery, reason[:300], by=by, now=now)
 
 
 def revive(organization: Organization, *, address: str, by: Actor, now: datetime) -> None:
@@ -42,7 +48,7 @@ def revive(organization: Organization, *, address: str, by: Actor, now: datetime
         audit.record("dead-address:end", found, by=by, now=now, before={"address": found.address})
 
 
-def _keep_in_mind(organization: Organization, delivery: Delivery, bounce: Bounce, *, by: Actor, now: datetime) -> None:
+def _keep_in_mind(organization: Organization, delivery: Delivery, reason: str, *, by: Actor, now: datetime) -> None:
     """Unless it was said to be alive after this mail had left."""
     address = delivery.recipient.lower()
     left = delivery.handing_over_at or now
@@ -55,7 +61,7 @@ def _keep_in_mind(organization: Organization, delivery: Delivery, bounce: Bounce
             "organization_id": organization.id,
             "since": now,
             "delivery_id": delivery.id,
-            "reason": bounce.reason,
+            "reason": reason,
         },
     )
     if new:

@@ -12,7 +12,9 @@ import smtplib
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
+from kalends.delivery.bounces.reading import no_such_address
 from kalends.delivery.carriers import Parcel, Unreachable
 from kalends.delivery.carriers.smtp.connection import connect
 from kalends.delivery.carriers.smtp.relay import Relay
@@ -89,7 +91,9 @@ class SmtpCarrier:
                 if code == 421:
                     raise _Broken(_told(code, answer))
                 if not 200 <= code < 300:
-                    return _refusal(code, answer)
+                    refusal = _refusal(code, answer)
+                    asked = command == server.rcpt and code >= 500
+                    return replace(refusal, no_such_address=no_such_address(refusal.reason)) if asked else refusal
         except (OSError, smtplib.SMTPException) as fault:
             raise _Broken(_named(fault)) from fault
         return None

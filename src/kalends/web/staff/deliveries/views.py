@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from kalends.audit import operations as audit
 from kalends.delivery import operations, queries
-from kalends.delivery.models import Delivery
+from kalends.delivery.models import Delivery, State
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import NotAllowed
 from kalends.organizations.permissions import Right
@@ -115,8 +116,9 @@ def revive_recipient(request: OrganizationRequest) -> HttpResponse:
         operations.revive(organization, address=said, by=by, now=now)
 
     tenancy.perform(act, organization=organization, by=by)
-    messages.success(request, _("Mails are sent there again."))
-    return redirect(address(organization, "deliveries"))
+    messages.success(request, _("Mails are sent there again. What was held back meanwhile is sent when you say so."))
+    held_back = urlencode({"to": said, "state": State.SUPPRESSED})
+    return redirect(f"{address(organization, 'deliveries')}?{held_back}")
 
 
 @desk(Right.CONTACT_EDIT, ACT)
