@@ -33,7 +33,7 @@ from kalends.booking.operations import waiting
 from kalends.booking.operations.supplying import supply_visits
 from kalends.contacts.events import ConsentChanged, ContactsMerged, MergeUndone
 from kalends.delivery import letters
-from kalends.delivery.events import SenderAsked
+from kalends.delivery.events import SenderAsked, TextsStopped
 from kalends.foundation import events
 from kalends.foundation.database import telling, tenancy
 from kalends.notifications import operations as notifications
@@ -52,6 +52,7 @@ from kalends.notifications.texts.invitations import InvitationLetters
 from kalends.notifications.texts.practitioners import PractitionerLetters
 from kalends.notifications.texts.senders import SenderLetters
 from kalends.notifications.texts.series import SeriesLetters
+from kalends.notifications.texts.text_alarms import TextAlarmLetters
 from kalends.notifications.texts.waiting import OfferLetters, WaitingLetters
 from kalends.organizations.events import Acted, InvitationMade, LocationZoneChanged
 from kalends.payments import operations as payments
@@ -113,6 +114,7 @@ def connect() -> None:
     events.listen(LocationZoneChanged, _move_schedules_along)
     events.listen(InvitationMade, notifications.send_invitation)
     events.listen(SenderAsked, notifications.ask_sender)
+    events.listen(TextsStopped, notifications.tell_texts_stopped)
     for kind, writer in _to_patients():
         letters.written_by(kind, writer)
         letters.written_by(kind_of_copy(kind), CopyLetters(writer))
@@ -129,6 +131,7 @@ def connect() -> None:
     letters.written_by(Kind.INSTITUTION_PAYMENT, PaymentLetters())
     letters.written_by(Kind.INVITATION, InvitationLetters())
     letters.written_by(Kind.SENDER, SenderLetters())
+    letters.written_by(Kind.TEXTS_STOPPED, TextAlarmLetters(), to_staff=True)
     telling.where_nobody_hears(changes.count)
     post_delete.connect(_ask_who_signed_out, sender=Session, dispatch_uid="live")
 

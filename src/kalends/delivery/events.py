@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kalends.delivery.models import SenderAddress
+from kalends.delivery.walls import Wall
 from kalends.foundation.actor import Actor
+from kalends.organizations.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +18,13 @@ class SenderAsked:
     sender: SenderAddress
     expires_at: datetime
     by: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TextsStopped:
+    """Text messages wait or were refused at a wall that concerns administrators. Told each time it happens."""
+
+    organization: Organization
+    wall: Wall
     now: datetime

@@ -72,9 +72,9 @@ class Ledger:
         organization = Organization(id=organization_id)
         with tenancy.acting(organization=Tenant(organization_id), by=self._by) as now:
             claiming.settle(organization, results, now=now)
-            for one in results:
-                if one.outcome.no_such_address:
-                    take_refusal(organization, one.delivery, one.outcome.no_such_address, by=self._by, now=now)
+            for result in results:
+                if result.outcome.no_such_address:
+                    take_refusal(organization, result.delivery, result.outcome.no_such_address, by=self._by, now=now)
             wanted = [_errand(one) for one in asked]
             held = claiming.mark(organization, [one.mark for one in wanted], claimer=_claimer(wanted), now=now)
         written = set(map(id, results))

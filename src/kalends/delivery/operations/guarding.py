@@ -17,12 +17,13 @@ from django.utils.translation import gettext_noop
 
 from kalends.audit import operations as audit
 from kalends.delivery import letters, numbers, walls
+from kalends.delivery.events import TextsStopped
 from kalends.delivery.models import Delivery, Medium, Nature, State, TextAlarm, TextTally
 from kalends.delivery.policy import settings_of
 from kalends.delivery.rules import Fate, Outcome
 from kalends.delivery.sms_url import SmsAddress
 from kalends.delivery.walls import Gone, Limits, Wall, Wanted
-from kalends.foundation import phone, secrets
+from kalends.foundation import events, phone, secrets
 from kalends.foundation.actor import Actor
 from kalends.foundation.database.asking import ask
 from kalends.foundation.database.locks import wait_turn
@@ -145,6 +146,7 @@ def _alarm(organization: Organization, stopped: Sequence[Wall], now: datetime) -
         if not opened.update(last_at=now, stopped=F("stopped") + count):
             alarm = TextAlarm(organization_id=organization.id, wall=wall, since=now, last_at=now, stopped=count)
             alarm.save(force_insert=True)
+        events.publish(TextsStopped(organization, wall, now))
 
 
 def _key(number: str) -> UUID:

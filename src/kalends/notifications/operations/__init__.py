@@ -4,7 +4,7 @@ Nothing is written out here: the act waits for no text. What belongs to the even
 the worker makes the letter (texts/) from them.
 """
 
-from kalends.notifications.operations.members import ask_sender, send_invitation
+from kalends.notifications.operations.members import ask_sender, send_invitation, tell_texts_stopped
 from kalends.notifications.operations.patients import (
     confirm_booking,
     tell_cancelled,
@@ -38,5 +38,6 @@ __all__ = [
     "tell_offer_withdrawn",
     "tell_refused",
     "tell_series",
+    "tell_texts_stopped",
     "tell_waiting",
 ]

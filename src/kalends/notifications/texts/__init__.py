@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PAYMENT_DUE = "payment_due"
     INVITATION = "invitation"
     SENDER = "sender_address"
+    TEXTS_STOPPED = "texts_stopped"
     WAITING = "waiting_joined"
     OFFER = "waiting_offer"
     OFFER_WITHDRAWN = "waiting_offer_withdrawn"

@@ -66,6 +66,7 @@ KINDS = {
     "invitation": gettext_lazy("Invitation"),
     "fax_first_page": gettext_lazy("Test page"),
     "sender_address": gettext_lazy("Sender address to be confirmed"),
+    "texts_stopped": gettext_lazy("Administrators told: text messages stopped"),
 }
 
 
