@@ -80,6 +80,7 @@ def bare(installation: Installation) -> Iterator[int]:
     port = free_port()
     command = [*web_command(port)[:-1], "--blocking-threads", "4", "bench.bare:application"]
     command[command.index("rsgi")] = "wsgi"
+    command[command.index("kalends.operating.serving")] = "granian"  # with nothing of ours loaded
     process = subprocess.Popen(command, env=installation.process_environment(), cwd=SOURCE_TREE, start_new_session=True)
     try:
         _wait(port, "/visits?from=2030-01-01")
@@ -121,6 +122,27 @@ def free_port() -> int:
 
 def cpu_seconds() -> dict[str, float]:
     """What the web processes ("python") and the database ("postgres") below this one have used so far. Linux only."""
+    total = {"python": 0.0, "postgres": 0.0}
+    for name, _generation, ticks in _processes().values():
+        total[name] += ticks / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def web_memory() -> dict[str, float]:
+    """MB (10**6 bytes): RSS and PSS of the larger web process; PSS of both and of the process that watches over them.
+    Linux only."""
+    sizes: dict[int, list[tuple[float, float]]] = {1: [], 2: []}
+    for number, (name, generation, _ticks) in _processes().items():
+        if name == "python":
+            told = Path(f"/proc/{number}/smaps_rollup").read_text().splitlines()[1:]
+            in_kb = {what: int(size.split()[0]) for what, size in (line.split(":") for line in told)}
+            sizes[generation].append((in_kb["Rss"] * 1024 / 1e6, in_kb["Pss"] * 1024 / 1e6))
+    rss, pss = (max(several) for several in zip(*sizes[2], strict=True))
+    return {"RSS": rss, "PSS": pss, "PSS of all": sum(pss for _rss, pss in (*sizes[1], *sizes[2]))}
+
+
+def _processes() -> dict[int, tuple[str, int, int]]:
+    """All below this one, by number: "python" or "postgres", 1 for its children, 2 for theirs; ticks of CPU used."""
     parents, used = {}, {}
     for entry in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
@@ -129,11 +151,12 @@ def cpu_seconds() -> dict[str, float]:
             number = int(entry.parent.name)
             parents[number] = int(told[1])
             used[number] = ("postgres" if name.startswith("postgres") else "python", int(told[11]) + int(told[12]))
-    total = {"python": 0.0, "postgres": 0.0}
+    found = {}
     for number, (name, ticks) in used.items():
-        if number != os.getpid() and os.getpid() in _above(number, parents):
-            total[name] += ticks / os.sysconf("SC_CLK_TCK")
-    return total
+        above = list(_above(number, parents))
+        if os.getpid() in above:
+            found[number] = (name, above.index(os.getpid()) + 1, ticks)
+    return found
 
 
 def _above(number: int, parents: Mapping[int, int]) -> Iterator[int]:

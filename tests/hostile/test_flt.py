@@ -27,7 +27,7 @@ from kalends.operating.embedded import running
 from tests.delivery.sink import Sink, free_port, listening
 
 pytestmark = [pytest.mark.slow]
-KILLS = ("kalends.operating.working", "granian", "postgres")
+KILLS = ("kalends.operating.working", "kalends.operating.serving", "postgres")
 ROUNDS = 2
 CLIENTS = 4
 

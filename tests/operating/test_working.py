@@ -21,6 +21,7 @@ from tests.cast import NOW, Clinic, at
 
 
 def test_everything_that_is_done_at_set_times_is_known_to_the_worker() -> None:
+    app.perform_import_paths()  # as the worker does at its start
     periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert {name: cron for name, cron in periodic.items() if not name.startswith("builtin")} == {
         "foundation.take_up_stalled_jobs": "* * * * *",

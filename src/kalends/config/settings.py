@@ -185,7 +185,13 @@ STORAGES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = True
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# Only the worker imports these, and what they need: the web defers nothing.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = [
+    f"{capability}.jobs"
+    for capability in INSTALLED_APPS
+    if capability.startswith("kalends.") and (PACKAGE / capability.removeprefix("kalends.") / "jobs.py").exists()
+]
 PROCRASTINATE_ON_APP_READY = "kalends.foundation.jobs.on_app_ready"
 
 LOGGING = {

@@ -12,10 +12,13 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 PROOF_BYTES = 16
 
@@ -73,6 +76,8 @@ def sealed(text: str) -> bytes:
 
 def unsealed(token: bytes) -> str:
     """What was sealed. Raises CannotUnseal."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _seal().decrypt(bytes(token)).decode()
     except InvalidToken:
@@ -80,4 +85,6 @@ def unsealed(token: bytes) -> str:
 
 
 def _seal() -> Fernet:
+    from cryptography.fernet import Fernet  # large, and few things are sealed
+
     return Fernet(urlsafe_b64encode(hashlib.sha256(f"seal:{settings.SECRET_KEY}".encode()).digest()))

@@ -2,6 +2,8 @@
 
 The UID is the appointment's for ever; SEQUENCE counts moves and the cancelling, so a file that is opened late
 changes nothing back. What the visit is for is not in it: calendars are shared and synchronized.
+
+icalendar is imported where it is used: the web processes know this module, and seldom write a file.
 """
 
 from __future__ import annotations
@@ -10,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from kalends.booking.models import Appointment, Status
 from kalends.delivery import envelope
@@ -22,6 +24,9 @@ from kalends.foundation import clock
 from kalends.foundation.phone import written
 from kalends.foundation.text import clean_line, clean_text
 from kalends.organizations.models import Location, Organization
+
+if TYPE_CHECKING:
+    import icalendar
 
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
 
@@ -76,7 +81,9 @@ def build(organization: Organization, *entries: Entry, method: str) -> bytes:
 
     Several visits are published: a request would be about one of them.
     """
-    file = Calendar()
+    import icalendar
+
+    file = icalendar.Calendar()
     file.add("prodid", "-//Kalends//EN")
     file.add("version", "2.0")
     file.add("method", method)
@@ -88,9 +95,11 @@ def build(organization: Organization, *entries: Entry, method: str) -> bytes:
     return bytes(file.to_ical()).replace(event, zone + event, 1)
 
 
-def _event(organization: Organization, entry: Entry, *, invites: bool) -> Event:
+def _event(organization: Organization, entry: Entry, *, invites: bool) -> icalendar.Event:
+    import icalendar
+
     name = clean_line(organization.name)
-    event = Event()
+    event = icalendar.Event()
     event.add("uid", f"{entry.appointment_id}@kalends")
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.written_at.astimezone(UTC))
@@ -114,18 +123,22 @@ def _how_to_change(organization: Organization) -> str:
     return _("To move or cancel it, use the link in our e-mail, or phone %(phone)s.") % {"phone": phone}
 
 
-def _person(address: str, name: str) -> vCalAddress:
-    person = vCalAddress(f"mailto:{clean_line(address)}")
-    person.params["cn"] = vText(name)
+def _person(address: str, name: str) -> icalendar.vCalAddress:
+    import icalendar
+
+    person = icalendar.vCalAddress(f"mailto:{clean_line(address)}")
+    person.params["cn"] = icalendar.vText(name)
     return person
 
 
-def _guest(address: str) -> vCalAddress:
+def _guest(address: str) -> icalendar.vCalAddress:
     """Has agreed already, and is not asked to answer: the answer would go to nobody who reads it."""
-    guest = vCalAddress(f"mailto:{clean_line(address)}")
-    guest.params["role"] = vText("REQ-PARTICIPANT")
-    guest.params["partstat"] = vText("ACCEPTED")
-    guest.params["rsvp"] = vText("FALSE")
+    import icalendar
+
+    guest = icalendar.vCalAddress(f"mailto:{clean_line(address)}")
+    guest.params["role"] = icalendar.vText("REQ-PARTICIPANT")
+    guest.params["partstat"] = icalendar.vText("ACCEPTED")
+    guest.params["rsvp"] = icalendar.vText("FALSE")
     return guest
 
 
@@ -142,10 +155,12 @@ def zone_rules(key: str, year: int, last: int | None = None) -> bytes:
     From the pinned data. icalendar can make these too, but begins summer time an hour late (onset in the new
     offset; RFC 5545, 3.6.5 wants the old one).
     """
+    import icalendar
+
     zone = clock.zone(key)
     moment = datetime(year - 1, 12, 31, tzinfo=UTC)
     offset = _offset(moment, key)
-    result = Timezone()
+    result = icalendar.Timezone()
     result.add("tzid", key)
     result.add_component(_rules(moment + offset, offset, offset, moment.astimezone(zone)))
     while moment.year <= (last or year):
@@ -159,8 +174,10 @@ def zone_rules(key: str, year: int, last: int | None = None) -> bytes:
 
 def _rules(
     onset: datetime, before: timedelta, after: timedelta, local: datetime
-) -> TimezoneStandard | TimezoneDaylight:
-    rules = TimezoneDaylight() if local.dst() else TimezoneStandard()
+) -> icalendar.TimezoneStandard | icalendar.TimezoneDaylight:
+    import icalendar
+
+    rules = icalendar.TimezoneDaylight() if local.dst() else icalendar.TimezoneStandard()
     rules.add("dtstart", onset.replace(tzinfo=None))
     rules.add("tzoffsetfrom", before)
     rules.add("tzoffsetto", after)

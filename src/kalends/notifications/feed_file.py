@@ -7,10 +7,10 @@ and synchronized. What comes from a foreign calendar is left out, for it would c
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from icalendar import Calendar, Event
 
 from kalends.agenda.models import Block
 from kalends.booking.models import Appointment, Feed, Status
@@ -18,13 +18,18 @@ from kalends.booking.queries.feeds import Read
 from kalends.foundation.text import clean_line
 from kalends.notifications.calendar_file import place_of, shown, zone_rules
 
+if TYPE_CHECKING:
+    import icalendar
+
 READ_AGAIN_AFTER = timedelta(minutes=15)
 
 
 def feed_file(feed: Feed, found: Read) -> bytes:
     """The whole calendar, in the language of the organization."""
+    import icalendar  # large, and a web process that nobody asks for calendars does without
+
     schedule = feed.schedule
-    file = Calendar()
+    file = icalendar.Calendar()
     file.add("prodid", "-//Kalends//EN")
     file.add("version", "2.0")
     file.add("name", clean_line(schedule.name))
@@ -44,7 +49,7 @@ def feed_file(feed: Feed, found: Read) -> bytes:
     return bytes(file.to_ical()).replace(first, rules + first, 1)
 
 
-def _visit(feed: Feed, visit: Appointment, changed: datetime, place: str) -> Event:
+def _visit(feed: Feed, visit: Appointment, changed: datetime, place: str) -> icalendar.Event:
     event = _event(f"{visit.id}@kalends", visit.starts_at, visit.ends_at, visit.time_zone, changed)
     event.add("sequence", visit.sequence)
     event.add("summary", clean_line(visit.contact.full_name) if feed.shows_names else _("Visit"))
@@ -53,7 +58,7 @@ def _visit(feed: Feed, visit: Appointment, changed: datetime, place: str) -> Eve
     return event
 
 
-def _block(feed: Feed, block: Block) -> Event:
+def _block(feed: Feed, block: Block) -> icalendar.Event:
     event = _event(f"{block.id}@kalends", block.starts_at, block.ends_at, feed.schedule.time_zone, block.created_at)
     event.add("sequence", 0)
     what = _("Reserved ahead") if block.is_pre_reservation else _("Blocked")
@@ -62,9 +67,11 @@ def _block(feed: Feed, block: Block) -> Event:
     return event
 
 
-def _event(uid: str, starts_at: datetime, ends_at: datetime, zone_key: str, changed: datetime) -> Event:
+def _event(uid: str, starts_at: datetime, ends_at: datetime, zone_key: str, changed: datetime) -> icalendar.Event:
     """DTSTAMP is when it changed last: asked twice, the calendar is the same to the last byte."""
-    event = Event()
+    import icalendar
+
+    event = icalendar.Event()
     event.add("uid", uid)
     event.add("dtstamp", changed.astimezone(UTC))
     event.add("last-modified", changed.astimezone(UTC))

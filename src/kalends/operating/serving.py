@@ -1,7 +1,13 @@
-"""The web processes: granian, and Django in a few threads of each (config/front.py, docs/decisions/0013)."""
+"""The web processes: granian, and Django in a few threads of each (config/front.py, docs/decisions/0013).
+
+Run as a program, this loads the application and then becomes granian, which forks: what was loaded stays in memory
+once, for all the web processes together. Where processes are not forked (macOS) each loads it by itself.
+"""
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
 import sys
 
 from kalends.config.environment import MOST_LIVE_STREAMS
@@ -15,7 +21,7 @@ def web_command(port: int, *, host: str = "127.0.0.1", processes: int = PROCESSE
     return [
         sys.executable,
         "-m",
-        "granian",
+        "kalends.operating.serving",
         "--interface",
         "rsgi",
         "--host",
@@ -36,3 +42,34 @@ def web_command(port: int, *, host: str = "127.0.0.1", processes: int = PROCESSE
         "warning",
         "kalends.config.rsgi:application",
     ]
+
+
+def load() -> None:
+    """Everything that every web process needs sooner or later. Nothing that may not be shared: no thread is begun
+    and no connection opened."""
+    from django.conf import settings
+    from django.urls import get_resolver
+    from django.utils.translation import override, trans_real
+
+    import kalends.config.rsgi  # noqa: F401 - Django is set up by it
+
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            trans_real.catalog()
+            assert get_resolver().reverse_dict, "the addresses of each language"
+    gc.collect()
+    # What is here stays: no collection looks at it again, which would write into it and so copy it.
+    gc.freeze()
+
+
+def _become_granian() -> None:
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork")  # granian uses what is set here
+        load()
+    from granian.cli import entrypoint
+
+    entrypoint()  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    _become_granian()

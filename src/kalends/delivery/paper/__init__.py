@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-import typst
 from babel.dates import format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
@@ -35,6 +34,8 @@ def printed(organization: Organization, letter: Letter, *, number: str, language
 
     Reads nothing and needs no font, program or network beyond its own package.
     """
+    import typst  # large, and needed by whoever prints only
+
     with override(language):
         told = _told(organization, letter, number=number, language=language, at=at)
     compiler = typst.Compiler(
