@@ -47,6 +47,17 @@ def test_the_seed_can_be_followed(
     bookings.get_by_label("Adrese", exact=True).fill("receptie@arcada.example, programari@arcada.example ")
     expect(bookings.get_by_role("button", name="Elimină programari@arcada.example")).to_be_visible()
 
+    # 3. Setarea copiei ascunse: adresele apar în listă, unde se alege care primește și ce
+    copies = page.get_by_role("region", name="Copie ascunsă")
+    for number, address in enumerate(("arhiva@arcada.example", "director@arcada.example")):
+        copies.get_by_role("button", name="Adaugă o adresă").click()
+        copies.get_by_role("textbox").nth(number).fill(address)
+    archive, director = copies.get_by_role("group").all()
+    archive.get_by_label("Mementouri").check()
+    director.get_by_label("Primește copii").uncheck()
+    expect(page.get_by_text("Schimbări nesalvate: 7")).to_be_visible()
+    see()
+
     # 4. Notificări separate pentru anulări, cu 24 de ore înainte
     cancellations = page.get_by_role("region", name="Anulări")
     field = cancellations.get_by_label("Adrese", exact=True)
@@ -54,7 +65,14 @@ def test_the_seed_can_be_followed(
     field.press("Enter")
     expect(cancellations.get_by_label("Doar anulările târzii")).to_be_checked()
     expect(cancellations.get_by_label("Ore înainte de examinare")).to_have_value("24")
-    expect(page.get_by_text("Schimbări nesalvate: 3")).to_be_visible()
+    see()
+
+    # 5. Notificări pentru plăți restante: mai multe adrese, și pacientul
+    payments = page.get_by_role("region", name="Plăți restante")
+    payments.get_by_label("Adrese", exact=True).fill("contabilitate@arcada.example;casierie@arcada.example,")
+    expect(payments.get_by_label("Ore înainte de termenul de plată")).to_have_value("48")
+    payments.get_by_label("Ore înainte de termenul de plată").fill("36")
+    expect(payments).to_contain_text("Pacientul primește")
     see()
 
     # Cine primește ce, și de ce: se vede în timp ce se scrie
@@ -62,6 +80,9 @@ def test_the_seed_can_be_followed(
     expect(who.get_by_role("row", name="receptie@arcada.example")).to_contain_text("partea 1, cu toate datele")
     who.get_by_role("radio", name="Anulare").check()
     expect(who.get_by_role("row", name="asistente@arcada")).to_contain_text("partea 3 nu poate fi salvată")
+    expect(who.get_by_role("row", name="arhiva@arcada.example")).to_contain_text("partea 2")
+    who.get_by_role("radio", name="Plată").check()
+    expect(who.get_by_role("row", name="casierie@arcada.example")).to_contain_text("partea 4")
     see()
 
     # 6. Salvare: o adresă greșită nu salvează nimic și își spune numele
@@ -82,6 +103,50 @@ def test_the_seed_can_be_followed(
         ["noapte@arcada.example"],
         "late",
         24,
+    )
+    assert [(one["email"], one["on"], one["kinds"]) for one in kept.copies] == [
+        ("arhiva@arcada.example", True, ["bookings", "cancellations", "reminders"]),
+        ("director@arcada.example", False, ["bookings", "cancellations"]),
+    ]
+    assert (kept.payment_emails, kept.payment_hours) == (
+        ["contabilitate@arcada.example", "casierie@arcada.example"],
+        36,
+    )
+
+
+def test_the_steps_without_scripts(site: str, romanian: Clinic, open_window: Window) -> None:
+    """The same lists are plain fields, one address to a line; each button asks the server, and what is typed stays."""
+    page = open_window(viewport=NARROW, java_script_enabled=False)
+    see = partial(look, page, None, NARROW["width"])
+    sign_in(page, site, romanian.admin)
+    page.goto(f"{site}/app/tilleuls/settings/notifications/")
+    page.get_by_role("region", name="Rezervări").get_by_label("Adrese", exact=True).fill("receptie@arcada.example")
+    copies = page.get_by_role("region", name="Copie ascunsă")
+    for number, address in enumerate(("arhiva@arcada.example", "director@arcada")):
+        copies.get_by_role("button", name="Adaugă o adresă").click()
+        copies.get_by_role("textbox").nth(number).fill(address)
+    payments = page.get_by_role("region", name="Plăți restante")
+    payments.get_by_label("Adrese", exact=True).fill("contabilitate@arcada.example\ncasierie@arcada.example")
+    payments.get_by_label("Ore înainte de termenul de plată").fill("36")
+    who = page.get_by_role("region", name="Cine primește ce, și de ce")
+    who.get_by_label("Plată").check()
+    who.get_by_role("button", name="Afișați").click()
+    expect(who.get_by_role("row", name="casierie@arcada.example")).to_contain_text("partea 4")
+    see()
+
+    page.get_by_role("button", name="Salvare").click()
+    expect(copies.get_by_text("„director@arcada” nu este o adresă completă")).to_be_visible()
+    copies.get_by_role("button", name="Eliminați director@arcada").click()
+    page.get_by_role("button", name="Salvare").click()
+    expect(page.get_by_text("Salvat.")).to_be_visible()
+    see()
+    with romanian.acting():
+        kept = settings_of(romanian.organization)
+    assert (kept.booking_emails, [one["email"] for one in kept.copies], kept.payment_emails, kept.payment_hours) == (
+        ["receptie@arcada.example"],
+        ["arhiva@arcada.example"],
+        ["contabilitate@arcada.example", "casierie@arcada.example"],
+        36,
     )
 
 
