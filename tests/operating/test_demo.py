@@ -16,6 +16,8 @@ from kalends.contacts.rules import ContactData
 from kalends.foundation.actor import ChannelKind, patient, system
 from kalends.foundation.database import tenancy
 from kalends.foundation.phone import read_phone
+from kalends.notifications.institution.queries import settings_of
+from kalends.notifications.reminders import planning
 from kalends.operating.demo import loading, signins
 from kalends.operating.demo.carpati import CARPATI
 from kalends.operating.demo.described import PASSWORD, Clinic
@@ -34,6 +36,13 @@ def test_a_clinic_is_told_whole(clinic: Clinic) -> None:
     assert clinic.slug not in RESERVED_SLUGS
     assert [worker.role for worker in clinic.workers] == [Role.ADMIN, Role.STAFF, Role.PROVIDER]
     practitioners = {told.name for told in clinic.practitioners}
+    assert set(clinic.told.reminders) <= practitioners
+    emails = [email for name, kept in clinic.told.notices.items() if name.endswith("_emails") for email in kept]
+    emails += [copy["email"] for copy in clinic.told.notices["copies"]]
+    assert [email for email in emails if not email.endswith(f"@{clinic.slug}.example")] == []
+    by_text = [rule for rules in clinic.told.reminders.values() for rule in rules.values() if rule.get("medium")]
+    assert [rule["state"] for rule in by_text if rule["state"] != "off"] == []
+    assert {told.more.get("payment_due") for told in clinic.services.values()} == {None, "before", "after"}
     assert {told.provider for told in clinic.agendas} <= practitioners
     assert {worker.provider for worker in clinic.workers} - {""} <= practitioners
     assert {key for told in clinic.agendas for key in told.services} == set(clinic.services)
@@ -62,7 +71,6 @@ def test_a_loaded_clinic_has_a_past_and_a_future(db: None) -> None:
         seen = set(organization.appointments.values_list("status", flat=True))
         assert {"booked", "fulfilled", "cancelled"} <= seen
         assert set(organization.appointments.values_list("source", flat=True)) == {"website", "phone", "staff"}
-        assert set(organization.history_entries.values_list("what", flat=True)) >= {"booked", "moved", "cancelled"}
         early, late = today - timedelta(days=21), today + timedelta(days=7)
         assert organization.appointments.filter(local_day__lt=early).exists()
         assert organization.appointments.filter(local_day__gt=late).exists()
@@ -71,6 +79,17 @@ def test_a_loaded_clinic_has_a_past_and_a_future(db: None) -> None:
         assert set(organization.deliveries.values_list("cause_id")) <= fresh
         assert organization.closures.filter(is_public_holiday=True, from_day__year=today.year + 1).exists()
         assert organization.blocks.count() == len(CARPATI.blocked)
+        assert {"booked", "moved", "cancelled", "paid"} <= set(
+            organization.history_entries.values_list("what", flat=True)
+        )
+        states = organization.payments.filter(due_at__lt=now + timedelta(hours=48)).values_list("state", flat=True)
+        assert "unpaid" not in states
+        assert organization.payments.filter(state="paid").exists()
+        assert [one.number for one in planning.coming(organization, until=now + timedelta(days=7), now=now)] != []
+        assert settings_of(organization).booking_emails == ["receptie@carpati.example"]
+        # Nothing but what the patients of fresh bookings are told.
+        assert not organization.reminders.exists()
+        assert not organization.deliveries.filter(recipient__endswith="@carpati.example").exists()
     assert loading.load([CARPATI]) == []
 
 

@@ -18,6 +18,7 @@ from kalends.organizations import operations as organizations
 from kalends.organizations.models import Organization, Provider
 from kalends.organizations.queries import actor_of
 
+MADE_BEFORE = timedelta(days=60)
 ASKED = ("email", "phone", "birth_date")
 BY = system("demo")
 

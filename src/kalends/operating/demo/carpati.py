@@ -10,6 +10,7 @@ from kalends.operating.demo.described import (
     Offered,
     People,
     Practitioner,
+    Told,
     Worker,
     hours,
 )
@@ -60,7 +61,7 @@ SERVICES = {
         30,
         40000,
         4,
-        more={"notice_minutes": 1440, "buffer_after": 10},
+        more={"payment_due": "before", "payment_hours": 24, "notice_minutes": 1440, "buffer_after": 10},
     ),
     "gynaecology": Offered(
         {"ro": "Consultație ginecologie", "fr": "Consultation de gynécologie", "en": "Gynaecology visit"},
@@ -101,7 +102,13 @@ SERVICES = {
             "fr": "Tenue confortable et une serviette.",
             "en": "Comfortable clothes and a towel.",
         },
-        more={"max_active_per_person": 10, "cancel_cutoff_hours": 4, "move_cutoff_hours": 4},
+        more={
+            "payment_due": "after",
+            "payment_hours": 72,
+            "max_active_per_person": 10,
+            "cancel_cutoff_hours": 4,
+            "move_cutoff_hours": 4,
+        },
     ),
 }
 
@@ -201,4 +208,28 @@ CARPATI = Clinic(
         reasons=("Control anual", "Rezultate analize", "A doua opinie", "Durere de câteva zile"),
     ),
     patients=90,
+    told=Told(
+        reminders={
+            MURESAN: {
+                1: {
+                    "state": "on",
+                    "amount": 2,
+                    "unit": "days",
+                    "email_supplement": "Dacă nu puteți veni, anulați cu butonul.",
+                },
+                2: {"state": "new", "amount": 5, "unit": "days", "at_minute": 9 * 60},
+            },
+            POP: {1: {"state": "on", "amount": 2, "unit": "days", "skips_confirmed": True}, 2: {}},
+            RUSU: {
+                1: {"state": "on", "amount": 48, "unit": "hours"},
+                2: {"state": "off", "medium": "sms", "unit": "hours", "amount": 24, "sms_supplement": "Multumim."},
+            },
+        },
+        notices={
+            "booking_emails": ["receptie@carpati.example"],
+            "copies": [{"email": "arhiva@carpati.example", "on": True, "kinds": ["bookings", "cancellations"]}],
+            "cancellation_emails": ["receptie@carpati.example"],
+            "payment_emails": ["contabilitate@carpati.example"],
+        },
+    ),
 )

@@ -124,6 +124,18 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the institution wants to be told of itself, and of whom patients are reminded.
+
+    `reminders` are those of each practitioner by number, `notices` the notification settings; both as their operations
+    take them. No text messages: an installation that could send them would write to numbers that it does not own.
+    """
+
+    reminders: Mapping[str, Mapping[int, Mapping[str, Any]]]
+    notices: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Clinic:
     slug: str
     name: str
@@ -145,6 +157,7 @@ class Clinic:
     blocked: tuple[Blocked, ...]
     people: People
     patients: int
+    told: Told
     today: Today | None = None
 
 

@@ -14,19 +14,21 @@ from kalends.contacts import operations as contacts
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor, patient
 from kalends.foundation.database import tenancy
-from kalends.operating.demo.building import BY, Built, build, dice, unsaved
+from kalends.operating.demo import telling
+from kalends.operating.demo.building import BY, MADE_BEFORE, Built, build, dice, unsaved
 from kalends.operating.demo.carpati import CARPATI
 from kalends.operating.demo.described import Clinic
 from kalends.operating.demo.diary import Diary
 from kalends.operating.demo.patients import make_patients
+from kalends.operating.demo.paying import pays
 from kalends.operating.demo.tilleuls import TILLEULS
 from kalends.operating.demo.today import Morning
 from kalends.operating.demo.vieux_port import VIEUX_PORT
 from kalends.operating.demo.visits import Act, Visit, Writer
 from kalends.organizations.models import Organization
+from kalends.payments import operations as payments
 
 SMALL: Sequence[Clinic] = (TILLEULS, CARPATI, VIEUX_PORT)
-MADE_BEFORE = timedelta(days=60)
 TOLD_WITHIN = timedelta(days=2)
 """Only of what was booked, moved or cancelled so recently is the patient told: the outbox stays readable."""
 
@@ -45,6 +47,7 @@ def _load(clinic: Clinic, organization: Organization, now: datetime) -> None:
     wall = clock.wall(clock.epoch_of(now), clock.zone(clinic.time_zone))
     today, minute = wall.date(), wall.hour * 60 + wall.minute
     built = build(clinic, organization, today=today, minute=minute, now=now - MADE_BEFORE)
+    telling.remind(built, now=now)
     throws = dice(clinic)
     writer = Writer(
         dice=throws,
@@ -54,11 +57,22 @@ def _load(clinic: Clinic, organization: Organization, now: datetime) -> None:
         today=today,
         now=clock.epoch_of(now),
     )
-    diaries = _diaries(built, plan_of(organization), now)
-    visits = [visit for diary in diaries for visit in writer.visits(diary)]
+    plan = plan_of(organization)
+    visits = [visit for diary in _diaries(built, plan, now) for visit in writer.visits(diary)]
+    _pay(visits, plan, built, clock.epoch_of(now))
     _live(organization, visits, now)
     if clinic.today is not None:
         Morning(built, writer.without_visit(today), throws, now).fill(clinic.today)
+    telling.be_told(built, now=now)
+
+
+def _pay(visits: Sequence[Visit], plan: AgendaPlan, built: Built, now: int) -> None:
+    """By throws of their own, so that everything else happens as it would without."""
+    throws = dice(built.clinic)
+    for visit in visits:
+        paid = pays(visit, plan.services[visit.time.service_id], clerks=built.clerks, dice=throws, now=now)
+        if paid is not None:
+            visit.acts.append(paid)
 
 
 def _diaries(built: Built, plan: AgendaPlan, now: datetime) -> list[Diary]:
@@ -128,6 +142,8 @@ def _change(organization: Organization, appointment_id: UUID, act: Act, at: date
         booking.confirm(organization, appointment_id, by=by, now=at)
     elif act.what == "cancel":
         booking.cancel(organization, appointment_id, tell_patient=tells, by=by, now=at)
+    elif act.what == "pay":
+        payments.note_paid(organization, appointment_id, by=by, now=at)
     elif act.to is not None:
         booking.move(
             organization,

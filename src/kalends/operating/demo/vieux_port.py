@@ -10,6 +10,7 @@ from kalends.operating.demo.described import (
     Offered,
     People,
     Practitioner,
+    Told,
     Worker,
     hours,
 )
@@ -74,7 +75,7 @@ SERVICES = {
         60,
         11500,
         5,
-        more={"buffer_after": 5},
+        more={"payment_due": "before", "payment_hours": 24, "buffer_after": 5},
     ),
     "physio": Offered(
         {"fr": "Traitement de physiothérapie", "en": "Physiotherapy treatment", "ro": "Tratament fizioterapie"},
@@ -100,7 +101,7 @@ SERVICES = {
             "en": "Wear short sleeves. Plan to stay 15 minutes after the injection.",
             "ro": "Purtați mâneci scurte. Rămâneți 15 minute după injecție.",
         },
-        more={"cancel_cutoff_hours": 2, "move_cutoff_hours": 2},
+        more={"payment_due": "after", "payment_hours": 48, "cancel_cutoff_hours": 2, "move_cutoff_hours": 2},
     ),
 }
 
@@ -202,4 +203,26 @@ VIEUX_PORT = Clinic(
         reasons=("Suivi annuel", "Résultats d’examens", "Toux depuis deux semaines", "Renouvellement"),
     ),
     patients=100,
+    told=Told(
+        reminders={
+            TREMBLAY: {
+                1: {
+                    "state": "on",
+                    "amount": 2,
+                    "unit": "days",
+                    "email_supplement": "Ayez votre carte d’assurance maladie avec vous.",
+                },
+                2: {"state": "new", "amount": 5, "unit": "days", "at_minute": 9 * 60},
+            },
+            ROY: {1: {"state": "on", "amount": 2, "unit": "days", "skips_confirmed": True}, 2: {}},
+            GAGNON: {1: {"state": "on", "amount": 48, "unit": "hours"}, 2: {}},
+        },
+        notices={
+            "booking_emails": ["accueil@vieux-port.example"],
+            "booking_minimal": True,
+            "copies": [{"email": "archives@vieux-port.example", "on": True, "kinds": ["bookings", "cancellations"]}],
+            "cancellation_emails": ["accueil@vieux-port.example"],
+            "payment_emails": ["comptabilite@vieux-port.example"],
+        },
+    ),
 )

@@ -20,7 +20,7 @@ ARRIVES_BEFORE = 15 * 60
 LONGEST_LEAD = 24
 """Days. With the month of history, everything is booked after the clinic was made."""
 
-What = Literal["book", "confirm", "move", "cancel", "arrived", "fulfilled", "no_show"]
+What = Literal["book", "confirm", "move", "cancel", "arrived", "fulfilled", "no_show", "pay"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,10 @@ from kalends.operating.demo.described import (
     hours,
     spans,
 )
+from kalends.operating.demo.tilleuls.people import BELKACEM, GUILBAUD, MOREAU, NURSES, VASSEUR
 from kalends.operating.demo.tilleuls.services import SERVICES
+from kalends.operating.demo.tilleuls.telling import TOLD
 from kalends.organizations.permissions import Right, Role
-
-VASSEUR, BELKACEM = "Dr Hélène Vasseur", "Dr Karim Belkacem"
-MOREAU, GUILBAUD, NURSES = "Lucie Moreau", "Thomas Guilbaud", "Infirmerie des Tilleuls"
 
 AGENDAS = (
     Agenda(
@@ -169,6 +168,7 @@ TILLEULS = Clinic(
     ),
     people=PEOPLE,
     patients=150,
+    told=TOLD,
     today=Today(
         held=("Lucie Moreau, sage-femme", "postnatal"),
         asked=("Dr Vasseur", "mole_removal"),

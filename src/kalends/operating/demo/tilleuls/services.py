@@ -80,7 +80,13 @@ SERVICES = {
             "en": "A light meal two hours before, sports shoes, no coffee on the day.",
             "ro": "O masă ușoară cu două ore înainte, pantofi sport, fără cafea în ziua testului.",
         },
-        more={"buffer_before": 10, "buffer_after": 10, "notice_minutes": 2880},
+        more={
+            "payment_due": "before",
+            "payment_hours": 48,
+            "buffer_before": 10,
+            "buffer_after": 10,
+            "notice_minutes": 2880,
+        },
     ),
     "pregnancy": Offered(
         {"fr": "Suivi de grossesse", "en": "Pregnancy check", "ro": "Control de sarcină"},
@@ -112,7 +118,7 @@ SERVICES = {
         90,
         1200,
         8,
-        more={"max_active_per_person": 8},
+        more={"payment_due": "after", "payment_hours": 72, "max_active_per_person": 8},
     ),
     "orthoptics": Offered(
         {"fr": "Bilan orthoptique", "en": "Orthoptic assessment", "ro": "Bilanț ortoptic"},
