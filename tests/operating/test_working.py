@@ -31,6 +31,7 @@ def test_everything_that_is_done_at_set_times_is_known_to_the_worker() -> None:
         "booking.clear_expired_holds": "*/10 * * * *",
         "booking.expire_requests": "*/5 * * * *",
         "notifications.remind": "* * * * *",
+        "notifications.warn_of_deadlines": "* * * * *",
         "booking.mind_waiting_list": "* * * * *",
         "agenda.read_foreign_calendars": "* * * * *",
         "contacts.remove_old_uploads": "*/10 * * * *",

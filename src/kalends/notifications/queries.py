@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from kalends.booking import rules
 from kalends.foundation.actor import Actor
+from kalends.foundation.database.asking import ask_by_name
 from kalends.notifications.models import Notice
 from kalends.organizations.models import Organization
 
@@ -93,6 +93,4 @@ def to_do(organization: Organization, by: Actor, *, today: date, now: datetime) 
         "today": today,
         "most": MOST_COUNTED,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_TO_DO, values)
-        return ToDo(*cursor.fetchone())
+    return ToDo(*ask_by_name(_TO_DO, values).rows[0])

@@ -11,7 +11,7 @@ from kalends.booking.queries.appointments import (
     outside_hours,
     seen_before,
 )
-from kalends.booking.queries.drawn import Beside, Drawn, beside, drawn
+from kalends.booking.queries.drawn import Beside, Drawn, Row, beside, drawn, drawn_rows
 from kalends.booking.queries.rooms import belongings, coming_to
 from kalends.booking.queries.series import Wish, preview_series
 from kalends.booking.queries.steps import Clash, can_swap, clashes, last_step, swappable
@@ -21,6 +21,7 @@ __all__ = [
     "Beside",
     "Clash",
     "Drawn",
+    "Row",
     "Seen",
     "Wish",
     "appointment_by_link",
@@ -32,6 +33,7 @@ __all__ = [
     "coming_to",
     "day_list",
     "drawn",
+    "drawn_rows",
     "for_actor",
     "history_of",
     "lapsed_requests",

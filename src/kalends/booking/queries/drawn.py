@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from django.db import connection
-
+from kalends.foundation.database.asking import ask, ask_by_name
 from kalends.organizations.models import Organization
 
 # No visit is longer, so one that reaches into a period began at most this long before it.
 LONGEST_VISIT = timedelta(hours=24)
 
 # By hand, with instants as numbers: a week of many agendas is hundreds of rows for each look, and an instance of
-# the model with its contact costs thirty times as much as a tuple.
+# the model with its contact costs thirty times as much as a tuple. Ids come as text: rows are compared with those of
+# the last look (web/staff/agenda/reading.py), and a UUID is looked at by Python each time.
 _DRAWN = """
-SELECT visit.id, visit.schedule_id, visit.service_id,
+SELECT visit.id::text, visit.schedule_id::text, visit.service_id::text,
        extract(epoch FROM visit.starts_at)::bigint, extract(epoch FROM visit.ends_at)::bigint,
        visit.status, who.last_name, who.first_name, visit.is_overbooked,
        extract(epoch FROM visit.status_since)::bigint
 FROM booking_appointment visit
 JOIN contacts_contact who ON who.organization_id = visit.organization_id AND who.id = visit.contact_id
-WHERE visit.organization_id = %s AND visit.schedule_id = ANY(%s) AND visit.starts_at < %s AND visit.starts_at >= %s
-  AND visit.ends_at > %s
+WHERE visit.organization_id = $1 AND visit.schedule_id = ANY($2) AND visit.starts_at < $3 AND visit.starts_at >= $4
+  AND visit.ends_at > $5
 ORDER BY visit.starts_at, visit.id
 """
 
@@ -73,6 +73,10 @@ class Beside(NamedTuple):
     name: str
 
 
+Row = tuple[Any, ...]
+"""A `Drawn` with its ids as text."""
+
+
 class Drawn(NamedTuple):
     """A visit as far as an agenda shows it; instants in seconds. `since`: when its state changed, if it did."""
 
@@ -87,6 +91,11 @@ class Drawn(NamedTuple):
     is_overbooked: bool
     since: int | None
 
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        visit, schedule, service, *others = row
+        return cls(UUID(visit), UUID(schedule), UUID(service), *others)
+
     @property
     def name(self) -> str:
         return f"{self.last_name} {self.first_name}".strip()
@@ -94,10 +103,13 @@ class Drawn(NamedTuple):
 
 def drawn(organization: Organization, schedule_ids: Sequence[UUID], begin: int, end: int) -> list[Drawn]:
     """The visits that touch the time between two instants, in every state, by time."""
+    return [Drawn.of(row) for row in drawn_rows(organization, schedule_ids, begin, end)]
+
+
+def drawn_rows(organization: Organization, schedule_ids: Sequence[UUID], begin: int, end: int) -> list[Row]:
+    """The same, as they come."""
     since, until = datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
-    with connection.cursor() as cursor:
-        cursor.execute(_DRAWN, [organization.id, list(schedule_ids), until, since - LONGEST_VISIT, since])
-        return [Drawn(*row) for row in cursor.fetchall()]
+    return ask(_DRAWN, [organization.id, list(schedule_ids), until, since - LONGEST_VISIT, since]).rows
 
 
 def beside(
@@ -115,6 +127,4 @@ def beside(
         "first": since.date() - timedelta(days=1),
         "last": until.date() + timedelta(days=1),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_BESIDE, values)
-        return [Beside(*row) for row in cursor.fetchall()]
+    return [Beside(*row) for row in ask_by_name(_BESIDE, values).rows]

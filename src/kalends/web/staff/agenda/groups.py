@@ -34,7 +34,7 @@ def group(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
         every = drawn(organization, [schedule.id], start, start + 1)
         who = [one for one in every if one.begins == start and one.service_id == service.id]
         local = clock.wall(start, clock.zone(schedule.time_zone))
-        looked_at(organization, who, [local.date()], by=by, now=now)
+        looked_at(organization, [str(one.id) for one in who], [local.date()], by=by, now=now)
     coming = [one for one in who if one.status != Status.CANCELLED]
     has_room = len(coming) < schedule.capacity and start > clock.epoch_of(now)
     may_book = by.may(Right.APPOINTMENT_BOOK)

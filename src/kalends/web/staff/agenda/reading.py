@@ -17,7 +17,7 @@ from kalends.agenda.models import Schedule
 from kalends.agenda.queries.occupied import LONGEST_PLACE, taken, taken_resources
 from kalends.agenda.queries.plans import AgendaPlan, plan_of
 from kalends.booking.models import Status
-from kalends.booking.queries import Drawn, beside, drawn
+from kalends.booking.queries import Drawn, Row, beside, drawn_rows
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.organizations.models import Organization
@@ -31,6 +31,8 @@ from kalends.web.staff.days import free
 LONGEST_PLACE_S = int(LONGEST_PLACE.total_seconds())
 # What a page shows of a day even if nothing happens then.
 FIRST_HOUR, LAST_HOUR = 8, 18
+# Where these stand in a row of a visit.
+SCHEDULE, BEGINS, ENDS = 1, 3, 4
 
 Key = tuple[UUID, date]
 
@@ -47,7 +49,8 @@ class Board:
     axis: Axis
     first: int
     last: int
-    seen: list[Drawn]
+    seen: list[str]
+    """Their ids."""
 
     @property
     def visits(self) -> int:
@@ -79,7 +82,6 @@ def read_board(
     if not wanted:
         return Board(plan_of(organization), [], axis, FIRST_HOUR, LAST_HOUR, [])
     reading = _Reading(organization, wanted, now)
-    found = reading.found()
     desk = Desk(
         organization,
         now,
@@ -87,13 +89,12 @@ def read_board(
         get_language() or "en",
         book=by.may(Right.APPOINTMENT_BOOK),
     )
-    return _drawn(desk, wanted, found, reading, axis, side_by_side=len(days) == 1, alone=len(schedules) == 1)
+    return _drawn(desk, wanted, reading, axis, side_by_side=len(days) == 1, alone=len(schedules) == 1)
 
 
 def _drawn(
     desk: Desk,
     wanted: Sequence[tuple[Schedule, Line]],
-    found: dict[Key, Found],
     reading: _Reading,
     axis: Axis,
     *,
@@ -101,22 +102,22 @@ def _drawn(
     alone: bool,
 ) -> Board:
     writers = [Writer(desk, schedule, reading.plan.schedules.get(schedule.id), line) for schedule, line in wanted]
-    pairs = [(writer, found[writer.schedule.id, writer.line.day]) for writer in writers]
-    reaches = [_full_hours(writer.reach(one)) for writer, one in pairs]
+    looks = [reading.look(writer) for writer in writers]
+    reaches = [look.reach for look in looks]
     first = min((reach[0] for reach in reaches if reach), default=FIRST_HOUR)
     last = max((reach[1] for reach in reaches if reach), default=LAST_HOUR)
     first, last = min(first, FIRST_HOUR), min(max(last, LAST_HOUR), -(-axis.length // 60))
     hours = first, last
     columns = [
-        _column(writer, one, reading, reach or hours, hours, side_by_side=side_by_side, alone=alone)
-        for (writer, one), reach in zip(pairs, reaches, strict=True)
+        _column(writer, look, reading, look.reach or hours, hours, side_by_side=side_by_side, alone=alone)
+        for writer, look in zip(writers, looks, strict=True)
     ]
-    return Board(reading.plan, columns, axis, first, last, reading.visits)
+    return Board(reading.plan, columns, axis, first, last, [row[0] for row in reading.visits])
 
 
 def _column(
     writer: Writer,
-    found: Found,
+    look: Look,
     reading: _Reading,
     reach: tuple[int, int],
     hours: tuple[int, int],
@@ -125,14 +126,14 @@ def _column(
     alone: bool,
 ) -> Column:
     """As it was written the last time, if everything in it is as it was."""
-    desk, line, schedule = writer.desk, writer.line, writer.schedule
+    desk, line, schedule, found = writer.desk, writer.line, writer.schedule, look.found
     today = line.begins <= desk.now < line.ends
     moment = desk.now if any(one.kind == "held" for one in found.others) else desk.now // 60 if today else None
     written_from = (
-        (schedule.organization_id, schedule.id, schedule.name, schedule.provider.speciality, line.day, line.axis),
+        (look.schedule, schedule.name, schedule.provider.speciality, line.day, line.axis),
         (reading.plan.revision, desk.language, desk.may_book, side_by_side, alone, reach, hours),
         (today, line.ends > desk.now, moment, found.closed),
-        (tuple(found.visits), tuple(found.others), frozenset(found.free)),
+        (look.visits, tuple(found.others), look.free),
     )
     return _kept.get(written_from, lambda: _written(writer, found, reading, reach, hours, side_by_side, alone, today))
 
@@ -168,6 +169,22 @@ def _written(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found of one column, and `reach`, the full hours between which it has anything."""
+
+    schedule: tuple[str, str]
+    """The organization and the agenda, as text."""
+    visits: tuple[Row, ...]
+    found: Found
+    free: frozenset[rules.Span]
+    reach: tuple[int, int] | None
+
+
+# What was found in the same rows before, some 2 kB each: free times are counted, not read.
+_looks: Kept[Look] = Kept(most=600)
+
+
 class _Reading:
     """What stands in the database about some columns."""
 
@@ -177,27 +194,51 @@ class _Reading:
         self.ids = list({schedule.id for schedule, _line in wanted})
         self.begin = min(line.begins for _schedule, line in wanted)
         self.end = max(line.ends for _schedule, line in wanted)
-        self.visits = drawn(organization, self.ids, self.begin, self.end)
+        self.visits = drawn_rows(organization, self.ids, self.begin, self.end)
+        self._by_schedule: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in self.visits:
+            self._by_schedule[row[SCHEDULE]].append(row)
         self.beside = beside(organization, self.ids, self.begin, self.end, now)
-
-    def found(self) -> dict[Key, Found]:
+        self._others = self._sorted_others()
         reach = self.begin - 8 * 3600, self.end + LONGEST_PLACE_S
-        busy = taken(self.organization, self.ids, *reach, self.now)
+        self._busy = {one: sorted(places) for one, places in taken(organization, self.ids, *reach, now).items()}
         needed = self._needed()
-        self.resources = taken_resources(self.organization, needed, *reach, self.now) if needed else {}
-        visits: defaultdict[UUID, list[Drawn]] = defaultdict(list)
-        for one in self.visits:
-            visits[one.schedule_id].append(one)
-        others = self._others()
-        return {
-            (schedule.id, line.day): Found(
-                visits=[one for one in visits[schedule.id] if one.begins < line.ends and one.ends > line.begins],
-                others=[one for one in others[schedule.id] if one.begins < line.ends and one.ends > line.begins],
-                free=self._free(schedule, line, busy.get(schedule.id, [])),
-                closed=self._why_closed(schedule.id, line.day),
-            )
-            for schedule, line in self.wanted
-        }
+        self.resources = taken_resources(organization, needed, *reach, now) if needed else {}
+        self._common = (
+            tuple(one for one in self.beside if one.kind == "closure"),
+            tuple((one, tuple(sorted(spans))) for one, spans in sorted(self.resources.items())),
+        )
+
+    def look(self, writer: Writer) -> Look:
+        """At one column. What begins before now is not free: while it is today, every second is another."""
+        line, desk, schedule = writer.line, writer.desk, writer.schedule
+        named = str(schedule.organization_id), str(schedule.id)
+        begins, ends = line.begins, line.ends
+        visits = tuple(row for row in self._by_schedule[named[1]] if row[BEGINS] < ends and row[ENDS] > begins)
+        others = [one for one in self._others[schedule.id] if one.begins < ends and one.ends > begins]
+        busy = self._near(schedule.id, line)
+        found_from = (
+            (named, line.day, line.axis, self.plan.revision, desk.language),
+            desk.now if begins <= desk.now < ends else ends > desk.now,
+            (visits, tuple(others), tuple(busy), self._common),
+        )
+        return _looks.get(found_from, lambda: self._found(writer, named, visits, others, busy))
+
+    def _found(
+        self,
+        writer: Writer,
+        named: tuple[str, str],
+        visits: tuple[Row, ...],
+        others: list[Other],
+        busy: Sequence[rules.Busy],
+    ) -> Look:
+        found = Found(
+            visits=[Drawn.of(row) for row in visits],
+            others=others,
+            free=self._free(writer.schedule, writer.line, busy),
+            closed=self._why_closed(writer.schedule.id, writer.line.day),
+        )
+        return Look(named, visits, found, frozenset(found.free), _full_hours(writer.reach(found)))
 
     def _needed(self) -> list[UUID]:
         """The rooms and devices that visits on these agendas may need; mostly none, and nothing is asked then."""
@@ -212,17 +253,19 @@ class _Reading:
             return set()
         return {start for service_id in known.offers for start in self.plan.grid(known, service_id, day)}
 
-    def _free(self, schedule: Schedule, line: Line, busy: list[rules.Busy]) -> set[rules.Span]:
+    def _near(self, schedule_id: UUID, line: Line) -> list[rules.Busy]:
+        """The places that could be in the way of a visit on that day."""
+        busy = self._busy.get(schedule_id, [])
+        since, until = line.begins - LONGEST_PLACE_S, line.ends + LONGEST_PLACE_S
+        return busy[bisect_left(busy, (since,)) : bisect_left(busy, (until,))]
+
+    def _free(self, schedule: Schedule, line: Line, busy: Sequence[rules.Busy]) -> set[rules.Span]:
         known = self.plan.schedules.get(schedule.id)
         if known is None or line.ends <= clock.epoch_of(self.now):
             return set()
-        busy.sort()
-        near = busy[
-            bisect_left(busy, (line.begins - LONGEST_PLACE_S,)) : bisect_left(busy, (line.ends + LONGEST_PLACE_S,))
-        ]
-        return free.visits(self.plan, known, line.day, near, self.resources, self.now)
+        return free.visits(self.plan, known, line.day, busy, self.resources, self.now)
 
-    def _others(self) -> dict[UUID, list[Other]]:
+    def _sorted_others(self) -> dict[UUID, list[Other]]:
         others: defaultdict[UUID, list[Other]] = defaultdict(list)
         for one in self.beside:
             if one.kind != "closure" and one.schedule_id is not None:

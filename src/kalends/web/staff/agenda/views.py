@@ -22,7 +22,6 @@ from kalends.agenda.queries.free_times import bookable_on, free_times
 from kalends.agenda.queries.plans import AgendaPlan
 from kalends.agenda.queries.slots import Slot
 from kalends.audit import operations as audit
-from kalends.booking.queries import Drawn
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor, ChannelKind
 from kalends.foundation.database import tenancy
@@ -153,11 +152,12 @@ def _without_idle_weekend(board: Board, days: list[date]) -> tuple[Board, list[d
 
 
 def looked_at(
-    organization: Organization, seen: Sequence[Drawn], days: Sequence[date], *, by: Actor, now: datetime
+    organization: Organization, seen: Sequence[str], days: Sequence[date], *, by: Actor, now: datetime
 ) -> None:
+    """`seen`: the ids of the visits."""
     if not seen:
         return
-    after: dict[str, Any] = {"day": days[0].isoformat(), "appointments": [str(one.id) for one in seen]}
+    after: dict[str, Any] = {"day": days[0].isoformat(), "appointments": list(seen)}
     if len(days) > 1:
         after["until"] = days[-1].isoformat()
     audit.record_about(
