@@ -31,6 +31,19 @@ def test_a_message_is_no_wish(message: str) -> None:
     assert wish(message) is None
 
 
+@pytest.mark.parametrize(
+    "message",
+    ["Pas moi", "Ce n’est pas moi !", "C'est pas moi, merci", "FAUX NUMÉRO", "Nu sunt eu.", "Număr greșit", "not me"],
+)
+def test_tel_08_somebody_is_not_whom_we_meant(message: str) -> None:
+    assert wish(message) == Wish.STRANGER
+
+
+@pytest.mark.parametrize("message", ["Pas moi mais mon fils", "moi", "Ce n'est pas moi qui viens, c'est ma mère", "nu"])
+def test_tel_08_who_says_more_is_not_a_stranger(message: str) -> None:
+    assert wish(message) is None
+
+
 def test_it_may_be_wanted_again() -> None:
     assert [wish(message) for message in ("START", "reprendre svp")] == [Wish.START] * 2
 

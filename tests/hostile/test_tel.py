@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from kalends.delivery.operations import opt_in, take_reply
+from kalends.foundation.actor import system
 from kalends.foundation.phone import BadPhone, Phone, read_phone, search_digits, written
+from kalends.organizations.permissions import Role
+from tests.api.callers import member, told
+from tests.cast import Clinic
+from tests.delivery.texting import row, send, text
+from tests.notifications.reminders.test_planning import book
+from tests.web.staff.desk import Browser, audited
+from tests.web.staff.desk import text as words_of
 
 
 @pytest.mark.parametrize(
@@ -75,3 +84,72 @@ def test_numbers_are_looked_up_as_at_home_and_from_abroad() -> None:
     assert search_digits("0612") == {"0612"}
     assert written("+33612345678", country="FR") == "06 12 34 56 78"
     assert written("+33612345678", country="RO") == "+33 6 12 34 56 78"
+
+
+def test_tel_08_who_has_a_recycled_number_says_so_by_text_message(tilleuls: Clinic, carpati: Clinic) -> None:
+    """Everything stops at once, for all who wrote there, and each of them sees whose contact it is."""
+    number = "+33612345678"
+    ids = [text(tilleuls, number), text(carpati, number)]
+    waiting = text(tilleuls, number, nature="answer")
+    take_reply("0033612345678", "Ce n'est pas moi, merci", by=system("gateway"))
+    send()
+    assert [row(tilleuls, id).state for id in (ids[0], waiting)] == ["suppressed", "suppressed"]
+    for clinic in (tilleuls, carpati):
+        with clinic.acting():
+            (stopped,) = clinic.organization.opt_outs.all()
+        assert (stopped.medium, stopped.address, stopped.covers, stopped.is_stranger) == ("sms", number, "all", True)
+
+
+STRANGERS = "/app/tilleuls/strangers/"
+
+
+def not_me(clinic: Clinic, number: str = "+33612345678") -> None:
+    text(clinic, number)
+    take_reply(number, "Pas moi", by=system("gateway"))
+
+
+def test_tel_08_somebody_is_told_whose_contact_it_is_and_looks_after_it(
+    tilleuls: Clinic, carpati: Clinic, signed_in: Browser
+) -> None:
+    client = signed_in(tilleuls.staff)
+    assert STRANGERS not in client.get("/app/tilleuls/").content.decode()
+    assert "No address of a stranger" in words_of(client.get(STRANGERS))
+    visit = book(tilleuls)
+    not_me(tilleuls)
+    assert (
+        f'<a href="{STRANGERS}">Addresses of strangers<span class="count">1</span></a>'
+        in client.get("/app/tilleuls/").content.decode()
+    )
+    page = client.get(STRANGERS)
+    (one,) = page.context["rows"]
+    name, url = "Aubrée Clémence", f"/app/tilleuls/patients/{visit.contact_id}/"
+    assert (one["address"], one["words"], one["contacts"]) == ("06 12 34 56 78", "Pas moi", [(name, url)])
+    assert signed_in(carpati.admin).post(one["done_url"].replace("tilleuls", "carpati")).status_code == 404
+    client = signed_in(tilleuls.staff)
+    assert [client.post(one["done_url"]).status_code for _ in "ab"] == [302, 302]
+    assert client.get(STRANGERS).context["rows"] == []
+    assert len(audited(tilleuls, "opt-out:look-after")) == 1
+    id = text(tilleuls, "+33612345678")
+    send()
+    assert row(tilleuls, id).state == "suppressed"
+
+
+def test_tel_08_who_is_no_stranger_after_all_leaves_the_list(tilleuls: Clinic, signed_in: Browser) -> None:
+    not_me(tilleuls)
+    client = signed_in(tilleuls.admin)
+    assert [one["contacts"] for one in client.get(STRANGERS).context["rows"]] == [[]]
+    with tilleuls.acting() as now:
+        opt_in(tilleuls.organization, medium="sms", address="+33612345678", by=tilleuls.actor(), now=now)
+    assert client.get(STRANGERS).context["rows"] == []
+
+
+def test_tel_08_by_another_program(tilleuls: Clinic, carpati: Clinic) -> None:
+    not_me(tilleuls)
+    caller, path = member(tilleuls, Role.STAFF), "tilleuls/strangers"
+    status, found = told(caller.get(path))
+    (one,) = found["items"]
+    assert (status, one["medium"], one["address"], one["words"]) == (200, "sms", "+33612345678", "Pas moi")
+    assert member(tilleuls, Role.PROVIDER).get(path).status_code == 403
+    assert member(carpati).post(f"carpati/strangers/{one['id']}/done").status_code == 404
+    assert told(caller.post(f"{path}/{one['id']}/done")) == (200, one)
+    assert told(caller.get(path)) == (200, {"items": [], "next": None})

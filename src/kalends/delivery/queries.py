@@ -184,6 +184,11 @@ def opt_outs(organization: Organization, addresses: Sequence[str]) -> list[OptOu
     return list(organization.opt_outs.filter(ended_at=None, address__in=addresses).order_by("medium", "address"))
 
 
+def strangers(organization: Organization) -> QuerySet[OptOut]:
+    """Addresses whose people said not to be whom we meant, of which nobody has seen yet whose contact has them."""
+    return organization.opt_outs.filter(is_stranger=True, ended_at=None, looked_after_at=None)
+
+
 def dead_addresses(organization: Organization, addresses: Sequence[str]) -> dict[str, DeadAddress]:
     """Those of these addresses (in lower case) from which mails come back."""
     found = organization.dead_addresses.filter(ended_at=None, address__in=addresses)

@@ -8,6 +8,13 @@ from kalends.foundation import text
 
 STOP = {"stop", "stopall", "arret", "arrets", "oprire", "opriti", "unsubscribe"}
 START = {"start", "unstop", "reprendre", "reluare"}
+# In place of it, as people say that a number is no longer whose it was (TEL-08).
+NOT_ME = {
+    *(("not", "me"), ("wrong", "number"), ("wrong", "person")),
+    *(("pas", "moi"), ("ce", "n", "est", "pas", "moi"), ("c", "est", "pas", "moi")),
+    *(("faux", "numero"), ("mauvais", "numero")),
+    *(("nu", "eu"), ("nu", "sunt", "eu"), ("numar", "gresit"), ("persoana", "gresita")),
+}
 # May follow: "Arret svp" ends it, "Arret de travail jusqu a lundi" does not (SMS-11).
 COURTESY = {"svp", "sms", "merci", "please", "thanks", "all", "tout", "va", "rog", "multumesc", "s", "il", "te"}
 COURTESY |= {"vous", "plait"}
@@ -16,12 +23,19 @@ COURTESY |= {"vous", "plait"}
 class Wish(StrEnum):
     STOP = "stop"
     START = "start"
+    STRANGER = "stranger"
 
 
 def wish(message: str) -> Wish | None:
-    """Whether somebody asks for nothing more, or for more again. Anything else is a message, not a wish."""
-    bare = (word.strip('!?()"«»') for word in text.words(message))
+    """Whether somebody asks for nothing more, or for more again, or is not whom we meant. Anything else is a message,
+    not a wish."""
+    bare = (word.strip('!?.,()"«»') for word in text.words(message))
     first, *rest = [word for word in bare if word] or [""]
+    meant = [first, *rest]
+    while meant and meant[-1] in COURTESY:
+        meant.pop()
+    if tuple(meant) in NOT_ME:
+        return Wish.STRANGER
     if not COURTESY.issuperset(rest):
         return None
     if first in STOP:

@@ -40,6 +40,11 @@ SELECT
     SELECT FROM delivery_delivery sent
     WHERE NOT %(own_only)s::boolean AND sent.organization_id = %(organization)s AND sent.needs_somebody
     LIMIT %(most)s::int) sent),
+  (SELECT count(*) FROM (
+    SELECT FROM delivery_optout said
+    WHERE NOT %(own_only)s::boolean AND said.organization_id = %(organization)s AND said.is_stranger
+      AND said.ended_at IS NULL AND said.looked_after_at IS NULL
+    LIMIT %(most)s::int) strangers),
   coalesce((SELECT test_mode FROM delivery_deliverysettings WHERE organization_id = %(organization)s), false),
   (SELECT count(*) FROM (
     SELECT FROM notifications_notice notice
@@ -58,6 +63,8 @@ class ToDo:
     waiting: int
     messages: int
     """That need a person: their fate is not known, or they cannot be written."""
+    strangers: int
+    """Addresses that belong to somebody else than we meant."""
     testing: bool
     """Test mode is on: nobody gets what is sent."""
     unread: int

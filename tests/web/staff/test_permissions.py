@@ -20,6 +20,7 @@ from kalends.booking.queries.series import Wish
 from kalends.booking.rules.series import Pattern
 from kalends.contacts.models import Upload
 from kalends.contacts.operations import make, merge
+from kalends.delivery.operations import opt_out
 from kalends.organizations import operations as organizations
 from kalends.organizations.permissions import Right, Role
 from tests.cast import Clinic, at, data
@@ -71,6 +72,8 @@ PAGES = {
     "leave_message": (Right.CONTACT_EDIT, "POST"),
     "revive_recipient": (Right.CONTACT_EDIT, "POST"),
     "see_text_alarms": (Right.SETTINGS_NOTIFICATIONS, "POST"),
+    "strangers": (Right.CONTACT_EDIT, "GET"),
+    "stranger_done": (Right.CONTACT_EDIT, "POST"),
     "trust_clock": (Right.SETTINGS_NOTIFICATIONS, "POST"),
     "send_again": (Right.CONTACT_EDIT, "POST"),
     "undo_merge": (Right.CONTACT_MERGE, "POST"),
@@ -201,7 +204,9 @@ def rows(tilleuls: Clinic) -> Rows:
             organization, entry.id, schedule_id=schedule.id, starts_at=at(14) + timedelta(days=1), by=by, now=now
         )
         other, double = (make(organization, data(first=first), by=by, now=now) for first in ("Lucie", "Luce"))
+        opt_out(organization, medium="sms", address="+33612345678", is_stranger=True, by=by, now=now)
         ids = {
+            "stranger_id": organization.opt_outs.get().id,
             "other_id": other.id,
             "delivery_id": organization.deliveries.earliest("id").id,
             "merge_id": merge(organization, kept_id=other.id, merged_id=double.id, take=set(), by=by, now=now).id,

@@ -25,6 +25,7 @@ from kalends.api.v1 import (
     organizations,
     places,
     senders,
+    strangers,
 )
 from kalends.api.v1.agenda import (
     calendars,
@@ -84,7 +85,7 @@ problems.handle_all(api)
 # Private links come first: `appointments` is no organization's slug.
 _public = (organizations, links, slots, patients)
 _agenda = (services, resources, options, reminders, schedules, opening, calendars, channels)
-_told = (deliveries, delivery_settings, notices, fax, senders, notification_settings)
+_told = (deliveries, delivery_settings, notices, fax, senders, strangers, notification_settings)
 for part in (*_public, staff, payments, series, waiting, *_agenda, places, contacts, *_told):
     api.add_router("", part.router)
 

@@ -1,13 +1,11 @@
+from kalends.delivery.models.addresses import Covers, DeadAddress, OptOut
 from kalends.delivery.models.clocks import ClockJump, ClockLook
 from kalends.delivery.models.deliveries import (
-    Covers,
-    DeadAddress,
     Delivery,
     DeliverySettings,
     FaxNumber,
     Medium,
     Nature,
-    OptOut,
     PlatformMail,
     Receipt,
     SenderAddress,

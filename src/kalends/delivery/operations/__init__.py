@@ -9,7 +9,7 @@ from kalends.delivery.operations.following import take_course
 from kalends.delivery.operations.forgetting import forget_old
 from kalends.delivery.operations.guarding import forget_tallies, see_alarms
 from kalends.delivery.operations.mail_senders import asked_by_secret, confirm_sender, set_sender
-from kalends.delivery.operations.opting import opt_in, opt_out, take_reply
+from kalends.delivery.operations.opting import look_after, opt_in, opt_out, take_reply
 from kalends.delivery.operations.queueing import queue, queue_from
 from kalends.delivery.operations.receipts import forget_parts, take_networks_receipt, take_receipt
 from kalends.delivery.operations.settings import set_settings
@@ -23,6 +23,7 @@ __all__ = [
     "forget_parts",
     "forget_tallies",
     "leave",
+    "look_after",
     "opt_in",
     "opt_out",
     "put_off",

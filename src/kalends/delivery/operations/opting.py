@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from kalends.audit import operations as audit
 from kalends.delivery import queries, replies
@@ -12,6 +13,7 @@ from kalends.delivery.policy import wait_turn
 from kalends.delivery.replies import Wish
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
+from kalends.foundation.errors import NotFound
 from kalends.organizations.models import Organization
 
 
@@ -62,8 +64,22 @@ def opt_in(organization: Organization, *, medium: str, address: str, by: Actor, 
         audit.record("opt-out:end", found, by=by, now=now, before={"medium": medium, "address": found.address})
 
 
+def look_after(organization: Organization, opt_out_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Somebody has seen to the contact whose address belongs to a stranger. Said twice, the first stands.
+
+    Nothing is sent there all the same, until it is said to be right. Raises NotFound.
+    """
+    found: OptOut | None = organization.opt_outs.select_for_update().filter(id=opt_out_id, is_stranger=True).first()
+    if found is None:
+        raise NotFound
+    if found.looked_after_at is None:
+        organization.opt_outs.filter(id=found.id).update(looked_after_at=now, looked_after_by=by.label)
+        audit.record("opt-out:look-after", found, by=by, now=now, after={"address": found.address})
+
+
 def take_reply(sender: str, message: str, *, by: Actor) -> None:
-    """What somebody answered to a text message: a wish to get none counts for all who have written to this number.
+    """What somebody answered to a text message: a wish to get none, and not to be whom we mean, counts for all who have
+    written to this number.
 
     Opens its own transactions.
     """
@@ -72,7 +88,16 @@ def take_reply(sender: str, message: str, *, by: Actor) -> None:
         return
     for organization in queries.who_wrote_to(number, by=by):
         with tenancy.acting(organization=organization, by=by) as now:
-            if wish == Wish.STOP:
-                opt_out(organization, medium=Medium.SMS, address=number, words=message, by=by, now=now)
-            else:
+            if wish == Wish.START:
                 opt_in(organization, medium=Medium.SMS, address=number, by=by, now=now)
+            else:
+                stranger = wish == Wish.STRANGER
+                opt_out(
+                    organization,
+                    medium=Medium.SMS,
+                    address=number,
+                    words=message,
+                    is_stranger=stranger,
+                    by=by,
+                    now=now,
+                )

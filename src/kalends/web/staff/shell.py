@@ -137,6 +137,9 @@ def _worklists(organization: Organization, actor: Actor, current: str, to_do: To
         here = current == "messages"
         url = address(organization, "deliveries")
         links.append(Link(_("Messages that need you"), f"{url}#attention", current=here, count=to_do.messages))
+    if actor.may(Right.CONTACT_EDIT) and (to_do.strangers or current == "strangers"):
+        here = current == "strangers"
+        links.append(Link(_("Addresses of strangers"), address(organization, "strangers"), here, to_do.strangers))
     return links
 
 

@@ -43,6 +43,7 @@ from kalends.web.staff.waiting.acts import (
 from kalends.web.staff.waiting.views import new_waiting, waiting, waiting_entry
 from kalends.web.staff.worklists.outcomes import all_seen, outcomes
 from kalends.web.staff.worklists.requests import requests
+from kalends.web.staff.worklists.strangers import stranger_done, strangers
 
 APPOINTMENT = "<str:organization>/appointments/<uuid:appointment_id>/"
 OFFER = "<str:organization>/offers/<uuid:offer_id>/"
@@ -103,6 +104,8 @@ urlpatterns = [
     path("<str:organization>/files/patients.csv", contacts_table, name="contacts_table"),
     path("<str:organization>/files/appointments.csv", appointments_table, name="appointments_table"),
     path("<str:organization>/files/<uuid:upload_id>/", file, name="file"),
+    path("<str:organization>/strangers/", strangers, name="strangers"),
+    path("<str:organization>/strangers/<uuid:stranger_id>/done/", stranger_done, name="stranger_done"),
     path("<str:organization>/sent/", deliveries, name="deliveries"),
     path("<str:organization>/sent/messages.csv", deliveries_table, name="deliveries_table"),
     path("<str:organization>/sent/arriving/", revive_recipient, name="revive_recipient"),
