@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kalends.delivery.operations import set_settings
+from tests.booking.waiting_list import switch
 from tests.cast import Clinic
 from tests.web.public.test_booking_page import WEDNESDAY
 from tests.web.public.visitor import TYPED, Visitor
@@ -54,3 +55,16 @@ def test_a_way_that_was_not_asked_about_stays_open(tilleuls: Clinic, visitor: Vi
     page = visitor.details(WEDNESDAY, "9:00")
     visitor.post(page.forms[-1], {"first_name": "Ng", "last_name": "李", "consent": "yes"})
     assert said(tilleuls) == [("refused", "", "patient")]
+
+
+def test_who_asks_to_wait_is_asked_the_same(tilleuls: Clinic, visitor: Visitor) -> None:
+    switch(tilleuls)
+    address = f"/tilleuls/services/{tilleuls.service.id}/waiting/"
+    assert QUESTION not in visitor.get(address).text
+    asks(tilleuls)
+    page = visitor.get(address)
+    assert QUESTION in page.text
+    again = visitor.post(page.form("/waiting/"), {**TYPED, "wants_sms": "yes", "phone": "12"})
+    assert (again.status, again.form("/waiting/").fields.get("wants_sms")) == (422, "yes")
+    assert visitor.post(again.form("/waiting/"), {**TYPED, "wants_sms": "yes"}).status == 303
+    assert said(tilleuls) == [("refused", "given", "patient")]

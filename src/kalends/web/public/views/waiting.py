@@ -18,12 +18,13 @@ from kalends.booking.operations import waiting
 from kalends.booking.queries.waiting import entry_secret, offer_secret
 from kalends.booking.refusals import NoWaitingList
 from kalends.contacts import operations as contacts
+from kalends.delivery.policy import settings_of
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import FieldError, Invalid, Refusal, Text
 from kalends.web.public import dates
 from kalends.web.public.choices import ANYONE, read_provider
-from kalends.web.public.forms import fields_of, read_details
+from kalends.web.public.forms import fields_of, read_details, wishes_of, wishes_shown
 from kalends.web.public.offers import Offers, offers_of
 from kalends.web.public.page import PublicRequest, first_page, private, private_page, public_page, show
 from kalends.web.public.visits import Visit, appointment_id_of, visit_of
@@ -40,6 +41,7 @@ class Asked:
     service: ServicePlan
     spans: dict[UUID, int]
     query: dict[str, object]
+    asks_consent: bool
 
     @property
     def span(self) -> int:
@@ -117,12 +119,13 @@ def _asked(request: PublicRequest, service: UUID) -> Asked | None:
             return None
         question = question_of(offers, service, provider_id)
         spans = lists_of(request.organization, question.schedules)
+        asks_consent = settings_of(request.organization).asks_consent
     if not spans:
         raise NoWaitingList
     # An offer is written to them: without an address nobody could be told.
     plan = replace(question.service, required_fields=(*question.service.required_fields, "email"))
     query: dict[str, object] = {"location": offers.location_asked, "provider": provider_id or ANYONE}
-    return Asked(offers, question, plan, spans, query)
+    return Asked(offers, question, plan, spans, query, asks_consent)
 
 
 def _join(request: PublicRequest, asked: Asked) -> WaitlistEntry:
@@ -160,6 +163,8 @@ def _join(request: PublicRequest, asked: Asked) -> WaitlistEntry:
             **wish,
         )
         contacts.consent(entry.contact, by=request.actor, now=now)
+        if asked.asks_consent:
+            contacts.set_consents(entry.contact, wishes_of(asked.service, request.POST), by=request.actor, now=now)
         return entry
 
     return tenancy.perform(act, organization=request.organization, by=request.actor)
@@ -199,6 +204,8 @@ def _ask_page(
             "fields": fields_of(asked.service, typed, errors),
             "consent": typed.get("consent") == "yes",
             "consent_error": consent_error,
+            "asks_consent": asked.asks_consent,
+            "wishes": wishes_shown(asked.service, typed),
             "act": request.here.act("waiting_ask", asked.query, service=asked.service.id),
             "times": request.here.to("times", asked.query, service=asked.service.id),
             "organization_name": request.organization.name,
