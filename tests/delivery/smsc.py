@@ -31,6 +31,8 @@ class Part:
     octets: bytes
     place: tuple[int, int, int] = (0, 1, 1)
     """The number of the message, how many parts it has, and which this is."""
+    until: str = ""
+    """For how long it is worth bringing, as it was said."""
 
     @property
     def text(self) -> str:
@@ -150,11 +152,11 @@ def _read(body: bytes) -> tuple[Part, bool]:
     to, rest = rest[2:].split(b"\0", 1)
     has_header = rest[0] & HAS_HEADER
     _at, rest = rest[3:].split(b"\0", 1)
-    _until, rest = rest.split(b"\0", 1)
+    until, rest = rest.split(b"\0", 1)
     wants_receipt, coding, length = rest[0] & 1, rest[2], rest[4]
     octets = rest[5 : 5 + length]
     place = (0, 1, 1)
     if has_header:
         place = (octets[3], octets[4], octets[5])
         octets = octets[octets[0] + 1 :]
-    return Part(sender.decode(), to.decode(), coding, octets, place), bool(wants_receipt)
+    return Part(sender.decode(), to.decode(), coding, octets, place, until.decode()), bool(wants_receipt)

@@ -38,6 +38,9 @@ def test_text_messages_and_what_comes_back(tilleuls: Clinic, carpati: Clinic, ne
     assert {(part.sender, part.coding) for part in network.parts} == {("Tilleuls", 0)}
     assert sorted(part.to for part in network.parts) == [ARRIVES.strip("+"), DOES_NOT.strip("+")]
 
+    # A phone that is off until it is useless need not be told: Kannel tells the network how long it is worth trying.
+    assert {part.until != "" for part in network.parts} == {True}
+
     # What is billed is what was counted before (SMS-09).
     for words in ("a" * 161, "ç" * 71, "[" * 100, "é" * 306, "Ștefan, vă așteptăm mâine la 10:40."):
         network.parts.clear()

@@ -52,7 +52,14 @@ def test_it_is_handed_over_with_all_that_the_gateway_needs(tilleuls: Clinic, gat
     (sent,) = gateway.sent
     receipts = sent.pop("receipts_to")
     assert f"/api/v1/webhooks/sms/signed-receipts/{id}/" in receipts
-    assert sent == {"reference": str(id), "to": NUMBER, "from": "Tilleuls", "text": "Ș" * 71, "parts": 2}
+    assert sent == {
+        "reference": str(id),
+        "to": NUMBER,
+        "from": "Tilleuls",
+        "text": "Ș" * 71,
+        "parts": 2,
+        "valid_minutes": 1439,
+    }
 
 
 def test_what_it_will_never_take_fails(tilleuls: Clinic, gateway: AskedGateway) -> None:

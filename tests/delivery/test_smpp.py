@@ -82,6 +82,17 @@ def test_one_line_carries_all_and_brings_the_receipts(smsc: Smsc) -> None:
 
 
 @pytest.mark.parametrize(
+    ("minutes", "until"),
+    [(0, ""), (1, "000000000100000R"), (61, "000000010100000R"), (6 * 1440 + 23 * 60 + 59, "000006235900000R")],
+)
+def test_the_network_is_told_for_how_long_it_is_worth_bringing(smsc: Smsc, minutes: int, until: str) -> None:
+    with bound(smsc.port) as (carrier, _):
+        parcel = Parcel("", NUMBER + "4", b"Rappel", valid_minutes=minutes)
+        assert carrier.hand_over(parcel, last_call=lambda: True) is not None
+    assert [part.until for part in smsc.parts] == [until]
+
+
+@pytest.mark.parametrize(
     ("to", "fate", "arrived"),
     [("3", Fate.REFUSED, 0), ("4", Fate.SENT, 1), ("6", Fate.UNKNOWN, 1), ("7", Fate.UNKNOWN, 1)],
 )

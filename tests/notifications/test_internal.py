@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.utils import translation
 
 from kalends.delivery import segments
 from kalends.delivery.letters import Letter
+from kalends.delivery.operations import set_settings
+from kalends.notifications.jobs import forget_old_notices
 from kalends.notifications.operations.notices import mark_read
 from kalends.notifications.queries import notices_of, unread_count
 from kalends.organizations import operations as organizations
@@ -185,3 +188,17 @@ def test_by_the_api_each_way_can_be_named(tilleuls: Clinic) -> None:
     assert caller.post(f"tilleuls/appointments/{visit.id}/cancel", sent).status_code == 200
     assert unread(tilleuls)[Role.PROVIDER] == 1
     assert texts(tilleuls) == [("deleted", "+33687654321")]
+
+
+def test_aud_09_notices_go_with_the_log(tilleuls: Clinic, carpati: Clinic) -> None:
+    """They name patients; read or not, nobody needs them longer than is known to whom what was sent."""
+    choose(tilleuls, notice_added=["message"])
+    book(tilleuls)
+    with tilleuls.acting() as now:
+        set_settings(tilleuls.organization, kept_days=30, by=tilleuls.actor(), now=now)
+    for days, left in ((29, 1), (31, 0)):
+        with tilleuls.acting() as now:
+            tilleuls.organization.notices.update(written_at=now - timedelta(days=days))
+        forget_old_notices(0)
+        with tilleuls.acting():
+            assert tilleuls.organization.notices.count() == left

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_noop
 
@@ -16,6 +16,7 @@ from kalends.delivery.models import Delivery, Medium, Nature
 from kalends.organizations.models import Organization
 
 NO_NUMBER = gettext_noop("This is no telephone number of the form +33…")
+LONGEST_VALID = timedelta(days=7)
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -55,4 +56,13 @@ def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, se
         signed_to=answering.receipt_address(organization.id, delivery.id, signed=True),
         reference=delivery.reference,
         parts=segments.count(text).parts,
+        valid_minutes=_valid_minutes(delivery, at),
     )
+
+
+def _valid_minutes(delivery: Delivery, at: datetime) -> int:
+    """A phone that is off until the visit has begun need not be told of it. Networks try no longer than some days."""
+    if delivery.useless_after is None:
+        return 0
+    left = (delivery.useless_after - at) // timedelta(minutes=1)
+    return max(left, 1) if left < LONGEST_VALID // timedelta(minutes=1) else 0

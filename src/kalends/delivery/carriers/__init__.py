@@ -42,6 +42,8 @@ class Parcel:
     """Text messages it will be billed as; pages of a fax."""
     reference: str = ""
     """What a carrier that can be asked knows it by."""
+    valid_minutes: int = 0
+    """For so long a network need try to bring a text message; 0: as long as it usually does."""
 
 
 class Carrier(Protocol):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from kalends.delivery.policy import settings_of
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import telling
 from kalends.notifications.models import Notice
 from kalends.notifications.queries import notices_of
 from kalends.organizations.models import Organization
 
+AT_ONCE = 500
 NEWS = "notices"
 """Told of a person: they have something to read."""
 
@@ -57,3 +59,13 @@ def mark_read(
     if count and by.person_id is not None:
         telling.tell(by.person_id, [NEWS])
     return count
+
+
+def forget_old(organization: Organization, *, now: datetime) -> int:
+    """Take away notices older than the organization knows to whom what was sent; says how many. Unread ones too: they
+    name patients."""
+    kept = timedelta(days=settings_of(organization).kept_days)
+    old = organization.notices.filter(written_at__lt=now - kept).order_by("written_at").values_list("id", flat=True)
+    found = list(old[:AT_ONCE])
+    organization.notices.filter(id__in=found).delete()
+    return len(found)

@@ -90,6 +90,8 @@ class KannelCarrier:
             # asks the network for one receipt, of the last part, and so gives one for the whole.
             "dlr-url": f"{parcel.answers_to}?type=%d&words=%A",
         }
+        if parcel.valid_minutes:
+            query["validity"] = str(parcel.valid_minutes)
         return query | ({"from": sender} if sender else {})
 
 

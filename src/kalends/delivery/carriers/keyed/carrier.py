@@ -46,7 +46,7 @@ class KeyedCarrier:
         self._connect()
         if not last_call():
             return None
-        message = {
+        message: dict[str, Any] = {
             "reference": parcel.reference,
             "to": parcel.recipient,
             "from": self.address.senders.for_country(country_of(parcel.recipient)),
@@ -54,6 +54,8 @@ class KeyedCarrier:
             "parts": parcel.parts,
             "receipts_to": parcel.signed_to,
         }
+        if parcel.valid_minutes:
+            message["valid_minutes"] = parcel.valid_minutes
         try:
             status, told, _ = self._ask("POST", "/messages", message, key=parcel.reference)
         except (OSError, http.client.HTTPException) as fault:

@@ -97,7 +97,10 @@ class DeliveriesForm(forms.Form):
         label=gettext_lazy("Days for which the log says to whom what was sent"),
         min_value=30,
         max_value=3650,
-        help_text=gettext_lazy("Afterwards the log only says when something was sent, of which kind, and its fate."),
+        help_text=gettext_lazy(
+            "Afterwards the log only says when something was sent, of which kind, and its fate. Notices to members are "
+            "deleted then."
+        ),
     )
 
 
