@@ -45,6 +45,7 @@ from kalends.notifications.institution.letters import InstitutionLetters
 from kalends.notifications.institution.payment_letters import PaymentLetters
 from kalends.notifications.reminders import withdrawing
 from kalends.notifications.reminders.letters import ReminderLetters
+from kalends.notifications.reminders.unconfirmed import UnconfirmedLetters
 from kalends.notifications.texts import Kind
 from kalends.notifications.texts.appointments import AppointmentLetters
 from kalends.notifications.texts.fax import FirstPageLetters
@@ -120,6 +121,7 @@ def connect() -> None:
         letters.written_by(kind_of_copy(kind), CopyLetters(writer))
     for kind in (Kind.NOTICE_ADDED, Kind.NOTICE_MOVED, Kind.NOTICE_DELETED):
         letters.written_by(kind, PractitionerLetters(), to_staff=True)
+    letters.written_by(Kind.NOTICE_UNCONFIRMED, UnconfirmedLetters(), to_staff=True)
     letters.written_by(letters.FIRST_PAGE, FirstPageLetters())
     for kind in (
         Kind.INSTITUTION_BOOKED,

@@ -18,7 +18,7 @@ from kalends.delivery.models import ClockJump
 from kalends.delivery.operations import trust_clock_everywhere
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
-from kalends.notifications.jobs import plan_reminders
+from kalends.notifications.jobs import plan_deadlines, plan_reminders
 from kalends.operating import working
 from tests.cast import Clinic, at
 from tests.delivery.sink import Sink
@@ -92,7 +92,7 @@ def test_rem_14_nothing_is_planned_ended_or_forgotten(tilleuls: Clinic, clock_se
     remind(tilleuls, _1=ON)
     book(tilleuls)
     clock_set(YEARS)
-    assert (plan_reminders(), booking.end_offers(), booking.end_requests()) == (0, 0, 0)
+    assert (plan_reminders(), plan_deadlines(), booking.end_offers(), booking.end_requests()) == (0, 0, 0, 0)
     for forgets in (jobs.forget_old, jobs.forget_old_platform_mail, jobs.forget_what_was_counted):
         forgets(timestamp=0)
     with tilleuls.acting():

@@ -9,6 +9,7 @@ from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
 from kalends.foundation.jobs import periodic
 from kalends.notifications.institution import deadlines
+from kalends.notifications.operations import notices
 from kalends.notifications.reminders import planning
 from kalends.organizations.models import Organization
 
@@ -28,11 +29,23 @@ def warn_of_deadlines(timestamp: int) -> None:
 
 def plan_deadlines(at: datetime | None = None) -> int:
     """Queue the notices of payments whose deadline is near, as `plan_reminders`; says how many payments."""
-    planned = 0
+    planned, doubted = 0, at is None and clock_watch.look()
     for organization in Organization.objects.all():
         with tenancy.acting(organization=organization, by=DEADLINES) as clock:
-            planned += deadlines.plan(organization, now=at or clock)
+            if not (doubted and clock_watch.is_doubted(organization)):
+                planned += deadlines.plan(organization, now=at or clock)
     return planned
+
+
+@periodic("notifications.forget_old_notices", cron="47 3 * * *")
+def forget_old_notices(timestamp: int) -> None:
+    """Some hundreds at a time; nothing by a clock that may be ahead."""
+    by = system("notices")
+    for organization in Organization.objects.all() if not clock_watch.look() else ():
+        forgotten = 1
+        while forgotten:
+            with tenancy.acting(organization=organization, by=by) as now:
+                forgotten = notices.forget_old(organization, now=now)
 
 
 def plan_reminders(at: datetime | None = None) -> int:

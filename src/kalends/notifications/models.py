@@ -23,6 +23,7 @@ class ReminderBy(models.TextChoices):
     EMAIL = "email"
     SMS = "sms"
     BOTH = "both"
+    STAFF = "staff"  # nobody but whoever is told of the account: who has not confirmed
 
 
 class Unit(models.TextChoices):
@@ -85,7 +86,7 @@ class Reminder(TenantModel):
     appointment = TenantForeignKey("booking.Appointment", column="appointment_id", related_name="reminders")
     number = models.PositiveSmallIntegerField(help_text="Of the rule")
     starts_at = models.DateTimeField(help_text="As the visit was planned then: moved, it is reminded of anew")
-    medium = models.CharField(max_length=5, choices=Medium)
+    medium = models.CharField(max_length=5, choices=[*Medium.choices, ("staff", "staff")])
     message_id = models.UUIDField(help_text="The cause of the delivery; the same for visits told together")
     planned_at = models.DateTimeField()
 

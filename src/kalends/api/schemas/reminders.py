@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from kalends.api.schemas.fields import ById, Id, Minute, Sent
 
 State = Literal["off", "on", "new"]
-Medium = Literal["email", "sms", "both"]
+Medium = Literal["email", "sms", "both", "staff"]
 Unit = Literal["hours", "days"]
 Side = Literal["before", "after"]
 
@@ -17,7 +17,10 @@ class ReminderRuleSent(Sent):
 
     number: int = Field(ge=1, le=20, description="Its identity: what was sent under it is not sent again.")
     state: State = Field("off", description="`new`: for new contacts only.")
-    medium: Medium = "email"
+    medium: Medium = Field(
+        "email",
+        description="`staff`: the patient gets nothing; whoever is told of the account hears who has not confirmed.",
+    )
     side: Side = "before"
     amount: int = Field(2, ge=1, le=336, description="Up to 336 hours, or 90 days.")
     unit: Unit = Field("days", description="`hours`: elapsed time; `days`: of the calendar, at the hour of the visit.")

@@ -106,6 +106,8 @@ def _impossible(organization: Organization, provider: Provider, rule: ReminderRu
     if not 1 <= rule.amount <= rules.LONGEST[rule.unit]:
         sentence = _("This must be between %(least)s and %(most)s.") % {"least": 1, "most": rules.LONGEST[rule.unit]}
         found.append(("amount", sentence))
+    if rule.medium == ReminderBy.STAFF and rule.side == Side.AFTER:
+        found.append(("side", _("Who has not confirmed is told before the appointment only.")))
     if rule.at_minute is not None and rule.unit != Unit.DAYS:
         found.append(("at_minute", _("Only a reminder by days can have an hour of its own.")))
     if organization.services.filter(id__in=rule.services).count() != len(rule.services):

@@ -25,8 +25,8 @@ from kalends.foundation.database import locks
 from kalends.foundation.database.asking import ask, ask_by_name
 from kalends.foundation.database.models import NEW_ID, fresh_ids
 from kalends.notifications.institution import copies
-from kalends.notifications.models import ReminderRule, ReminderState, Side
-from kalends.notifications.reminders import rules
+from kalends.notifications.models import ReminderBy, ReminderRule, ReminderState, Side
+from kalends.notifications.reminders import rules, unconfirmed
 from kalends.notifications.texts import Kind
 from kalends.organizations.models import Organization
 
@@ -48,6 +48,7 @@ _WANTED = """
   a.status IN ('booked', 'confirmed', 'arrived', 'fulfilled') AND a.booked_at < {due}
   AND (r.side = 'after' OR a.status IN ('booked', 'confirmed'))
   AND NOT (r.skips_confirmed AND a.status = 'confirmed')
+  AND (r.medium <> 'staff' OR a.status = 'booked')
   AND (r.services = '{{}}' OR a.service_id = ANY (r.services))
   AND NOT EXISTS (
     SELECT FROM booking_historyentry h
@@ -139,6 +140,13 @@ _PLAN = f"""{_DUE}, counted AS (
   GROUP BY message_id, by, recipient, number, side
 )
 """  # noqa: S608 - our own words
+_UNCONFIRMED = f"""{_DUE}
+SELECT DISTINCT ON (d.id, d.number) d.id, d.number FROM due d
+WHERE d.medium = 'staff' AND NOT EXISTS (
+  SELECT FROM notifications_reminder k
+  WHERE k.organization_id = %(org)s AND k.appointment_id = d.id AND k.number = d.number
+    AND k.starts_at = d.starts_at AND k.medium = 'staff')
+"""  # noqa: S608 - our own words
 
 
 def plan(organization: Organization, *, now: datetime) -> int:
@@ -148,6 +156,9 @@ def plan(organization: Organization, *, now: datetime) -> int:
     active = _active(organization)
     planned = 0
     for asked in _asked(organization, active, since=None, until=now + AHEAD, now=now):
+        if any(rule.medium == ReminderBy.STAFF for rule in active):
+            due = ask_by_name(_UNCONFIRMED, {**asked, "fresh": fresh_ids()}).rows
+            planned += unconfirmed.tell(organization, [(id, number) for id, number in due], now=now)
         found = SET
         while found == SET:
             found = _plan_set(organization, asked, now=now)

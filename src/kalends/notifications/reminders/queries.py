@@ -10,7 +10,7 @@ from uuid import UUID
 
 from kalends.booking.models import Appointment, Status
 from kalends.contacts.models import Consent
-from kalends.notifications.models import ReminderRule, Side, Unit
+from kalends.notifications.models import ReminderBy, ReminderRule, Side, Unit
 from kalends.organizations.models import Location, Organization, Provider
 
 COMING = (Status.BOOKED, Status.CONFIRMED)
@@ -58,10 +58,16 @@ def told_in(organization: Organization, messages: Collection[UUID]) -> dict[UUID
     for one in planned:
         visit = by_id[one.appointment_id]
         rule = rules.get((visit.schedule.provider_id, one.number))
-        wanted = getattr(visit.contact, f"{one.medium}_consent") != Consent.REFUSED
-        holds = visit.starts_at == one.starts_at and wanted and _may_be_said(visit, rule)
+        holds = visit.starts_at == one.starts_at and _is_wanted(visit, one.medium) and _may_be_said(visit, rule)
         found[one.message_id].append(Told(visit, one.starts_at, rule, holds))
     return dict(found)
+
+
+def _is_wanted(visit: Appointment, medium: str) -> bool:
+    """By the patient; staff is told of those who have not confirmed."""
+    if medium == ReminderBy.STAFF:
+        return visit.status == Status.BOOKED
+    return bool(getattr(visit.contact, f"{medium}_consent") != Consent.REFUSED)
 
 
 def _may_be_said(visit: Appointment, rule: ReminderRule | None) -> bool:

@@ -58,6 +58,6 @@ def _withdraw(organization: Organization, visits: Collection[UUID], *, now: date
         return
     told = told_in(organization, messages)
     anew = {message for message, visits in told.items() if any(visit.holds for visit in visits)}
-    for kind in (Kind.REMINDER, kind_of_copy(Kind.REMINDER)):
+    for kind in (Kind.REMINDER, kind_of_copy(Kind.REMINDER), Kind.NOTICE_UNCONFIRMED):
         delivery.take_back(organization, kind=kind, causes=messages - anew, reason=NO_LONGER, now=now)
         delivery.write_anew(organization, kind=kind, causes=anew, taken_back=NO_LONGER)

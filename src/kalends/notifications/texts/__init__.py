@@ -16,6 +16,7 @@ class Kind(StrEnum):
     NOTICE_ADDED = "notice_added"
     NOTICE_MOVED = "notice_moved"
     NOTICE_DELETED = "notice_deleted"
+    NOTICE_UNCONFIRMED = "notice_unconfirmed"
     INSTITUTION_BOOKED = "institution_booked"
     INSTITUTION_APPROVED = "institution_approved"
     INSTITUTION_MOVED = "institution_moved"

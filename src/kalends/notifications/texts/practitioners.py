@@ -44,6 +44,8 @@ class News:
         several = len(self.facts["visits"]) > 1
         if self.kind == Kind.NOTICE_MOVED:
             return _("Appointment moved")
+        if self.kind == Kind.NOTICE_UNCONFIRMED:
+            return _("Not confirmed yet")
         if self.kind == Kind.NOTICE_DELETED:
             return _("Appointments cancelled") if several else _("Appointment cancelled")
         if self.facts["is_request"]:

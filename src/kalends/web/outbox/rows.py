@@ -57,6 +57,7 @@ KINDS = {
     "notice_added": gettext_lazy("Practitioner told: added"),
     "notice_moved": gettext_lazy("Practitioner told: moved"),
     "notice_deleted": gettext_lazy("Practitioner told: cancelled"),
+    "notice_unconfirmed": gettext_lazy("Staff told: not confirmed"),
     "institution_booked": gettext_lazy("Institution told: booked"),
     "institution_approved": gettext_lazy("Institution told: request approved"),
     "institution_moved": gettext_lazy("Institution told: moved"),

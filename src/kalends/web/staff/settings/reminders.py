@@ -46,6 +46,7 @@ MEDIA = [
     (ReminderBy.EMAIL.value, gettext_lazy("E-mail")),
     (ReminderBy.SMS.value, gettext_lazy("SMS")),
     (ReminderBy.BOTH.value, gettext_lazy("E-mail and SMS")),
+    (ReminderBy.STAFF.value, gettext_lazy("To the staff only: who has not confirmed")),
 ]
 WHEN = [
     (f"{Unit.HOURS}:{Side.BEFORE}", gettext_lazy("hours before the appointment")),

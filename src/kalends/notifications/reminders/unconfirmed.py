@@ -1,0 +1,136 @@
+"""Telling whoever is told of an account which visits nobody has confirmed by the instant of a rule: one message of all
+that fall due together, so that somebody can phone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from kalends.agenda.queries.options import told_of
+from kalends.booking.models import Appointment
+from kalends.delivery import operations as delivery
+from kalends.delivery.letters import Letter, NothingToSay
+from kalends.delivery.models import Delivery, Medium, State
+from kalends.foundation import clock, phone
+from kalends.foundation.actor import system
+from kalends.foundation.database.models import new_id
+from kalends.notifications.models import Reminder, ReminderBy
+from kalends.notifications.operations import notices
+from kalends.notifications.operations.practitioners import facts_for_practitioner
+from kalends.notifications.reminders.queries import Told, told_in
+from kalends.notifications.texts import Kind, days
+from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
+from kalends.organizations.models import Organization
+
+BY = system("reminders")
+MOST_NAMED = 5
+
+
+def tell(organization: Organization, due: Sequence[tuple[UUID, int]], *, now: datetime) -> int:
+    """Note these visits as told of, each under the number of its rule, and tell of them; says how many messages."""
+    if not due:
+        return 0
+    found = organization.appointments.select_related("contact", "schedule").filter(id__in=[id for id, _number in due])
+    visits = {visit.id: visit for visit in found}
+    groups: dict[UUID, list[tuple[Appointment, int]]] = {}
+    for id, number in due:
+        groups.setdefault(visits[id].schedule.provider_id, []).append((visits[id], number))
+    return sum(_tell(organization, provider_id, told, now) for provider_id, told in groups.items())
+
+
+def _tell(
+    organization: Organization,
+    provider_id: UUID,
+    told: Sequence[tuple[Appointment, int]],
+    now: datetime,
+) -> int:
+    message_id, whom = new_id(), told_of(organization, provider_id)
+    Reminder.all_rows.bulk_create(
+        Reminder(
+            organization_id=organization.id,
+            appointment_id=visit.id,
+            number=number,
+            starts_at=visit.starts_at,
+            medium=ReminderBy.STAFF,
+            message_id=message_id,
+            planned_at=now,
+        )
+        for visit, number in told
+    )
+    visits = sorted({visit.id: visit for visit, _number in told}.values(), key=lambda visit: visit.starts_at)
+    facts = facts_for_practitioner(visits, BY, None) | {"name": _names(visits)}
+    about: Mapping[str, Any] = {
+        "kind": Kind.NOTICE_UNCONFIRMED,
+        "cause_id": message_id,
+        "cause_version": 0,
+        "facts": facts,
+    }
+    notices.write(organization, whom.members, **about, now=now)
+    for to in whom.emails:
+        delivery.queue(
+            organization,
+            **about,
+            medium=Medium.EMAIL,
+            recipient=to.at,
+            language=to.language,
+            due_at=now,
+            useless_after=visits[-1].starts_at,
+            now=now,
+            schedules={visit.schedule_id for visit in visits},
+        )
+    return len(whom.emails)
+
+
+def _names(visits: Sequence[Appointment]) -> str:
+    names = list(dict.fromkeys(visit.contact.full_name for visit in visits))
+    return ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+
+
+class UnconfirmedLetters:
+    def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
+        told = told_in(organization, {delivery.cause_id for delivery in deliveries})
+        return {delivery.id: told.get(delivery.cause_id, []) for delivery in deliveries}
+
+    def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
+        """Of those that nobody has confirmed until now. Raises NothingToSay."""
+        told: list[Told] = found
+        if delivery.state in (State.QUEUED, State.CLAIMED):
+            told = [one for one in told if one.holds]
+        if not told:
+            raise NothingToSay
+        with override(delivery.language):
+            sheet = _sheet(organization, told, delivery.language)
+            account = told[0].appointment.schedule.provider.name
+            return Letter(f"{sheet.title} · {account}", sheet.text(), sheet.html())
+
+
+def _sheet(organization: Organization, told: Sequence[Told], language: str) -> Sheet:
+    visits = [one.appointment for one in told]
+    return Sheet(
+        language=language,
+        sender=organization.name,
+        title=ngettext("%(count)s appointment not confirmed", "%(count)s appointments not confirmed", len(visits))
+        % {"count": len(visits)},
+        words=(_("Nobody has confirmed these appointments until now. A call may help."),),
+        facts=tuple(_line(organization, visit, language) for visit in visits),
+        button=_("See it in the agenda"),
+        address=f"{settings.BASE_URL}/app/{organization.slug}/appointments/{visits[0].id}/",
+        hint=_("You receive this because a reminder of this practitioner tells the staff who has not confirmed."),
+        foot=foot_of(organization),
+    )
+
+
+def _line(organization: Organization, visit: Appointment, language: str) -> Fact:
+    local = clock.wall(clock.epoch_of(visit.starts_at), clock.zone(visit.time_zone))
+    number = visit.contact.phone
+    return Fact(
+        f"{days.day_in_words(local.date(), language)}, {days.hour_of(local)}",
+        visit.contact.full_name,
+        phone.written(number, country=organization.country) if number else "",
+    )
