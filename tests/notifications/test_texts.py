@@ -18,10 +18,13 @@ from kalends.booking.queries.series import Wish
 from kalends.booking.rules.series import Pattern
 from kalends.delivery import letters
 from kalends.delivery import operations as delivery
+from kalends.delivery.events import TextsStopped
 from kalends.delivery.letters import Letter
+from kalends.delivery.walls import Wall
 from kalends.foundation import secrets
 from kalends.notifications.institution.operations import set_notices
-from kalends.notifications.jobs import plan_reminders
+from kalends.notifications.operations import tell_texts_stopped
+from kalends.notifications.reminders import planning
 from kalends.notifications.reminders.operations import set_rules
 from kalends.notifications.texts import Kind, days
 from kalends.notifications.texts.sheet import Fact, Sheet
@@ -76,17 +79,23 @@ def all_letters(clinic: Clinic, **more: Any) -> dict[str, Letter]:
     repeat(clinic, appointment)
     owe(clinic, **more)
     be_reminded(clinic, **more)
+    with clinic.acting() as now:
+        clinic.admin.language = clinic.organization.language
+        clinic.admin.save()
+        tell_texts_stopped(TextsStopped(clinic.organization, Wall.HOUR, now))
     return written(clinic)
 
 
 def be_reminded(clinic: Clinic, **more: Any) -> None:
     with clinic.acting():
         provider = clinic.organization.providers.get(id=clinic.schedule.provider_id)
-        sent = {1: {"state": "on", "medium": "email", "amount": 1, "unit": "days"}}
+        rule = {"state": "on", "amount": 1, "unit": "days"}
+        sent = {1: {**rule, "medium": "email"}, 2: {**rule, "medium": "staff"}}
         set_rules(clinic.organization, provider, sent=sent, by=clinic.actor(), now=NOW)
     untold = {"tell_patient": False, "tell_provider": ()}
     book(clinic, **{**more, **untold, "starts_at": at(9, day=date(2026, 12, 17))})
-    plan_reminders(at(9, day=date(2026, 12, 16)))
+    with clinic.acting():
+        planning.plan(clinic.organization, now=at(9, day=date(2026, 12, 16)))
 
 
 def tell_the_practitioner(clinic: Clinic) -> None:

@@ -87,7 +87,8 @@ def test_no_kind_of_letter_leaves_a_private_link_in_its_copy(tilleuls: Clinic) -
 
 def test_every_letter_to_patients_can_be_copied() -> None:
     """A kind that is added to the patient's letters is added here as well."""
-    notices = {kind for kind in Kind if kind.startswith(("notice_", "institution_"))} | {Kind.INVITATION, Kind.SENDER}
+    notices = {kind for kind in Kind if kind.startswith(("notice_", "institution_"))}
+    notices |= {Kind.INVITATION, Kind.SENDER, Kind.TEXTS_STOPPED}
     assert set(COPIED) == {str(kind) for kind in Kind} - {str(kind) for kind in notices}
     assert {copies.kind_of_copy(kind) for kind in COPIED} <= letters._writers.keys()
 
