@@ -155,6 +155,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: the invitation has proved the add
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Kalends"  # else the request's host, which may be anybody's
 
+SESSION_ENGINE = "kalends.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

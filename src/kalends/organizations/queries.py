@@ -8,7 +8,7 @@ from kalends.accounts.models import Person
 from kalends.foundation import secrets
 from kalends.foundation.actor import Actor, ActorKind, ChannelKind, system
 from kalends.foundation.database import tenancy
-from kalends.foundation.database.reading import read
+from kalends.foundation.database.reading import read, read_with
 from kalends.organizations.models import ApiToken, Invitation, Membership, Organization
 
 INVITATION = "invitation"
@@ -45,10 +45,8 @@ def member_of(person: Person, slug: str, *, address: str = "") -> tuple[Organiza
     """Who `person` is in the organization `slug`; None where they are nobody. Opens its own transaction."""
     who = Actor(kind=ActorKind.PERSON, label=person.name, person_id=person.id)
     with tenancy.acting(organization=None, by=who):
-        found = Membership.all_rows.select_related("organization").filter(
-            person=person, is_active=True, organization__slug=slug, organization__is_active=True
-        )
-        membership = next(iter(found), None)
+        condition = "own.person_id = $1 AND own.is_active AND organization.slug = $2 AND organization.is_active"
+        membership = next(iter(read_with(Membership, ("organization",), condition, [person.id, slug])), None)
     if membership is None:
         return None
     return membership.organization, membership, actor_of(membership, person, address=address)

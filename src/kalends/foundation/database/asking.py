@@ -23,6 +23,7 @@ _NAMED = re.compile(r"%\((\w+)\)s")
 def ask(statement: str, values: Sequence[Any] = ()) -> Answer:
     """Run `statement`, whose places are `$1`, `$2`, …, in the open transaction. Raises what a cursor raises."""
     connection: Any = connections[DEFAULT_DB_ALIAS]
+    connection.close_if_health_check_failed()  # as a cursor does: looked at once for each request
     if connection.connection is None:
         connection.ensure_connection()
     connection.validate_no_broken_transaction()

@@ -25,8 +25,8 @@ from kalends.organizations.permissions import Right
 from kalends.web.staff.agenda.axis import Axis, Line
 from kalends.web.staff.agenda.columns import Column, Desk, Found, Other, Writer, counted, places_left
 from kalends.web.staff.agenda.heads import head, label
-from kalends.web.staff.agenda.kept import Kept
 from kalends.web.staff.days import free
+from kalends.web.ui.kept import Kept
 
 LONGEST_PLACE_S = int(LONGEST_PLACE.total_seconds())
 # What a page shows of a day even if nothing happens then.

@@ -49,7 +49,7 @@ def agenda(request: OrganizationRequest) -> HttpResponse:
     first = asked.row(request.GET, "first")
     board, fills, to_do, look = None, {}, None, look_of(request)
     with tenancy.acting(organization=organization, by=by) as now:
-        every = list(scope.schedules(organization, by))
+        every = scope.read_schedules(organization, by)
         active = [schedule for schedule in every if schedule.is_active]
         today = today_of(organization, now)
         wish = Wish.of(request.GET, look).settled(today, [schedule.id for schedule in active], look)

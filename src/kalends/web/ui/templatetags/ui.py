@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.template import Context
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ from django_cotton.templatetags import Attrs
 
 from kalends.delivery import segments
 from kalends.foundation import money
+from kalends.web.ui.kept import Kept
 from kalends.web.ui.prices import Price
 from kalends.web.ui.states import STATES, State
 
@@ -53,6 +55,32 @@ def icon(name: str, label: str = "") -> SafeString:
         static("ui/icons.svg"),
         name,
     )
+
+
+class KeptNode(template.Node):
+    def __init__(self, nodes: NodeList, values: list[FilterExpression]) -> None:
+        self.nodelist, self._values = nodes, values
+        self._kept: Kept[SafeString] = Kept(most=50)
+
+    def render(self, context: Context) -> SafeString:
+        made_from = (get_language(), *(_fixed(value.resolve(context)) for value in self._values))
+        return self._kept.get(made_from, lambda: self.nodelist.render(context))
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> KeptNode:
+    """`{% kept here choices %}…{% endkept %}`: what stands between is rendered once for each language and these values.
+
+    Nothing else of the page may be used in it; values are texts, numbers, dates, and lists of tuples of these.
+    """
+    values = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    nodes = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(nodes, values)
+
+
+def _fixed(value: Any) -> Hashable:
+    return tuple(value) if isinstance(value, list) else value
 
 
 @register.filter
