@@ -61,7 +61,7 @@ SERVICES = {
         30,
         40000,
         4,
-        more={"payment_due": "before", "payment_hours": 24, "notice_minutes": 1440, "buffer_after": 10},
+        more={"payment_due": "after", "payment_hours": 72, "notice_minutes": 1440, "buffer_after": 10},
     ),
     "gynaecology": Offered(
         {"ro": "Consultație ginecologie", "fr": "Consultation de gynécologie", "en": "Gynaecology visit"},
@@ -103,8 +103,8 @@ SERVICES = {
             "en": "Comfortable clothes and a towel.",
         },
         more={
-            "payment_due": "after",
-            "payment_hours": 72,
+            "payment_due": "before",
+            "payment_hours": 24,
             "max_active_per_person": 10,
             "cancel_cutoff_hours": 4,
             "move_cutoff_hours": 4,

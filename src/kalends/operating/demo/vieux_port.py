@@ -88,7 +88,7 @@ SERVICES = {
             "en": "Wear shorts or a t-shirt, depending on what is treated.",
             "ro": "Purtați pantaloni scurți sau tricou, după zona tratată.",
         },
-        more={"buffer_after": 5, "max_active_per_person": 12},
+        more={"payment_due": "before", "payment_hours": 24, "buffer_after": 5, "max_active_per_person": 12},
     ),
     "vaccination": Offered(
         {"fr": "Vaccination", "en": "Vaccination", "ro": "Vaccinare"},

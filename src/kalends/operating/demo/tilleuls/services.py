@@ -126,6 +126,7 @@ SERVICES = {
         45,
         3900,
         2,
+        more={"payment_due": "before", "payment_hours": 24},
     ),
     "eye_training": Offered(
         {"fr": "Séance de rééducation orthoptique", "en": "Eye training session", "ro": "Ședință de ortoptică"},

@@ -27,10 +27,11 @@ from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.page import ACT, desk
 from kalends.web.staff.shell import address
 
-STATES: dict[str, tuple[str, Promise]] = {
-    State.UNPAID: ("warn", pgettext_lazy("payment", "Not paid yet")),
-    State.PAID: ("good", pgettext_lazy("payment", "Paid")),
-    State.DROPPED: ("", pgettext_lazy("payment", "No longer owed")),
+# Tone, glyph, word.
+STATES: dict[str, tuple[str, str, Promise]] = {
+    State.UNPAID: ("warn", "warn", pgettext_lazy("payment", "Not paid yet")),
+    State.PAID: ("good", "check", pgettext_lazy("payment", "Paid")),
+    State.DROPPED: ("", "cross", pgettext_lazy("payment", "No longer owed")),
 }
 
 
@@ -39,12 +40,13 @@ def owed(organization: Organization, visit: Appointment, by: Actor) -> dict[str,
     found = payment_of(organization, visit.id)
     if found is None:
         return None
-    tone, word = STATES[found.state]
+    tone, glyph, word = STATES[found.state]
     may = by.may(Right.PAYMENT_NOTE)
     return {
         "amount": money.written(found.amount_minor, found.currency, language=get_language() or "en"),
-        "until": dates.instant(found.due_at, clock.zone(visit.time_zone)),
+        "until": dates.instant(found.due_at, clock.zone(visit.time_zone)) if found.state == State.UNPAID else "",
         "tone": tone,
+        "glyph": glyph,
         "word": word,
         "by": found.by_label,
         "since": dates.instant(found.since, clock.zone(organization.time_zone)) if found.state == State.PAID else "",

@@ -60,12 +60,13 @@ class Wish:
         event = sent.get("preview", "")
         hours = sent.get("preview_hours", "").strip()
         schedules = organization.schedules.filter(is_active=True).select_related("provider", "location")
-        services = organization.services.filter(is_active=True).order_by("position", "id")
+        services = list(organization.services.filter(is_active=True).order_by("position", "id"))
+        schedule = _chosen(list(schedules.order_by("name", "id")), sent.get("preview_schedule"))
         return cls(
             Event(event) if event in EVENTS else Event.BOOKED,
             int(hours) if hours.isascii() and hours.isdigit() and 1 <= int(hours) <= MOST_HOURS else USUAL_HOURS,
-            _chosen(list(schedules.order_by("name", "id")), sent.get("preview_schedule")),
-            _chosen(list(services), sent.get("preview_service")),
+            schedule,
+            _chosen(_offered_first(organization, schedule, services), sent.get("preview_service")),
         )
 
     def query(self, to: To, *, minimal: bool) -> str:
@@ -73,6 +74,14 @@ class Wish:
         chosen = {"preview_schedule": self.schedule, "preview_service": self.service}
         named |= {name: row.id for name, row in chosen.items() if row is not None}
         return urlencode(named | ({"minimal": "yes"} if minimal else {}))
+
+
+def _offered_first(organization: Organization, schedule: Schedule | None, services: list[Service]) -> list[Service]:
+    """An example that nobody has chosen is one that could happen."""
+    if schedule is None:
+        return services
+    offered = set(organization.offerings.filter(schedule_id=schedule.id).values_list("service_id", flat=True))
+    return sorted(services, key=lambda service: service.id not in offered)
 
 
 def _chosen(rows: list[Any], wanted: str | None) -> Any:

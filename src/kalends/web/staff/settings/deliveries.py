@@ -59,13 +59,10 @@ class DeliveriesForm(forms.Form):
         ),
     )
     texts_an_hour = forms.IntegerField(
-        label=gettext_lazy("At most in an hour"),
-        min_value=1,
-        max_value=100_000,
-        help_text=gettext_lazy("Text messages."),
+        label=gettext_lazy("Text messages in an hour, at most"), min_value=1, max_value=100_000
     )
     texts_a_day = forms.IntegerField(
-        label=gettext_lazy("At most in a day"), min_value=1, max_value=100_000, help_text=gettext_lazy("Text messages.")
+        label=gettext_lazy("Text messages in a day, at most"), min_value=1, max_value=100_000
     )
     texts_to_a_prefix = forms.IntegerField(
         label=gettext_lazy("At most in an hour to new numbers that differ in their last four digits only"),
@@ -170,6 +167,7 @@ def _groups() -> list[Group]:
                 "By the clocks of the organization. What falls into them waits until they end, unless it answers what "
                 "the person did just now, or would then come too late. Left empty: none."
             ),
+            in_pairs=True,
         ),
         Group(
             _("Text messages"),

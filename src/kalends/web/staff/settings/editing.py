@@ -29,6 +29,8 @@ class Group:
     title: str
     names: Sequence[str]
     hint: str = ""
+    in_pairs: bool = False
+    """Two to a line, as those from which and until which something holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ def provider_reminders(request: OrganizationRequest, provider_id: UUID) -> HttpR
     with tenancy.acting(organization=organization, by=request.actor):
         known = known_provider(request, provider_id)
         rules = rules_of(organization, provider_id)
-        services = list(organization.services.order_by("position", "id"))
+        services = _services(organization, provider_id, rules)
         sender = said_of(organization, senders_of(organization), known)
         locations, price = locations_of(known), settings_of(organization).sms_price
     form = RemindersForm(
@@ -256,6 +256,14 @@ def _shown(request: OrganizationRequest, rules: Sequence[ReminderRule], provider
             new = ReminderRule(organization=request.organization, provider=provider, number=number)
             by_number.setdefault(number, new)
     return [by_number[number] for number in sorted(by_number)]
+
+
+def _services(organization: Organization, provider_id: UUID, rules: Sequence[ReminderRule]) -> list[Service]:
+    """Those of the account's agendas, and those that a reminder is narrowed to already."""
+    schedules = organization.schedules.filter(provider_id=provider_id).values_list("id", flat=True)
+    ids = set(organization.offerings.filter(schedule_id__in=list(schedules)).values_list("service_id", flat=True))
+    ids.update(id_ for rule in rules for id_ in rule.services)
+    return list(organization.services.filter(id__in=ids).order_by("position", "id"))
 
 
 def _choices(services: Sequence[Service]) -> list[tuple[str, str]]:

@@ -42,9 +42,9 @@ VISIBILITIES = (
     (Visibility.HIDDEN.value, gettext_lazy("Not shown")),
 )
 PAYMENTS = (
-    (PaymentDue.NOT_BEFORE.value, gettext_lazy("No: at the practice")),
-    (PaymentDue.BEFORE.value, gettext_lazy("Yes, until some hours before the visit")),
-    (PaymentDue.AFTER.value, gettext_lazy("Yes, within some hours after booking")),
+    (PaymentDue.NOT_BEFORE.value, gettext_lazy("None: at the practice")),
+    (PaymentDue.BEFORE.value, gettext_lazy("So many hours before the visit")),
+    (PaymentDue.AFTER.value, gettext_lazy("So many hours after booking")),
 )
 UNITS = (("1", gettext_lazy("minutes")), ("60", gettext_lazy("hours")), ("1440", gettext_lazy("days")))
 
@@ -101,7 +101,7 @@ class ServiceForm(forms.Form):
     approval_hours = forms.IntegerField(
         label=gettext_lazy("A request keeps its time for, hours"), min_value=1, max_value=720
     )
-    payment_due = forms.ChoiceField(label=gettext_lazy("To be paid before the visit"), choices=PAYMENTS, required=False)
+    payment_due = forms.ChoiceField(label=gettext_lazy("Deadline of payment"), choices=PAYMENTS, required=False)
     payment_hours = forms.IntegerField(
         label=gettext_lazy("So many hours"),
         min_value=1,

@@ -41,6 +41,12 @@ def _attribute(name: str, value: object) -> SafeString:
     return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
 
 
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that, where it is too long for its line, breaks before the @."""
+    return format_html_join(SafeString("<wbr>@"), "{}", ((part,) for part in address.split("@")))
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; named by `label` when it stands alone, silent beside a word.
