@@ -22,8 +22,10 @@ from kalends.foundation.actor import ChannelKind
 from kalends.operating.verifying.everything import verify
 from kalends.operating.verifying.findings import Looked
 from kalends.operating.verifying.hours import Hours, Rule, Shut
+from kalends.payments import operations as payments
 from tests.booking.waiting_list import switch
 from tests.cast import Clinic, data
+from tests.payments.owing import paid_before
 
 Verify = Callable[[], dict[str, Looked]]
 
@@ -41,6 +43,11 @@ def verified(database_urls: tuple[str, str], db: None) -> Verify:
 
 def faults(found: dict[str, Looked]) -> list[str]:
     return [str(fault) for looked in found.values() for fault in looked.faults]
+
+
+@pytest.fixture
+def paid(tilleuls: Clinic) -> Clinic:
+    return paid_before(tilleuls)
 
 
 @pytest.fixture
@@ -111,6 +118,16 @@ def without(owner: psycopg.Connection, table: str, constraint: str) -> Iterator[
     finally:
         owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(names[0]))
         owner.execute(sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(*names, sql.SQL(row[0])))
+
+
+def test_notes_of_a_payment_stand_in_a_sound_history(paid: Clinic, visit: Appointment, verified: Verify) -> None:
+    for note in (payments.note_paid, payments.take_back_paid, payments.note_paid):
+        with paid.acting() as now:
+            note(paid.organization, visit.id, by=paid.actor(), now=now)
+    assert verified()["appointments"] == Looked("appointments", 1, "appointments", ())
+    with paid.acting() as now:
+        booking.cancel(paid.organization, visit.id, by=paid.actor(), now=now)
+    assert verified()["appointments"].faults == ()
 
 
 def test_a_sound_installation_is_called_sound(

@@ -22,6 +22,7 @@ LEFT JOIN booking_historyentry h
   ON (h.organization_id, h.appointment_id) = (a.organization_id, a.id) AND h.what = 'booked' AND h.before IS NULL
 GROUP BY 1, 2 HAVING count(h.id) <> 1
 """
+# What was chosen and what was paid stand beside the place, in the lines that are about them.
 # Ids grow with time, as acts on one appointment wait for each other; `at` is when an act began.
 NOT_AS_LAST_TOLD: LiteralString = """
 SELECT a.organization_id, a.id FROM booking_appointment a
@@ -33,7 +34,7 @@ JOIN LATERAL (
    WHERE (h.organization_id, h.appointment_id) = (a.organization_id, a.id) ORDER BY h.at DESC, h.id DESC LIMIT 1)
 ) last ON true
 GROUP BY a.organization_id, a.id
-HAVING NOT coalesce(bool_or(last.after - 'chosen' = jsonb_build_object(
+HAVING NOT coalesce(bool_or(last.after - '{chosen,payment,amount}'::text[] = jsonb_build_object(
   'day', to_char(a.local_day, 'YYYY-MM-DD'), 'minute', a.local_minute, 'fold', a.fold, 'zone', a.time_zone,
   'schedule', a.schedule_id::text, 'status', a.status)), false)
 """
@@ -42,7 +43,7 @@ SELECT DISTINCT h.organization_id, h.appointment_id FROM booking_historyentry h
 WHERE h.before IS NOT NULL AND NOT EXISTS (
   SELECT FROM booking_historyentry e
   WHERE (e.organization_id, e.appointment_id) = (h.organization_id, h.appointment_id)
-    AND e.id <> h.id AND e.after - 'chosen' = h.before)
+    AND e.id <> h.id AND e.after - '{chosen,payment,amount}'::text[] = h.before - '{payment,amount}'::text[])
 """
 SAID = {
     WITHOUT_BEGINNING: "has no history that begins with its booking, or several",
