@@ -40,9 +40,11 @@ SELECT contact.id FROM contacts_contact contact
 WHERE contact.organization_id = %s AND contact.merged_into_id IS NULL
   AND contact.birth_date >= %s AND contact.birth_date < %s{conditions}
 ORDER BY contact.birth_date, contact.id LIMIT {most}"""
+# OFFSET 0: looked up for each row of the lead. Left to itself PostgreSQL takes a beginning for a rare word, begins with
+# all who bear it and looks up each of them: 12,500 pages read for one answer instead of 90.
 _HAS_WORD = """
   AND EXISTS (SELECT FROM contacts_contactword other WHERE other.organization_id = {organization}
-       AND other.contact_id = {contact} AND other.word >= %s AND other.word < %s)"""
+       AND other.contact_id = {contact} AND other.word >= %s AND other.word < %s OFFSET 0)"""
 
 
 def search(organization: Organization, typed: str, *, most: int = 20) -> list[Contact]:
