@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.db import connection
 from django.db.models import BooleanField, Case, CharField, F, Max, Q, Value, When
 from django.utils.translation import gettext_noop
@@ -23,6 +25,7 @@ from kalends.delivery import rules
 from kalends.delivery.models import Delivery, Nature, State, SubmittedPart
 from kalends.delivery.rules import Outcome
 from kalends.foundation.database.asking import ask_by_name
+from kalends.foundation.database.reading import returned
 from kalends.organizations.models import Organization
 
 # At least, of one organization at a time.
@@ -30,6 +33,17 @@ SET = 20
 QUIET = gettext_noop("It waits for the end of the quiet hours.")
 BROKEN_OFF = gettext_noop("The worker ended while this was being handed over.")
 
+_CLAIM = """
+WITH waiting AS (
+  SELECT id FROM delivery_delivery
+  WHERE organization_id = $1 AND state = 'queued' AND due_at <= $2 AND medium = ANY ($3::text[]) {certain}
+  ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED
+)
+UPDATE delivery_delivery SET state = 'claimed', claimed_by = $4, claimed_at = $2
+FROM waiting WHERE delivery_delivery.organization_id = $1 AND delivery_delivery.id = waiting.id
+RETURNING {columns}
+"""
+_CERTAIN = f"AND nature <> '{Nature.UNASKED}' AND (useless_after IS NULL OR useless_after > $2)"
 # Rows are locked in one order, here and where they are taken back.
 _MARK = """
 UPDATE delivery_delivery d SET handing_over_at = %(now)s, centre = held.centre, parts = held.parts
@@ -43,10 +57,6 @@ FROM (
 WHERE d.organization_id = %(organization)s AND d.id = held.id
 RETURNING d.id
 """
-_ENDING = (
-    *("id", "claimer", "state", "due_at", "tries", "carrier", "subject", "message_id", "parts", "reason"),
-    *("asked", "needs"),
-)
 _SETTLE = """
 UPDATE delivery_delivery d SET
   state = CASE d.receipt WHEN '' THEN e.state ELSE d.receipt END,
@@ -59,10 +69,8 @@ UPDATE delivery_delivery d SET
   needs_somebody = e.needs AND d.receipt = ''
 FROM (
   SELECT known.id, ending.*, ending.state = 'queued' AND known.receipt = '' AS again
-  FROM unnest(%(id)s::uuid[], %(claimer)s::text[], %(state)s::text[], %(due_at)s::timestamptz[], %(tries)s::int[],
-    %(carrier)s::text[], %(subject)s::text[], %(message_id)s::text[], %(parts)s::int[], %(reason)s::text[],
-    %(asked)s::bool[], %(needs)s::bool[])
-    AS ending (about, claimer, state, due_at, tries, carrier, subject, message_id, parts, reason, asked, needs)
+  FROM jsonb_to_recordset(%(endings)s::jsonb) AS ending (about uuid, claimer text, state text, due_at timestamptz,
+    tries int, carrier text, subject text, message_id text, parts int, reason text, asked bool, needs bool)
   JOIN delivery_delivery known ON known.organization_id = %(organization)s AND known.id = ending.about
     AND known.claimed_by = ending.claimer AND known.state IN ('claimed', 'unknown')
   ORDER BY known.id FOR NO KEY UPDATE OF known
@@ -129,15 +137,12 @@ def claim(
     What carries a mark already is to be asked about, before anything else is done with it. `doubted`: perhaps it is
     not `now`, so what nobody waits for stays, and what seems to come too late (clock_watch.py).
     """
-    due = organization.deliveries.filter(state=State.QUEUED, due_at__lte=now, medium__in=media)
-    if doubted:
-        due = due.exclude(nature=Nature.UNASKED).filter(Q(useless_after=None) | Q(useless_after__gt=now))
-    waiting = due.order_by("due_at", "id")
-    taken = list(waiting.select_for_update(skip_locked=True)[:at_most])
-    organization.deliveries.filter(id__in=[delivery.id for delivery in taken]).update(
-        state=State.CLAIMED, claimed_by=claimer, claimed_at=now
+    taken = returned(
+        Delivery,
+        _CLAIM.replace("{certain}", _CERTAIN if doubted else ""),
+        [organization.id, now, list(media), claimer, at_most],
     )
-    return taken
+    return sorted(taken, key=attrgetter("due_at", "id"))
 
 
 def overtaken(organization: Organization, deliveries: Sequence[Delivery]) -> set[UUID]:
@@ -176,31 +181,30 @@ def settle(organization: Organization, results: Sequence[Result], *, now: dateti
     A receipt may have come before: then the network knows better than the end of our own conversation with it.
     """
     if results:
-        columns = zip(*(_ending(result, now) for result in results), strict=True)
-        values = dict(zip(_ENDING, map(list, columns), strict=True))
-        ask_by_name(_SETTLE, {"organization": organization.id, "now": now, **values})
+        endings = orjson.dumps([_ending(result, now) for result in results]).decode()
+        ask_by_name(_SETTLE, {"organization": organization.id, "now": now, "endings": endings})
         _note_parts(results, now)
 
 
-def _ending(result: Result, now: datetime) -> tuple[Any, ...]:
+def _ending(result: Result, now: datetime) -> dict[str, Any]:
     """A row of what `_SETTLE` is given."""
     delivery, outcome = result.delivery, result.outcome
     tries = delivery.attempts + (outcome.fate not in rules.NOT_TRIED)
     next_ = rules.after(outcome, tries=tries, useless_after=delivery.useless_after, now=now, medium=delivery.medium)
-    return (
-        delivery.id,
-        result.claimer,
-        next_.state,
-        next_.due_at,
-        tries,
-        result.carrier,
-        result.subject[:300],
-        result.message_id,
-        result.parts,
-        outcome.reason[:300],
-        outcome.may_have_arrived,
-        next_.needs_somebody,
-    )
+    return {
+        "about": delivery.id,
+        "claimer": result.claimer,
+        "state": next_.state,
+        "due_at": next_.due_at,
+        "tries": tries,
+        "carrier": result.carrier,
+        "subject": result.subject[:300],
+        "message_id": result.message_id,
+        "parts": result.parts,
+        "reason": outcome.reason[:300],
+        "asked": outcome.may_have_arrived,
+        "needs": next_.needs_somebody,
+    }
 
 
 def _note_parts(results: Sequence[Result], now: datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
+import orjson
 from django.db import models
 
 from kalends.foundation.database.asking import ask
@@ -16,8 +17,19 @@ Row = TypeVar("Row", bound=models.Model)
 
 def read(model: type[Row], condition: str, values: Sequence[Any]) -> list[Row]:
     """The rows of `model` that satisfy `condition`: our own SQL with `$1`, `$2`, …, never a caller's text."""
-    statement, names = _select(model)
-    return [stored(model, names, row) for row in ask(statement + condition, values).rows]
+    return returned(model, f'SELECT {{columns}} FROM "{model._meta.db_table}" WHERE {condition}', values)  # noqa: S608
+
+
+def returned(model: type[Row], statement: str, values: Sequence[Any]) -> list[Row]:
+    """The rows of `model` that a statement of our own answers with: `{columns}` in it stands for all of theirs."""
+    columns, names, documents = _columns(model)
+    rows = ask(statement.replace("{columns}", columns), values).rows
+    found = [stored(model, names, row) for row in rows]
+    for row in found if documents else ():
+        for name in documents:
+            if (text := row.__dict__[name]) is not None:
+                row.__dict__[name] = orjson.loads(text)
+    return found
 
 
 def read_with(model: type[Row], links: tuple[str, ...], condition: str, values: Sequence[Any]) -> list[Row]:
@@ -58,8 +70,10 @@ def _select_with(
 
 
 @lru_cache
-def _select(model: type[models.Model]) -> tuple[str, list[str]]:
+def _columns(model: type[models.Model]) -> tuple[str, list[str], list[str]]:
+    """Their columns, the names of the fields, and which of these hold JSON, that comes as text."""
     fields = model._meta.concrete_fields
-    columns = ", ".join(f'"{field.column}"' for field in fields)
+    documents = [field.attname for field in fields if isinstance(field, models.JSONField)]
     table = model._meta.db_table
-    return f'SELECT {columns} FROM "{table}" WHERE ', [field.attname for field in fields]  # noqa: S608 - our own names
+    columns = ", ".join(f'"{table}"."{field.column}"' for field in fields)
+    return columns, [field.attname for field in fields], documents
