@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from kalends.api.v1.api import operations
+from kalends.delivery.operations import opt_out
 from tests.api.callers import Caller, booking, member, monday, person, wall
 from tests.booking.waiting_list import switch
 from tests.cast import Clinic
@@ -31,7 +32,12 @@ def strangers(carpati: Clinic) -> dict[str, str]:
     feed = caller.post(f"{agenda}/feeds", {"label": "Telefon"})
     foreign = caller.post(f"{agenda}/subscriptions", {"url": "https://calendar.example/a.ics"})
     assert {made.status_code for made in (booked, contact, waiting, room, feed, foreign)} == {201}
+    with carpati.acting() as now:
+        wrong = {"medium": "sms", "address": "+40722123456", "is_stranger": True}
+        opt_out(carpati.organization, by=carpati.actor(), now=now, **wrong)
+        stranger = carpati.organization.opt_outs.get().id
     return {
+        "strangers": str(stranger),
         "waitlist": orjson.loads(waiting.content)["id"],
         "resources": orjson.loads(room.content)["id"],
         "feeds": orjson.loads(feed.content)["id"],
@@ -80,7 +86,7 @@ def everything(owner: psycopg.Connection, clinic: Clinic) -> list[Any]:
         *("booking_appointment", "booking_historyentry", "contacts_contact", "audit_entry"),
         *("booking_waitlistentry", "agenda_resource", "agenda_provideroptions"),
         *("booking_feed", "agenda_subscription"),
-        *("notifications_reminderrule", "delivery_delivery", "delivery_faxnumber"),
+        *("notifications_reminderrule", "delivery_delivery", "delivery_faxnumber", "delivery_optout"),
         "payments_payment",
         "notifications_notificationsettings",
     )

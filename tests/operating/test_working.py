@@ -28,6 +28,7 @@ def test_everything_that_is_done_at_set_times_is_known_to_the_worker() -> None:
         "delivery.forget_old_platform_mail": "17 3 * * *",
         "delivery.forget_what_was_counted": "27 3 * * *",
         "delivery.forget_old": "37 3 * * *",
+        "notifications.forget_old_notices": "47 3 * * *",
         "booking.clear_expired_holds": "*/10 * * * *",
         "booking.expire_requests": "*/5 * * * *",
         "notifications.remind": "* * * * *",
