@@ -33,6 +33,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         agenda(browser, "fr")
+        telling(browser, "ro")
         for language in ("fr", "ro"):
             for name in ("wide", "phone"):
                 patient(browser, language, name, SIZES[name])
@@ -102,6 +103,17 @@ def agenda(browser: Browser, language: str) -> None:
     page.locator("a.appt.is-arrived, a.appt.is-confirmed, a.appt").first.click()
     page.locator("[data-drawer] h2").wait_for()
     shot(page, "agenda-drawer", language)
+    page.context.close()
+
+
+def telling(browser: Browser, language: str) -> None:
+    """What the clinic is told of, with the preview of a cancellation."""
+    page = page_of(browser, SIZES["desk"], language)
+    _sign_in(page, *STAFF[language], "settings/notifications/")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("[name=preview][value=cancelled]").check()
+    page.wait_for_load_state("networkidle")
+    shot(page, "notifications", language)
     page.context.close()
 
 

@@ -74,7 +74,10 @@ def _to_patient(organization: Organization, delivery: Delivery, found: Found) ->
         greeting=_("Hello %(name)s,") % {"name": facts["name"]},
         day=days.day_in_words(start.date(), language),
         hour=days.hour_of(start),
-        words=(_("Your appointment is not paid yet. If you have paid in the meantime, there is nothing else to do."),),
+        words=(
+            _("Your appointment is not paid yet. If you have paid in the meantime, there is nothing else to do."),
+            _("If you do not know how to pay, please phone the practice."),
+        ),
         facts=(*_owed(delivery), *facts_of(found.place, language, short=True)),
         button=_("See, move or cancel"),
         address=links.page_of(organization, bytes.fromhex(facts["seed"])),
