@@ -10,6 +10,7 @@ import pytest
 
 from kalends.delivery import answering, segments
 from kalends.delivery.operations import set_settings
+from kalends.delivery.queries import strangers
 from tests.cast import Clinic
 from tests.delivery.kannel import gateway
 from tests.delivery.sink import wait_for
@@ -67,6 +68,13 @@ def test_text_messages_and_what_comes_back(tilleuls: Clinic, carpati: Clinic, ne
     wait_for(lambda: row(carpati, elsewhere).state == "undelivered")
     assert [part.to for part in network.parts] == [DOES_NOT.strip("+")]
     assert _opted_out(carpati) == []
+
+    # Whoever has the number now and is not the patient says so: nothing more goes there, and the desk is told (TEL-08).
+    network.say(DOES_NOT, "+33644630001", "Ce n’est pas moi")
+    wait_for(lambda: _opted_out(carpati) == [DOES_NOT])
+    for clinic in (tilleuls, carpati):
+        with clinic.acting():
+            assert list(strangers(clinic.organization).values_list("address", flat=True)) == [DOES_NOT]
 
 
 def _opted_out(clinic: Clinic) -> list[str]:
