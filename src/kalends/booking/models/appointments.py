@@ -104,6 +104,10 @@ class Appointment(TenantModel):
                 fields=["organization", "local_day"],
                 condition=Q(status__in=["pending", "booked", "confirmed", "arrived"]),
             ),
+            # Few at a time, and counted for the menu of every page.
+            models.Index(
+                name="appointment_pending_by_end", fields=["organization", "approve_by"], condition=Q(status="pending")
+            ),
             models.Index(name="appointment_by_contact", fields=["organization", "contact_id", "starts_at"]),
         ]
 
