@@ -110,6 +110,7 @@ def test_lim_03_one_number_asked_four_times_in_ten_minutes(tilleuls: Clinic, car
 
 
 def test_what_can_only_wait_until_it_is_useless_ends_with_its_reason(tilleuls: Clinic) -> None:
+    decide(tilleuls, sms_quiet_from=None, sms_quiet_until=None)
     with tilleuls.acting() as now:
         soon = now + timedelta(minutes=5)
     for _ in range(3):
