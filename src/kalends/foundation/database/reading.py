@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 from django.db import models
@@ -17,63 +17,60 @@ Row = TypeVar("Row", bound=models.Model)
 
 def read(model: type[Row], condition: str, values: Sequence[Any]) -> list[Row]:
     """The rows of `model` that satisfy `condition`: our own SQL with `$1`, `$2`, …, never a caller's text."""
-    return returned(model, f'SELECT {{columns}} FROM "{model._meta.db_table}" WHERE {condition}', values)  # noqa: S608
-
-
-def returned(model: type[Row], statement: str, values: Sequence[Any]) -> list[Row]:
-    """The rows of `model` that a statement of our own answers with: `{columns}` in it stands for all of theirs."""
-    columns, names, documents = _columns(model)
-    rows = ask(statement.replace("{columns}", columns), values).rows
-    found = [stored(model, names, row) for row in rows]
-    for row in found if documents else ():
-        for name in documents:
-            if (text := row.__dict__[name]) is not None:
-                row.__dict__[name] = orjson.loads(text)
-    return found
+    return read_with(model, (), condition, values)
 
 
 def read_with(model: type[Row], links: tuple[str, ...], condition: str, values: Sequence[Any]) -> list[Row]:
     """The same, each row with those that its `links` name. The condition calls it "own", and them as the links."""
-    statement, parts = _select_with(model, links)
-    found = []
+    statement, parts = _select(model, links)
+    found: list[Row] = []
     for row in ask(statement + condition, values).rows:
-        one: Any = None
-        for link, table, names, begins in parts:
-            part = stored(table, names, row[begins : begins + len(names)])
-            if one is None:
-                one = part
-            else:
-                one._state.fields_cache[link] = part
+        one, *others = (_stored(part, row) for part in parts)
+        one._state.fields_cache.update(zip(links, others, strict=True))
         found.append(one)
     return found
 
 
-@lru_cache
-def _select_with(
-    model: type[models.Model], links: tuple[str, ...]
-) -> tuple[str, list[tuple[str, type[models.Model], list[str], int]]]:
-    """The statement, and of each table in it the link, the model, its fields and where these begin in a row."""
-    columns: list[str] = []
-    joins: list[str] = []
-    parts: list[tuple[str, type[models.Model], list[str], int]] = []
-    for link in ("own", *links):
-        field: Any = None if link == "own" else model._meta.get_field(link)
-        table = field.related_model if field else model
-        fields = [one for one in table._meta.concrete_fields if one.column]
-        parts.append((link, table, [one.attname for one in fields], len(columns)))
-        columns += [f'{link}."{one.column}"' for one in fields]
-        if field:
-            same = " AND ".join(f'{link}."{that.column}" = own."{this.column}"' for this, that in field.related_fields)
-            joins.append(f'JOIN "{table._meta.db_table}" {link} ON {same} ')
-    statement = f'SELECT {", ".join(columns)} FROM "{model._meta.db_table}" own {"".join(joins)}WHERE '  # noqa: S608
-    return statement, parts
+def returned(model: type[Row], statement: str, values: Sequence[Any]) -> list[Row]:
+    """The rows of `model` that a statement of our own answers with: `{columns}` in it stands for all of theirs."""
+    part = _part(model, model._meta.db_table)
+    return [_stored(part, row) for row in ask(statement.replace("{columns}", part.columns), values).rows]
+
+
+class _Part(NamedTuple):
+    """Where the columns of one model stand in a row, and which of them hold JSON, that comes as text."""
+
+    model: type[models.Model]
+    columns: str
+    names: list[str]
+    documents: list[str]
+    begins: int = 0
+
+
+def _stored(part: _Part, row: Sequence[Any]) -> Any:
+    one = stored(part.model, part.names, row[part.begins : part.begins + len(part.names)])
+    for name in part.documents:
+        if (text := one.__dict__[name]) is not None:
+            one.__dict__[name] = orjson.loads(text)
+    return one
 
 
 @lru_cache
-def _columns(model: type[models.Model]) -> tuple[str, list[str], list[str]]:
-    """Their columns, the names of the fields, and which of these hold JSON, that comes as text."""
-    fields = model._meta.concrete_fields
+def _part(model: type[models.Model], called: str, begins: int = 0) -> _Part:
+    fields = [field for field in model._meta.concrete_fields if field.column]
+    columns = ", ".join(f'"{called}"."{field.column}"' for field in fields)
     documents = [field.attname for field in fields if isinstance(field, models.JSONField)]
-    table = model._meta.db_table
-    columns = ", ".join(f'"{table}"."{field.column}"' for field in fields)
-    return columns, [field.attname for field in fields], documents
+    return _Part(model, columns, [field.attname for field in fields], documents, begins)
+
+
+@lru_cache
+def _select(model: type[models.Model], links: tuple[str, ...]) -> tuple[str, list[_Part]]:
+    """The statement up to its condition, and what of a row belongs to which model."""
+    parts, joins = [_part(model, "own")], ""
+    for link in links:
+        field: Any = model._meta.get_field(link)
+        same = " AND ".join(f'{link}."{that.column}" = own."{this.column}"' for this, that in field.related_fields)
+        joins += f'JOIN "{field.related_model._meta.db_table}" {link} ON {same} '
+        parts.append(_part(field.related_model, link, parts[-1].begins + len(parts[-1].names)))
+    columns = ", ".join(part.columns for part in parts)
+    return f'SELECT {columns} FROM "{model._meta.db_table}" own {joins}WHERE ', parts  # noqa: S608 - our own names
