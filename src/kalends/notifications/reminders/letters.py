@@ -25,18 +25,28 @@ from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
 from kalends.organizations.models import Organization
 
 
-class ReminderLetters:
+class LettersOfVisits:
+    """What is told of planned visits, of those that still hold."""
+
     def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
         told = told_in(organization, {delivery.cause_id for delivery in deliveries})
         return {delivery.id: told.get(delivery.cause_id, []) for delivery in deliveries}
 
     def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
-        """Of what still holds; what has left already is shown as it was planned. Raises NothingToSay."""
+        """What has left already is shown as it was planned. Raises NothingToSay."""
         told: list[Told] = found
         if delivery.state in (State.QUEUED, State.CLAIMED):
             told = [one for one in told if one.holds]
         if not told:
             raise NothingToSay
+        return self.letter(organization, delivery, told)
+
+    def letter(self, organization: Organization, delivery: Delivery, told: Sequence[Told]) -> Letter:
+        raise NotImplementedError
+
+
+class ReminderLetters(LettersOfVisits):
+    def letter(self, organization: Organization, delivery: Delivery, told: Sequence[Told]) -> Letter:
         return written(organization, told, delivery.medium, delivery.language, delivery_id=delivery.id)
 
 

@@ -15,15 +15,16 @@ from django.utils.translation import ngettext, override
 from kalends.agenda.queries.options import told_of
 from kalends.booking.models import Appointment
 from kalends.delivery import operations as delivery
-from kalends.delivery.letters import Letter, NothingToSay
-from kalends.delivery.models import Delivery, Medium, State
+from kalends.delivery.letters import Letter
+from kalends.delivery.models import Delivery, Medium
 from kalends.foundation import clock, phone
 from kalends.foundation.actor import system
 from kalends.foundation.database.models import new_id
 from kalends.notifications.models import Reminder, ReminderBy
 from kalends.notifications.operations import notices
 from kalends.notifications.operations.practitioners import facts_for_practitioner
-from kalends.notifications.reminders.queries import Told, told_in
+from kalends.notifications.reminders.letters import LettersOfVisits
+from kalends.notifications.reminders.queries import Told
 from kalends.notifications.texts import Kind, days
 from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
 from kalends.organizations.models import Organization
@@ -92,18 +93,9 @@ def _names(visits: Sequence[Appointment]) -> str:
     return ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
 
 
-class UnconfirmedLetters:
-    def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
-        told = told_in(organization, {delivery.cause_id for delivery in deliveries})
-        return {delivery.id: told.get(delivery.cause_id, []) for delivery in deliveries}
-
-    def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
-        """Of those that nobody has confirmed until now. Raises NothingToSay."""
-        told: list[Told] = found
-        if delivery.state in (State.QUEUED, State.CLAIMED):
-            told = [one for one in told if one.holds]
-        if not told:
-            raise NothingToSay
+class UnconfirmedLetters(LettersOfVisits):
+    def letter(self, organization: Organization, delivery: Delivery, told: Sequence[Told]) -> Letter:
+        """Of those that nobody has confirmed until now."""
         with override(delivery.language):
             sheet = _sheet(organization, told, delivery.language)
             account = told[0].appointment.schedule.provider.name
