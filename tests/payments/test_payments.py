@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from kalends.booking import operations as booking
 from kalends.booking.models import Appointment
+from kalends.foundation.actor import Actor
 from kalends.payments import operations as payments
 from kalends.payments.models import Payment
 from kalends.payments.refusals import NothingOwed
@@ -17,6 +18,7 @@ from tests.notifications.test_operations import book
 from tests.payments.owing import paid_before
 
 FRIDAY = MONDAY + timedelta(days=4)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -79,6 +81,59 @@ def test_a_move_takes_the_deadline_along(paid: Clinic) -> None:
         )
     found = payment(paid)
     assert (found.due_at, found.version) == (at(15, day=FRIDAY) - timedelta(hours=24), 1)
+
+
+def moved(clinic: Clinic, one: Appointment, hour: int, *, by: Actor, now: datetime) -> None:
+    with clinic.acting(by):
+        booking.move(
+            clinic.organization, one.id, schedule_id=clinic.schedule.id, starts_at=at(hour, day=FRIDAY), by=by, now=now
+        )
+
+
+def approved(clinic: Clinic, one: Appointment, *, now: datetime) -> None:
+    with clinic.acting():
+        booking.approve(clinic.organization, one.id, by=clinic.actor(), now=now)
+
+
+def asked(clinic: Clinic) -> Appointment:
+    """A request, for which 24 hours are left from its approval."""
+    paid_before(clinic, due="after", hours=24)
+    with clinic.acting():
+        clinic.organization.services.update(needs_approval=True, approval_hours=72)
+    return visit(clinic)
+
+
+def test_after_an_approval_a_move_still_counts_from_it(tilleuls: Clinic) -> None:
+    one = asked(tilleuls)
+    approved(tilleuls, one, now=NOW + 5 * HOUR)
+    moved(tilleuls, one, 15, by=tilleuls.actor(), now=NOW + 7 * HOUR)
+    found = payment(tilleuls)
+    assert (found.due_at, found.version) == (NOW + 29 * HOUR, 0)
+
+
+def test_staff_who_move_a_request_approve_it_and_it_is_owed_from_then_on(tilleuls: Clinic) -> None:
+    one = asked(tilleuls)
+    moved(tilleuls, one, 15, by=tilleuls.actor(), now=NOW + 5 * HOUR)
+    moved(tilleuls, one, 16, by=tilleuls.actor(), now=NOW + 7 * HOUR)
+    found = payment(tilleuls)
+    assert (found.state, found.due_at, found.version) == ("unpaid", NOW + 29 * HOUR, 0)
+
+
+def test_moved_by_its_patient_and_approved_again_it_counts_from_the_last_approval(tilleuls: Clinic) -> None:
+    one = asked(tilleuls)
+    approved(tilleuls, one, now=NOW + 5 * HOUR)
+    moved(tilleuls, one, 15, by=tilleuls.patient(), now=NOW + 6 * HOUR)
+    approved(tilleuls, one, now=NOW + 30 * HOUR)
+    found = payment(tilleuls)
+    assert (found.due_at, found.version) == (NOW + 54 * HOUR, 1)
+
+
+def test_what_asked_for_no_payment_asks_for_none_when_it_moves(tilleuls: Clinic) -> None:
+    one = visit(tilleuls)
+    paid_before(tilleuls)
+    moved(tilleuls, one, 15, by=tilleuls.actor(), now=NOW)
+    with tilleuls.acting():
+        assert tilleuls.organization.payments.count() == 0
 
 
 def test_cancelling_drops_and_being_on_again_asks_anew(paid: Clinic) -> None:

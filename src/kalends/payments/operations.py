@@ -32,10 +32,27 @@ NOTE = "payment:note"
 def ask(event: AppointmentBooked | AppointmentApproved) -> None:
     """A visit of a service that is paid before. A request owes nothing until it is approved."""
     visit = event.appointment
+    if isinstance(event, AppointmentApproved) and (known := _owed(visit)) is not None:
+        _recount(visit, known)  # its patient had moved it, so that it had to be approved again
+    elif visit.status != Status.PENDING:
+        _ask(visit, since=visit.booked_at if isinstance(event, AppointmentBooked) else _began(visit))
+
+
+def follow_move(event: AppointmentMoved) -> None:
+    """An unpaid deadline goes along with the visit. A request that is moved by staff is approved by it."""
+    visit = event.appointment
+    known = _owed(visit)
+    if known is not None:
+        _recount(visit, known)
+    elif visit.status == Status.BOOKED and _was_request(visit):
+        _ask(visit, since=_began(visit))
+
+
+def _ask(visit: Appointment, *, since: datetime) -> None:
+    """Once for each visit: what it is asked for first stands."""
     terms = _terms(visit)
-    if terms is None or not visit.price_minor or visit.status == Status.PENDING:
+    if terms is None or not visit.price_minor:
         return
-    since = visit.booked_at if isinstance(event, AppointmentBooked) else visit.status_since or visit.booked_at
     write(
         Payment(
             organization_id=visit.organization_id,
@@ -49,20 +66,28 @@ def ask(event: AppointmentBooked | AppointmentApproved) -> None:
     )
 
 
-def follow_move(event: AppointmentMoved) -> None:
-    """An unpaid deadline goes along with the visit."""
-    visit = event.appointment
+def _recount(visit: Appointment, known: Payment) -> None:
+    """From what it was counted from at first, to where the visit is now."""
     terms = _terms(visit)
-    known = _owed(visit)
-    if known is None or terms is None:
+    if terms is None:
         return
-    due_at = rules.deadline(
-        terms.payment_due, terms.payment_hours, starts_at=visit.starts_at, booked_at=visit.booked_at
-    )
+    due_at = rules.deadline(terms.payment_due, terms.payment_hours, starts_at=visit.starts_at, booked_at=_began(visit))
     if due_at != known.due_at:
         known.due_at, known.version = due_at, known.version + 1
         known.save(update_fields=["due_at", "version"])
         events.publish(PaymentSettled(known))
+
+
+def _began(visit: Appointment) -> datetime:
+    """When it became a visit: booked, or, having been a request, approved last. Moving does not begin it anew."""
+    approved = visit.history.filter(before__status=Status.PENDING, after__status=Status.BOOKED).order_by("-at")
+    return approved.values_list("at", flat=True).first() or visit.booked_at
+
+
+def _was_request(visit: Appointment) -> bool:
+    """Until it was moved just now."""
+    entry = visit.history.filter(what="moved").order_by("-at", "-id").first()
+    return entry is not None and (entry.before or {}).get("status") == Status.PENDING
 
 
 def drop(event: AppointmentCancelled | AppointmentRefused) -> None:
