@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from kalends.organizations.permissions import Role
-from tests.api.callers import Caller, member, told
-from tests.cast import Clinic
+from tests.api.callers import Caller, member, problem, told
+from tests.cast import NOW, Clinic
 from tests.delivery.texting import send, text
 from tests.web.staff.desk import audited
 
@@ -66,3 +68,42 @@ def test_whoever_sees_one_agenda_only_does_not_see_what_left_for_all(tilleuls: C
     text(tilleuls, "+33612345601")
     assert member(tilleuls, Role.PROVIDER).get(PATH).status_code == 403
     assert listed(member(tilleuls, Role.STAFF)) == ["+33612345601"]
+
+
+def failed(clinic: Clinic, number: str = "+33612345601", **fields: Any) -> str:
+    id = text(clinic, number)
+    with clinic.acting():
+        clinic.organization.deliveries.filter(id=id).update(**{"state": "failed", "attempts": 5, **fields})
+    return f"{PATH}/{id}/again"
+
+
+def test_what_failed_is_sent_again_once_for_each_key(tilleuls: Clinic) -> None:
+    caller, path = member(tilleuls, Role.STAFF), failed(tilleuls)
+    first = caller.post(path, key="a")
+    status, body = told(first)
+    assert (status, body["state"], body["attempts"], path) == (201, "queued", 0, f"{PATH}/{body['id']}/again")
+    with tilleuls.acting():
+        tilleuls.organization.deliveries.update(state="failed")
+    second = caller.post(path, key="a")
+    assert (second.status_code, second.content) == (201, first.content)
+    assert listed(caller, state="failed") == ["+33612345601"]
+    assert [one["state"] for one in audited(tilleuls, "delivery:send-again")] == ["queued"]
+    assert caller.post(path, key="b").status_code == 201
+    send()
+    assert listed(caller, state="sent") == ["+33612345601"]
+    sentence = "Only what failed or did not arrive, or whose fate is not known, can be sent again."
+    assert told(caller.post(path, key="c")) == (409, problem(409, "invalid", sentence))
+
+
+@pytest.mark.parametrize("field", ["useless_after", "forgotten_at"])
+def test_what_would_come_too_late_is_refused(tilleuls: Clinic, field: str) -> None:
+    path = failed(tilleuls, **{field: NOW - timedelta(days=365)})
+    sentence = "It would come too late now. Phone the patient instead."
+    assert told(member(tilleuls).post(path)) == (409, problem(409, "invalid", sentence))
+    assert audited(tilleuls, "delivery:send-again") == []
+
+
+def test_practitioners_decide_of_nothing_that_leaves(tilleuls: Clinic) -> None:
+    path = failed(tilleuls)
+    assert told(member(tilleuls, Role.PROVIDER).post(path))[0] == 403
+    assert listed(member(tilleuls), state="failed") == ["+33612345601"]

@@ -36,8 +36,11 @@ def strangers(carpati: Clinic) -> dict[str, str]:
         wrong = {"medium": "sms", "address": "+40722123456", "is_stranger": True}
         opt_out(carpati.organization, by=carpati.actor(), now=now, **wrong)
         stranger = carpati.organization.opt_outs.get().id
+        carpati.organization.deliveries.update(state="failed")
+        sent = carpati.organization.deliveries.order_by("id").first().id
     return {
         "strangers": str(stranger),
+        "deliveries": str(sent),
         "waitlist": orjson.loads(waiting.content)["id"],
         "resources": orjson.loads(room.content)["id"],
         "feeds": orjson.loads(feed.content)["id"],
@@ -70,6 +73,7 @@ def valid_body(route: str, method: str, clinic: Clinic) -> Any:
         "read": {},
         "reading": {},
         "test-page": {},
+        "again": {},
         "confirmation": {},
         "reminder-rules": {"provider": str(clinic.schedule.provider_id), "rules": [{"number": 1, "state": "on"}]},
     }

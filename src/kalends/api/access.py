@@ -111,6 +111,12 @@ def sees_own_only(actor: Actor) -> bool:
     return actor.role == Role.PROVIDER
 
 
+def refuse_practitioners(actor: Actor) -> None:
+    """What is not about one agenda only is not theirs. Raises NotAllowed."""
+    if sees_own_only(actor):
+        raise NotAllowed
+
+
 def _slug(request: HttpRequest) -> str:
     match = request.resolver_match
     assert match is not None, "only resolved requests are authenticated"

@@ -1,20 +1,23 @@
-"""What left, and what became of it. Looking is written down, for addresses are patients' data."""
+"""What left, and what became of it; sending again. Looking is written down, for addresses are patients' data."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from ninja import Query, Router
 
-from kalends.api.access import Call, requires
+from kalends.api.access import Call, refuse_practitioners, requires
+from kalends.api.acts import made
 from kalends.api.answers import answer, told_at
 from kalends.api.paging import page
 from kalends.api.schemas import deliveries as schemas
 from kalends.audit import operations as audit
-from kalends.delivery import queries
+from kalends.delivery import operations, queries
 from kalends.delivery.models import Delivery
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
@@ -47,6 +50,22 @@ def deliveries(request: Call, org: str, asked: Query[schemas.DeliveriesAsked]) -
         )
     zone = clock.zone(organization.time_zone)
     return answer({"items": [_told(one, zone) for one in found], "next": following})
+
+
+@router.post(
+    "/{slug:org}/deliveries/{uuid:id}/again", auth=requires(Right.CONTACT_EDIT), response={201: schemas.Delivery}
+)
+def send_again(request: Call, org: str, id: UUID) -> HttpResponse:
+    """Send it again: what failed, did not arrive or was held back, or whose fate is not known. Somebody has decided so:
+    it may arrive twice. Not for practitioners."""
+    organization, by = request.organization, request.actor
+    refuse_practitioners(by)
+
+    def act(now: datetime) -> dict[str, Any]:
+        operations.send_again(organization, id, by=by, now=now)
+        return _told(organization.deliveries.get(id=id), clock.zone(organization.time_zone))
+
+    return made(request, act)
 
 
 def _matching(organization: Organization, by: Actor, asked: schemas.DeliveriesAsked) -> QuerySet[Delivery]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from ninja import Query, Router
 
-from kalends.api.access import Call, requires
+from kalends.api.access import Call, refuse_practitioners, requires
 from kalends.api.acts import done
 from kalends.api.answers import answer, told_at
 from kalends.api.paging import Paged, page
@@ -18,10 +18,8 @@ from kalends.api.schemas import strangers as schemas
 from kalends.delivery import operations, queries
 from kalends.delivery.models import OptOut
 from kalends.foundation import clock
-from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import NotAllowed
-from kalends.organizations.permissions import Right, Role
+from kalends.organizations.permissions import Right
 
 router = Router(tags=["messages"])
 ORDER = ("since", "id")
@@ -31,7 +29,7 @@ ORDER = ("since", "id")
 def strangers(request: Call, org: str, asked: Query[Paged]) -> HttpResponse:
     """Those that nobody has looked after, the oldest first."""
     organization, by = request.organization, request.actor
-    _refuse_practitioners(by)
+    refuse_practitioners(by)
     with tenancy.acting(organization=organization, by=by):
         found, following = page(queries.strangers(organization), ORDER, asked)
     zone = clock.zone(organization.time_zone)
@@ -42,19 +40,13 @@ def strangers(request: Call, org: str, asked: Query[Paged]) -> HttpResponse:
 def stranger_done(request: Call, org: str, id: UUID) -> HttpResponse:
     """Somebody has seen to the contact. Nothing is sent there all the same."""
     organization, by = request.organization, request.actor
-    _refuse_practitioners(by)
+    refuse_practitioners(by)
 
     def act(now: datetime) -> dict[str, Any]:
         operations.look_after(organization, id, by=by, now=now)
         return _told(organization.opt_outs.get(id=id), clock.zone(organization.time_zone))
 
     return done(request, act)
-
-
-def _refuse_practitioners(by: Actor) -> None:
-    """An address says not whose patient it is."""
-    if by.role == Role.PROVIDER:
-        raise NotAllowed
 
 
 def _told(one: OptOut, zone: ZoneInfo) -> dict[str, Any]:

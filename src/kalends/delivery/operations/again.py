@@ -40,7 +40,7 @@ def send_again(organization: Organization, delivery_id: UUID, *, by: Actor, now:
         raise NotFound
     if found.state not in SENDABLE_AGAIN:
         raise CannotBeSentAgain
-    if found.useless_after is not None and found.useless_after <= now:
+    if found.forgotten_at is not None or (found.useless_after is not None and found.useless_after <= now):
         raise NoLongerUseful
     before = {"state": found.state, "attempts": found.attempts}
     organization.deliveries.filter(id=found.id).update(
