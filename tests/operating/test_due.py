@@ -89,6 +89,18 @@ def test_listed_it_changes_nothing_and_done_it_is_listed_no_more(clinics: Callab
     assert list(due.listed(at)) == []
 
 
+def test_whom_the_staff_would_call_is_listed_with_who_is_told(clinics: Callable[..., Clinic]) -> None:
+    clinic = clinics("nuit", time_zone=PARIS)
+    prepare(clinic, wall(PARIS, "2027-03-28T10:00"), {**DAY_BEFORE, "medium": "staff"})
+    with clinic.acting():
+        (visit,) = clinic.organization.appointments.all()
+    at = wall(PARIS, "2027-03-27T10:00")
+    said = "reminder 1 to the staff, not confirmed: e-mails 0, internal messages 1"
+    assert list(due.listed(at)) == [f"nuit: 2027-03-27T10:00:00+01:00 {said} ({visit.id})"]
+    list(due.done(at))
+    assert list(due.listed(at)) == []
+
+
 def test_a_request_that_nobody_answered_is_ended(clinics: Callable[..., Clinic]) -> None:
     clinic = clinics("nuit", time_zone=PARIS)
     by, now = clinic.patient(), datetime(2027, 1, 4, 8, tzinfo=UTC)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from kalends.agenda.queries.options import Recipients
 from kalends.booking import jobs as booking
 from kalends.booking import queries
 from kalends.booking.models import OfferStatus
@@ -13,7 +15,9 @@ from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
 from kalends.notifications import jobs as notifications
 from kalends.notifications.institution.queries import settings_of
-from kalends.notifications.reminders.planning import AHEAD, coming
+from kalends.notifications.models import ReminderBy
+from kalends.notifications.reminders import unconfirmed
+from kalends.notifications.reminders.planning import AHEAD, Coming, coming
 from kalends.organizations.models import Organization
 from kalends.payments.deadlines import near
 
@@ -40,10 +44,7 @@ def _of(organization: Organization, now: datetime) -> list[str]:
     open_offers = organization.offers.filter(status=OfferStatus.OPEN, expires_at__lte=now)
     lines = [("offer ends", offer.expires_at, offer.id) for offer in open_offers.order_by("expires_at", "id")]
     lines += [("request ends", one.approve_by or now, one.id) for one in queries.lapsed_requests(organization, now=now)]
-    lines += [
-        (f"reminder {one.number} by {one.medium}", one.due_at, one.appointment_id)
-        for one in coming(organization, until=now + AHEAD, now=now)
-    ]
+    lines += _reminders(organization, now)
     ahead = timedelta(hours=settings_of(organization).payment_hours)
     lines += [
         ("payment deadline told", max(one.due_at - ahead, now), one.appointment_id)
@@ -54,3 +55,20 @@ def _of(organization: Organization, now: datetime) -> list[str]:
         f"{organization.slug}: {clock.wall(clock.epoch_of(when), zone).isoformat()} {what} ({id_})"
         for what, when, id_ in lines
     ]
+
+
+def _reminders(organization: Organization, now: datetime) -> list[tuple[str, datetime, UUID]]:
+    """To patients; and to the staff, of visits that nobody has confirmed."""
+    found = coming(organization, until=now + AHEAD, now=now)
+    staff = unconfirmed.whom(organization, {one.schedule_id for one in found if one.medium == ReminderBy.STAFF})
+    return [(_reminder(one, staff), one.due_at, one.appointment_id) for one in found]
+
+
+def _reminder(one: Coming, staff: Mapping[UUID, Recipients]) -> str:
+    if one.medium != ReminderBy.STAFF:
+        return f"reminder {one.number} by {one.medium}"
+    whom = staff[one.schedule_id]
+    return (
+        f"reminder {one.number} to the staff, not confirmed: "
+        f"e-mails {len(whom.emails)}, internal messages {len(whom.members)}"
+    )

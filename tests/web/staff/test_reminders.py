@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from kalends.booking import operations as booking
 from kalends.delivery.operations import set_settings
 from kalends.notifications.models import ReminderRule
 from kalends.notifications.reminders.queries import rules_of
 from kalends.organizations.operations import make_provider
 from tests.cast import Clinic
+from tests.notifications.test_notices import choose, membership_of
 from tests.web.staff.desk import Browser, at, book, coming
 
 GOES_OUT = "/app/tilleuls/reminders/"
@@ -122,13 +124,39 @@ def test_what_goes_out_on_a_day(tilleuls: Clinic, carpati: Clinic, desk: Client)
         "Clémence Aubrée",
         "Dr Hélène Vasseur",
         "Reminder 1",
-        "E-mail",
+        ["E-mail"],
     )
     assert line.url == f"/app/tilleuls/appointments/{visit.id}/"
     assert desk.get(GOES_OUT, {"day": (day + timedelta(days=1)).isoformat()}).context["lines"] == []
     with tilleuls.acting():
         assert tilleuls.organization.reminders.count() == 0
         assert tilleuls.organization.audit_entries.filter(act="appointment:list").count() == 3
+
+
+def test_what_goes_out_to_the_staff_and_to_whom(tilleuls: Clinic, desk: Client) -> None:
+    """Until somebody confirms; and where nobody of the staff would be told, that is said."""
+    visit = book(tilleuls, at(10))
+    day = {"day": (coming() - timedelta(days=2)).isoformat()}
+    staff = {"number": ["1", "2"], **sent(1, state="on"), **sent(2, state="on", medium="staff")}
+    desk.post(page(tilleuls), staff)
+    to_patient, account = desk.get(GOES_OUT, day).context["lines"]
+    assert (to_patient.by, to_patient.is_lost) == (["E-mail"], False)
+    assert (account.by, account.is_lost) == (["Internal message to Hélène Vasseur"], False)
+    with tilleuls.acting():
+        tilleuls.organization.memberships.filter(person=tilleuls.doctor).update(is_active=False)
+    assert desk.get(GOES_OUT, day).context["lines"][1].is_lost
+    choose(tilleuls, recipients=[membership_of(tilleuls, tilleuls.admin).id])
+    (_patient, line) = desk.get(GOES_OUT, day).context["lines"]
+    assert (line.hour, line.name, line.reminder, line.is_lost) == (
+        "10:00",
+        "Clémence Aubrée",
+        "Reminder 2: not confirmed yet",
+        False,
+    )
+    assert line.by == ["E-mail to admin@tilleuls.example", "Internal message to Inès Barbier"]
+    with tilleuls.acting() as now:
+        booking.confirm(tilleuls.organization, visit.id, by=tilleuls.patient(), now=now)
+    assert [one.reminder for one in desk.get(GOES_OUT, day).context["lines"]] == ["Reminder 1"]
 
 
 def name_the_account(clinic: Clinic, name: str) -> None:
@@ -178,6 +206,22 @@ def test_the_mail_is_seen_as_typed_and_nothing_is_saved(
     assert [rule.email_supplement for rule in kept(tilleuls)] == ["", ""]
     with tilleuls.acting():
         assert tilleuls.organization.contacts.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "1 rendez-vous non confirmé"),
+        ("ro", "1 programare neconfirmată"),
+        ("en", "1 appointment not confirmed"),
+    ],
+)
+def test_what_goes_to_the_staff_is_seen_as_the_staff_reads_it(
+    tilleuls: Clinic, desk: Client, language: str, words: str
+) -> None:
+    typed = {"number": ["1", "2"], **sent(1, medium="staff", email_supplement="À jeun."), "language": language}
+    html = desk.post(f"{page(tilleuls)}1/preview/", typed).content.decode()
+    assert (words in html, "02 61 91 40 12" in html, "À jeun." in html) == (True, True, False)
 
 
 def test_an_account_without_an_agenda_has_nothing_to_show(tilleuls: Clinic, desk: Client) -> None:

@@ -115,8 +115,22 @@ WITH slice AS (
   ORDER BY v.id, v.number, m.medium, v.due_at
 )
 """  # noqa: S608 - our own words
-_LIST = f"""{_DUE}
-SELECT id, number, by, recipient, starts_at, due_at FROM told ORDER BY due_at, contact_id, starts_at, number, by
+# Visits that the staff is to be told of, each once under the number of its rule.
+_NOT_CONFIRMED = """
+  SELECT DISTINCT ON (d.id, d.number) d.* FROM due d
+  WHERE d.medium = 'staff' AND NOT EXISTS (
+    SELECT FROM notifications_reminder k
+    WHERE k.organization_id = %(org)s AND k.appointment_id = d.id AND k.number = d.number
+      AND k.starts_at = d.starts_at AND k.medium = 'staff')
+  ORDER BY d.id, d.number, d.due_at
+"""
+_LIST = f"""{_DUE}, listed AS (
+  SELECT id, contact_id, schedule_id, number, by, recipient, starts_at, due_at FROM told
+  UNION ALL
+  SELECT id, contact_id, schedule_id, number, 'staff', '', starts_at, due_at FROM ({_NOT_CONFIRMED}) n
+)
+SELECT id, schedule_id, number, by, recipient, starts_at, due_at FROM listed
+ORDER BY due_at, contact_id, starts_at, number, by
 """  # noqa: S608 - our own words
 _PLAN = f"""{_DUE}, counted AS (
   SELECT told.*, dense_rank() OVER (ORDER BY contact_id, local_day, number, side, by) AS place FROM told
@@ -140,13 +154,7 @@ _PLAN = f"""{_DUE}, counted AS (
   GROUP BY message_id, by, recipient, number, side
 )
 """  # noqa: S608 - our own words
-_UNCONFIRMED = f"""{_DUE}
-SELECT DISTINCT ON (d.id, d.number) d.id, d.number FROM due d
-WHERE d.medium = 'staff' AND NOT EXISTS (
-  SELECT FROM notifications_reminder k
-  WHERE k.organization_id = %(org)s AND k.appointment_id = d.id AND k.number = d.number
-    AND k.starts_at = d.starts_at AND k.medium = 'staff')
-"""  # noqa: S608 - our own words
+_UNCONFIRMED = f"{_DUE} SELECT n.id, n.number FROM ({_NOT_CONFIRMED}) n"  # noqa: S608 - our own words
 
 
 def plan(organization: Organization, *, now: datetime) -> int:
@@ -179,9 +187,11 @@ def _plan_set(organization: Organization, asked: Mapping[str, Any], *, now: date
 
 
 class Coming(NamedTuple):
-    """A visit that one rule will remind of by one medium. Instants in UTC."""
+    """A visit that one rule will remind of by one medium, or tell the staff of, who are found by its agenda
+    (`told_of`). Instants in UTC."""
 
     appointment_id: UUID
+    schedule_id: UUID
     number: int
     medium: str
     recipient: str

@@ -3,7 +3,7 @@ that fall due together, so that somebody can phone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from kalends.agenda.queries.options import told_of
+from kalends.agenda.queries.options import Recipients, told_of
 from kalends.booking.models import Appointment
 from kalends.delivery import operations as delivery
 from kalends.delivery.letters import Letter
@@ -31,6 +31,14 @@ from kalends.organizations.models import Organization
 
 BY = system("reminders")
 MOST_NAMED = 5
+
+
+def whom(organization: Organization, schedule_ids: Collection[UUID]) -> dict[UUID, Recipients]:
+    """Who is told of the visits in these agendas."""
+    schedules = organization.schedules.filter(id__in=list(schedule_ids)).values_list("id", "provider_id")
+    whose: dict[UUID, UUID] = dict(schedules) if schedule_ids else {}
+    told = {provider_id: told_of(organization, provider_id) for provider_id in set(whose.values())}
+    return {schedule_id: told[provider_id] for schedule_id, provider_id in whose.items()}
 
 
 def tell(organization: Organization, due: Sequence[tuple[UUID, int]], *, now: datetime) -> int:
@@ -95,11 +103,15 @@ def _names(visits: Sequence[Appointment]) -> str:
 
 class UnconfirmedLetters(LettersOfVisits):
     def letter(self, organization: Organization, delivery: Delivery, told: Sequence[Told]) -> Letter:
-        """Of those that nobody has confirmed until now."""
-        with override(delivery.language):
-            sheet = _sheet(organization, told, delivery.language)
-            account = told[0].appointment.schedule.provider.name
-            return Letter(f"{sheet.title} · {account}", sheet.text(), sheet.html())
+        return written(organization, told, delivery.language)
+
+
+def written(organization: Organization, told: Sequence[Told], language: str) -> Letter:
+    """Of those that nobody has confirmed until now, whether a message was planned or is only looked at."""
+    with override(language):
+        sheet = _sheet(organization, told, language)
+        account = told[0].appointment.schedule.provider.name
+        return Letter(f"{sheet.title} · {account}", sheet.text(), sheet.html())
 
 
 def _sheet(organization: Organization, told: Sequence[Told], language: str) -> Sheet:

@@ -1,11 +1,12 @@
-"""The reminders that will leave on a day, as it looks now: tomorrow unless another day is asked for."""
+"""What will leave on a day, as it looks now: reminders to patients, and to the staff who has not confirmed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.functional import Promise
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
+from kalends.notifications.models import ReminderBy
+from kalends.notifications.reminders import unconfirmed
 from kalends.notifications.reminders.planning import Coming, coming
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
@@ -36,7 +39,9 @@ class Line:
     visit: str
     provider: str
     reminder: str
-    by: str
+    by: Sequence[str]
+    is_lost: bool = False
+    """Nobody would be told."""
 
 
 @desk(Right.SETTINGS_REMINDERS)
@@ -52,9 +57,10 @@ def coming_reminders(request: OrganizationRequest) -> HttpResponse:
         ids = {one.appointment_id for one in shown}
         visits = organization.appointments.select_related("contact", "schedule__provider").filter(id__in=ids)
         by_id: dict[Any, Any] = {visit.id: visit for visit in visits}
+        staff = _staff(organization, {one.schedule_id for one in shown if one.medium == ReminderBy.STAFF})
         note_look(organization, list(by_id.values()), by=by, now=now)
     context = {
-        "lines": _lines(organization, shown, by_id),
+        "lines": _lines(organization, shown, by_id, staff),
         "no_lines": not shown,
         "more": len(found) - len(shown),
         "day": day,
@@ -65,11 +71,15 @@ def coming_reminders(request: OrganizationRequest) -> HttpResponse:
     return show(request, "staff/reminders/coming.html", context, place="coming_reminders")
 
 
-def _lines(organization: Organization, shown: Sequence[Coming], visits: dict[Any, Any]) -> list[Line]:
+def _lines(
+    organization: Organization, shown: Sequence[Coming], visits: dict[Any, Any], staff: Mapping[UUID, Sequence[str]]
+) -> list[Line]:
     zone = clock.zone(organization.time_zone)
     lines = []
     for one in shown:
-        visit = visits[one.appointment_id]
+        visit, to_staff = visits[one.appointment_id], one.medium == ReminderBy.STAFF
+        reminder = _("Reminder %(number)s: not confirmed yet") if to_staff else _("Reminder %(number)s")
+        by = staff[one.schedule_id] if to_staff else [str(MEDIA[one.medium])]
         lines.append(
             Line(
                 hour=dates.hour(clock.wall(clock.epoch_of(one.due_at), zone)),
@@ -77,8 +87,23 @@ def _lines(organization: Organization, shown: Sequence[Coming], visits: dict[Any
                 url=address(organization, "appointment", appointment_id=visit.id),
                 visit=dates.instant(one.starts_at, clock.zone(visit.time_zone)),
                 provider=visit.schedule.provider.name,
-                reminder=_("Reminder %(number)s") % {"number": one.number},
-                by=str(MEDIA[one.medium]),
+                reminder=reminder % {"number": one.number},
+                by=by or [_("Nobody is told of this account.")],
+                is_lost=not by,
             )
         )
     return lines
+
+
+def _staff(organization: Organization, schedule_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Who of the staff is told, and how."""
+    whom = unconfirmed.whom(organization, schedule_ids)
+    members = {member for one in whom.values() for member in one.members}
+    names = dict(organization.memberships.filter(id__in=members).values_list("id", "person__name")) if members else {}
+    return {
+        schedule_id: [
+            *(_("E-mail to %(whom)s") % {"whom": to.at} for to in one.emails),
+            *(_("Internal message to %(whom)s") % {"whom": names[member]} for member in one.members),
+        ]
+        for schedule_id, one in whom.items()
+    }

@@ -1,4 +1,4 @@
-"""A reminder's mail as it would be read, with what is typed now and is not saved yet."""
+"""A reminder's mail as the patient, or the staff, would read it: with what is typed now and is not saved yet."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from kalends.delivery.models import Medium
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
 from kalends.foundation.text import UnusableText, clean_text
-from kalends.notifications.models import ReminderRule, Side
-from kalends.notifications.reminders.letters import written
+from kalends.notifications.models import ReminderBy, ReminderRule, Side
+from kalends.notifications.reminders import letters, unconfirmed
 from kalends.notifications.reminders.queries import Told
 from kalends.notifications.reminders.rules import MOST_RULES
 from kalends.notifications.reminders.texts import LONGEST_DATE
@@ -54,16 +54,20 @@ def reminder_preview(request: OrganizationRequest, provider_id: UUID, number: in
         email_supplement=_typed(request.POST.get(f"{number}-email_supplement", "")),
     )
     visit = _visit(organization, schedule, service, language)
-    letter = written(organization, [Told(visit, visit.starts_at, rule, holds=True)], Medium.EMAIL, language)
-    return framing.framed(letter.html)
+    told = [Told(visit, visit.starts_at, rule, holds=True)]
+    if request.POST.get(f"{number}-medium") == ReminderBy.STAFF:
+        return framing.framed(unconfirmed.written(organization, told, language).html)
+    return framing.framed(letters.written(organization, told, Medium.EMAIL, language).html)
 
 
 def _visit(organization: Organization, schedule: Any, service: Any, language: str) -> Appointment:
-    """Somebody's, on the longest date; its link leads nowhere."""
+    """Somebody's, on the longest date, with the number of the organization; its link leads nowhere."""
     zone = clock.zone(schedule.time_zone)
     wall = LONGEST_DATE.replace(tzinfo=zone)
     with override(language):
-        contact = Contact(organization=organization, first_name=_("Camille"), last_name=_("Martin"))
+        contact = Contact(
+            organization=organization, first_name=_("Camille"), last_name=_("Martin"), phone=organization.phone
+        )
     return Appointment(
         organization=organization,
         contact=contact,
