@@ -45,12 +45,12 @@ def test_the_seed_can_be_followed(
     # 2. Adresele pentru notificările de rezervare: una sau mai multe
     bookings = page.get_by_role("region", name="Rezervări")
     bookings.get_by_label("Adrese", exact=True).fill("receptie@arcada.example, programari@arcada.example ")
-    expect(bookings.get_by_role("button", name="Elimină programari@arcada.example")).to_be_visible()
+    expect(bookings.get_by_role("button", name="Eliminați programari@arcada.example")).to_be_visible()
 
     # 3. Setarea copiei ascunse: adresele apar în listă, unde se alege care primește și ce
     copies = page.get_by_role("region", name="Copie ascunsă")
     for number, address in enumerate(("arhiva@arcada.example", "director@arcada.example")):
-        copies.get_by_role("button", name="Adaugă o adresă").click()
+        copies.get_by_role("button", name="Adăugați o adresă").click()
         copies.get_by_role("textbox").nth(number).fill(address)
     archive, director = copies.get_by_role("group").all()
     archive.get_by_label("Mementouri").check()
@@ -89,9 +89,9 @@ def test_the_seed_can_be_followed(
     page.get_by_role("button", name="Salvare").click()
     expect(cancellations.get_by_text("„asistente@arcada” nu este o adresă completă")).to_be_visible()
     expect(page.get_by_text("Încă nu s-a salvat nimic: ceva trebuie corectat în partea 3.")).to_be_visible()
-    expect(bookings.get_by_role("button", name="Elimină receptie@arcada.example")).to_be_visible()
+    expect(bookings.get_by_role("button", name="Eliminați receptie@arcada.example")).to_be_visible()
     see()
-    cancellations.get_by_role("button", name="Elimină asistente@arcada").click()
+    cancellations.get_by_role("button", name="Eliminați asistente@arcada").click()
     field.fill("noapte@arcada.example")
     page.get_by_role("button", name="Salvare").click()
     expect(page.get_by_text("Salvat.")).to_be_visible()
@@ -123,7 +123,7 @@ def test_the_steps_without_scripts(site: str, romanian: Clinic, open_window: Win
     page.get_by_role("region", name="Rezervări").get_by_label("Adrese", exact=True).fill("receptie@arcada.example")
     copies = page.get_by_role("region", name="Copie ascunsă")
     for number, address in enumerate(("arhiva@arcada.example", "director@arcada")):
-        copies.get_by_role("button", name="Adaugă o adresă").click()
+        copies.get_by_role("button", name="Adăugați o adresă").click()
         copies.get_by_role("textbox").nth(number).fill(address)
     payments = page.get_by_role("region", name="Plăți restante")
     payments.get_by_label("Adrese", exact=True).fill("contabilitate@arcada.example\ncasierie@arcada.example")
