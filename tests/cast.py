@@ -185,7 +185,7 @@ def signed_in(db: None) -> Callable[[Person], Client]:
 
     def as_person(person: Person) -> Client:
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="kalends.accounts.backend.Backend")
         return client
 
     return as_person

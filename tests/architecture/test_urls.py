@@ -57,7 +57,7 @@ def test_a_stranger_finds_nothing_in_another_house(
     route: str, callback: Any, tilleuls: Clinic, carpati: Clinic
 ) -> None:
     client = Client()
-    client.force_login(tilleuls.admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(tilleuls.admin, backend="kalends.accounts.backend.Backend")
     for answer in (client.get(filled(route)), client.post(filled(route))):
         assert answer.status_code == 404
         assert "Carpați" not in answer.content.decode()

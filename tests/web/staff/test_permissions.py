@@ -328,7 +328,7 @@ class TestMethods:
 
     def test_a_post_without_our_token_changes_nothing(self, tilleuls: Clinic, rows: Rows) -> None:
         client = Client(enforce_csrf_checks=True)
-        client.force_login(tilleuls.admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(tilleuls.admin, backend="kalends.accounts.backend.Backend")
         acts = [name for name, (_right, methods) in PAGES.items() if "POST" in methods]
         answers = {name: client.post(rows.url(name)).status_code for name in acts}
         assert answers == dict.fromkeys(acts, 403)

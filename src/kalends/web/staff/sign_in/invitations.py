@@ -26,7 +26,7 @@ from kalends.web.staff.forms import explain
 from kalends.web.staff.shell import ROLES, address
 from kalends.web.staff.words import languages
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "kalends.accounts.backend.Backend"
 
 
 class NewPersonForm(forms.Form):
