@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import hypothesis
@@ -49,6 +50,23 @@ def _plain_static_files() -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT = settings.STATICFILES_DIRS[0]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_is_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test finds kept is made once more for it, and has to come out the same."""
+    from kalends.web.ui.kept import Kept
+    from tests.same import same
+
+    get = Kept.get
+
+    def made_again(kept: Kept[Any], made_from: Hashable, make: Callable[[], Any]) -> Any:
+        found = made_from in kept
+        thing = get(kept, made_from, make)
+        assert not found or same(thing, make()), f"kept under {made_from}, and no longer true"
+        return thing
+
+    monkeypatch.setattr(Kept, "get", made_again)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.template import Context, engines
 from django.utils import translation
 
@@ -11,6 +12,11 @@ SOURCE = (
     "{% kept day choices %}{{ seen.again }} {{ day }} {% translate 'Yes' %} "
     "{% for key, word in choices %}{{ key }}{% endfor %}{% endkept %}"
 )
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_is_old() -> None:
+    """Here it is counted how often a thing is made."""
 
 
 class Counter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.cast import Clinic
 from tests.web.staff.desk import Browser, at, book, coming
 from tests.web.staff.test_agenda import see, things
 
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 VISIT = "UPDATE booking_appointment SET status = 'arrived', status_since = now()"
 LATER = "UPDATE {} SET starts_at = starts_at + interval '1 hour', ends_at = ends_at + interval '1 hour'"
 BLOCK = """
@@ -68,9 +70,77 @@ def test_two_days_of_one_agenda_are_told_apart(tilleuls: Clinic, signed_in: Brow
     assert all_of(client, monday) != all_of(client, monday + timedelta(days=7))
 
 
+ROUND_THE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "an agenda's name": ("UPDATE agenda_schedule SET name = 'Dr Autre'",),
+    "a practitioner's name": ("UPDATE organizations_provider SET name = 'Dr Autre'",),
+    "a service's name": ("""UPDATE agenda_service SET names = '{"en": "Other"}'""",),
+    "a service's colour": ("UPDATE agenda_service SET colour = 7",),
+    "a service that staff book no longer": ("DELETE FROM agenda_channelservice",),
+    "the organization's name": ("UPDATE organizations_organization SET name = 'Les Ormes'",),
+    "the name of who is signed in": ("UPDATE accounts_person SET name = 'Another Name' WHERE id = %(person)s",),
+    "their language": ("UPDATE accounts_person SET language = 'ro' WHERE id = %(person)s",),
+    "their rights": (
+        "UPDATE organizations_membership SET withheld = '{appointment:book}' WHERE person_id = %(person)s",
+    ),
+    "what waits for them": ("UPDATE booking_appointment SET ends_at = now(), starts_at = now() - interval '1 hour'",),
+}
+
+
+@pytest.mark.parametrize("what", ROUND_THE_COLUMNS)
+def test_what_stands_round_the_columns_is_never_old(
+    what: str, tilleuls: Clinic, signed_in: Browser, monday: date, owner: psycopg.Connection
+) -> None:
+    book(tilleuls, at(10))
+    client = signed_in(tilleuls.staff)
+    before = whole(client, monday)
+    assert whole(client, monday) == before
+    for statement in ROUND_THE_COLUMNS[what]:
+        assert owner.execute(statement, {"person": tilleuls.staff.id}).rowcount  # type: ignore[arg-type]
+    after = whole(client, monday)
+    assert after != before
+    _forget()
+    assert whole(client, monday) == after
+
+
+def test_each_person_has_the_own_page(tilleuls: Clinic, carpati: Clinic, signed_in: Browser, monday: date) -> None:
+    book(tilleuls, at(10))
+    people = (tilleuls.admin, tilleuls.staff, tilleuls.doctor)
+    one_after_the_other = [whole(signed_in(person), monday) for person in people]
+    assert len(set(one_after_the_other)) == len(people)
+    for person, seen in zip(people, one_after_the_other, strict=True):
+        assert person.name in seen
+        _forget()
+        assert whole(signed_in(person), monday) == seen
+    assert tilleuls.organization.name not in signed_in(carpati.staff).get("/app/carpati/agenda/").content.decode()
+
+
+def test_a_token_is_made_for_each_page(tilleuls: Clinic, signed_in: Browser, monday: date) -> None:
+    client = signed_in(tilleuls.staff)
+    tokens = {TOKEN.search(see(client, view="day", day=monday).content.decode())[0] for _ in range(2)}  # type: ignore[index]
+    assert len(tokens) == 2
+
+
+def test_what_is_told_once_is_not_kept(tilleuls: Clinic, signed_in: Browser, monday: date) -> None:
+    client = signed_in(tilleuls.staff)
+    before = whole(client, monday)
+    told = client.get(see(client, first=tilleuls.service.id).url)
+    assert "First free:" in told.content.decode()
+    assert "First free:" not in see(client, **told.context["wish"].said()).content.decode()
+    assert whole(client, monday) == before
+
+
+def whole(client: Client, monday: date) -> str:
+    """The page, but for the token of its forms."""
+    page = see(client, view="day", day=monday)
+    assert page.status_code == 200
+    return TOKEN.sub("", page.content.decode())
+
+
 def _forget() -> None:
     """As in a process that has just begun."""
+    from kalends.web.staff import scope
     from kalends.web.staff.agenda import reading
+    from kalends.web.ui import frames
 
-    for kept in (reading._looks, reading._kept):
-        kept._things.clear()
+    for kept in (reading._boards, reading._looks, reading._kept, frames._frames, scope._schedules):
+        kept.clear()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kalends.agenda.models import Schedule
+from kalends.agenda.queries.plans import plan_of
 from kalends.organizations.permissions import Role
 from kalends.web.staff import scope
 from tests.cast import Clinic
@@ -26,7 +27,7 @@ def test_agendas_read_by_hand_are_those_of_the_orm(tilleuls: Clinic, role: Role)
         by = replace(by, provider_id=tilleuls.schedule.provider_id)
     with tilleuls.acting(by):
         expected = [_values(one) for one in scope.schedules(tilleuls.organization, by)]
-        found = scope.read_schedules(tilleuls.organization, by)
+        found = scope.read_schedules(tilleuls.organization, by, plan_of(tilleuls.organization).revision)
         assert [_values(one) for one in found] == expected
     assert [one.name for one in found] == (["Dr Abel", "Dr Vasseur"] if role == Role.ADMIN else ["Dr Vasseur"])
     assert found[0].provider.organization_id == tilleuls.organization.id
@@ -35,4 +36,4 @@ def test_agendas_read_by_hand_are_those_of_the_orm(tilleuls: Clinic, role: Role)
 def test_a_practitioner_without_agendas_sees_none(tilleuls: Clinic) -> None:
     by = replace(tilleuls.actor(Role.PROVIDER), provider_id=None)
     with tilleuls.acting(by):
-        assert scope.read_schedules(tilleuls.organization, by) == []
+        assert scope.read_schedules(tilleuls.organization, by, plan_of(tilleuls.organization).revision) == ()

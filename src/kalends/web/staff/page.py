@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -12,11 +12,11 @@ from django.shortcuts import render
 
 from kalends.foundation.errors import Refusal
 from kalends.notifications.queries import ToDo
-from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest, View, member
 from kalends.web.staff import shell
-from kalends.web.staff.shell import address
+from kalends.web.ui.frames import framed
 
+Seen = TypeVar("Seen", bound=Hashable)
 READ = ("GET", "HEAD")
 READ_AND_ACT = (*READ, "POST")
 ACT = ("POST",)
@@ -54,20 +54,30 @@ def show(
 
     `to_do`: what the bar counts, if the view has asked already (`shell.to_do_now`).
     """
+    around = shell.context(_around(request, section, place, to_do))
+    return render(request, template, {"organization": request.organization, **around, **(context or {})}, status=status)
+
+
+def show_framed(
+    request: OrganizationRequest,
+    template: str,
+    seen: Seen,
+    make: Callable[[Seen], dict[str, Any]],
+    holes: Mapping[str, str],
+    *,
+    section: str,
+    to_do: ToDo,
+) -> HttpResponse:
+    """The same for a page of which all is kept but its `holes` (`ui/frames.py`).
+
+    `make` is given nothing but `seen`, and the shell nothing but what is around it: what they make cannot be old.
+    """
+    around = _around(request, section, "", to_do)
+    html = framed(request, template, (around, seen), lambda: {**shell.context(around), **make(seen)}, holes)
+    return HttpResponse(html)
+
+
+def _around(request: OrganizationRequest, section: str, place: str, to_do: ToDo | None) -> shell.Around:
     organization, actor = request.organization, request.actor
     waits = to_do or shell.counted(organization, actor)
-    around = {
-        "organization": organization,
-        "organization_name": organization.name,
-        "nav": shell.nav(organization, actor, "settings" if place else section, waits),
-        "bell": shell.bell(organization, waits.unread, current=section == "notices")
-        if actor.may(Right.AGENDA_READ)
-        else None,
-        "places": shell.places(organization, actor, place) if place else (),
-        "me": shell.me(request.user, role=str(shell.ROLES.get(actor.role, actor.role))),
-        "may": {right.replace(":", "_"): True for right in actor.rights},
-        "testing": waits.testing,
-        "testing_url": address(organization, "delivery_settings") if actor.may("settings:notifications") else "",
-        "search_url": address(organization, "patients") if actor.may("contact:read") else "",
-    }
-    return render(request, template, {**around, **(context or {})}, status=status)
+    return shell.Around(organization.slug, organization.name, actor, request.user.name, section, place, waits)

@@ -14,6 +14,7 @@ from kalends.foundation.actor import Actor
 from kalends.foundation.database.reading import read_with
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Role
+from kalends.web.ui.kept import Kept
 
 
 def is_bound(by: Actor) -> bool:
@@ -29,13 +30,23 @@ def schedules(organization: Organization, by: Actor) -> QuerySet[Schedule]:
     return found.filter(provider_id=by.provider_id) if by.provider_id else found.none()
 
 
-def read_schedules(organization: Organization, by: Actor) -> list[Schedule]:
-    """The same, read by hand: the agenda asks for them with every page."""
+# As they stood at a revision of the organization (docs/decisions/0006): some 5 kB each, for each practitioner as well.
+_schedules: Kept[tuple[Schedule, ...]] = Kept(most=60)
+
+
+def read_schedules(organization: Organization, by: Actor, revision: int) -> tuple[Schedule, ...]:
+    """The same, kept under the `revision` that this transaction has read: who gets them changes nothing in them.
+
+    Read by hand: the agenda asks for them with every page.
+    """
     if is_bound(by) and not by.provider_id:
-        return []
+        return ()
     own, values = (" AND own.provider_id = $2", [by.provider_id]) if is_bound(by) else ("", [])
     condition = f"own.organization_id = $1{own} ORDER BY provider.sort_key, own.name"
-    return read_with(Schedule, ("provider", "location"), condition, [organization.id, *values])
+    return _schedules.get(
+        (organization.id, *values, revision),
+        lambda: tuple(read_with(Schedule, ("provider", "location"), condition, [organization.id, *values])),
+    )
 
 
 def schedule(organization: Organization, by: Actor, schedule_id: UUID) -> Schedule:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kalends.accounts.models import Person
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
@@ -57,16 +57,57 @@ PLACES = (
 )
 
 
+class Addressed(Protocol):
+    """An organization, as far as addresses name it."""
+
+    @property
+    def slug(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """All that the shell of a page is made from: whose desk, who sees it, where it stands, what waits.
+
+    A page that is kept is kept under it (`ui/frames.py`), so nothing in it may change while it stays equal.
+    """
+
+    slug: str
+    name: str
+    actor: Actor
+    person: str
+    section: str
+    place: str
+    waits: ToDo
+
+
+def context(around: Around) -> dict[str, Any]:
+    """What the shell reads."""
+    actor, waits = around.actor, around.waits
+    return {
+        "organization_name": around.name,
+        "nav": nav(around, actor, "settings" if around.place else around.section, waits),
+        "bell": bell(around, waits.unread, current=around.section == "notices")
+        if actor.may(Right.AGENDA_READ)
+        else None,
+        "places": places(around, actor, around.place) if around.place else (),
+        "me": me(around.person, role=str(ROLES.get(actor.role, actor.role))),
+        "may": {right.replace(":", "_"): True for right in actor.rights},
+        "testing": waits.testing,
+        "testing_url": address(around, "delivery_settings") if actor.may(Right.SETTINGS_NOTIFICATIONS) else "",
+        "search_url": address(around, "patients") if actor.may(Right.CONTACT_READ) else "",
+    }
+
+
 def personal(request: Any) -> dict[str, Any]:
     """For pages about oneself: no organization, only the own menu."""
-    return {"me": me(request.user, role=request.user.email)}
+    return {"me": me(request.user.name, role=request.user.email)}
 
 
-def me(person: Person, *, role: str) -> Me:
+def me(name: str, *, role: str) -> Me:
     return Me(
-        name=person.name,
+        name=name,
         role=role,
-        initials=initials(person.name),
+        initials=initials(name),
         sign_out_url=reverse("account_logout"),
         links=[
             Link(_("Your organizations"), reverse("staff:organizations")),
@@ -83,7 +124,7 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else ""
 
 
-def address(organization: Organization, name: str, **path: object) -> str:
+def address(organization: Addressed, name: str, **path: object) -> str:
     """The address of the desk's page `name`: `staff:<name>` of that organization."""
     return _address(name, organization.slug, tuple(path.items()))
 
@@ -94,7 +135,7 @@ def _address(name: str, slug: str, path: tuple[tuple[str, object], ...]) -> str:
     return reverse(f"staff:{name}", kwargs={"organization": slug, **dict(path)})
 
 
-def nav(organization: Organization, actor: Actor, current: str, to_do: ToDo) -> list[Link]:
+def nav(organization: Addressed, actor: Actor, current: str, to_do: ToDo) -> list[Link]:
     """The main places that this member's rights open."""
     found = [("day", "agenda", _("Agenda"))]
     if actor.may(Right.CONTACT_READ):
@@ -106,7 +147,7 @@ def nav(organization: Organization, actor: Actor, current: str, to_do: ToDo) -> 
     return links
 
 
-def bell(organization: Organization, count: int, *, current: bool) -> Bell:
+def bell(organization: Addressed, count: int, *, current: bool) -> Bell:
     return Bell(address(organization, "notices"), address(organization, "notices_bell"), count, current)
 
 
@@ -121,7 +162,7 @@ def counted(organization: Organization, actor: Actor) -> ToDo:
         return to_do_now(organization, actor, now)
 
 
-def _worklists(organization: Organization, actor: Actor, current: str, to_do: ToDo) -> list[Link]:
+def _worklists(organization: Addressed, actor: Actor, current: str, to_do: ToDo) -> list[Link]:
     """What waits for somebody, where something does; the page one is on stays in the menu when it is done."""
     links = []
     if actor.may(Right.APPOINTMENT_BOOK):
@@ -143,7 +184,7 @@ def _worklists(organization: Organization, actor: Actor, current: str, to_do: To
     return links
 
 
-def places(organization: Organization, actor: Actor, current: str) -> list[Places]:
+def places(organization: Addressed, actor: Actor, current: str) -> list[Places]:
     """The places of administration that this member's rights open."""
     groups = []
     for title, group in PLACES:

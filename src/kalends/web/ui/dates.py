@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.core import Locale
 from babel.dates import format_date
@@ -44,5 +45,10 @@ def written(when: date, pattern: str) -> str:
 
 def locale() -> Locale:
     """Of the page's language."""
-    language = (get_language() or "en").split("-")[0]
-    return Locale.parse(_LOCALES.get(language, language))
+    return _locale(get_language() or "en")
+
+
+@lru_cache(maxsize=16)
+def _locale(language: str) -> Locale:
+    spoken = language.split("-")[0]
+    return Locale.parse(_LOCALES.get(spoken, spoken))

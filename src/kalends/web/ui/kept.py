@@ -18,6 +18,13 @@ class Kept(Generic[Made]):
         self._things: OrderedDict[Hashable, Made] = OrderedDict()
         self._guard = Lock()
 
+    def __contains__(self, made_from: Hashable) -> bool:
+        return made_from in self._things
+
+    def clear(self) -> None:
+        with self._guard:
+            self._things.clear()
+
     def get(self, made_from: Hashable, make: Callable[[], Made]) -> Made:
         with self._guard:
             if made_from in self._things:

@@ -52,15 +52,17 @@ def title(days: Sequence[date]) -> str:
     return " – ".join(parts)
 
 
-def about(schedules: Sequence[Schedule], days: Sequence[date], visits: int, free: int) -> str:
-    """Dr Hélène Vasseur, Dermatologie · week 49, odd · 12 appointments · 11 free."""
-    if len(schedules) == 1:
-        provider = schedules[0].provider
-        whose = ", ".join(filter(None, [provider.name, provider.speciality]))
-    else:
-        whose = ngettext("%(count)s agenda", "%(count)s agendas", len(schedules)) % {"count": len(schedules)}
+def whose(schedule: Schedule) -> str:
+    """Dr Hélène Vasseur, Dermatologie."""
+    return ", ".join(filter(None, [schedule.provider.name, schedule.provider.speciality]))
+
+
+def about(shown: Sequence[str], days: Sequence[date], visits: int, free: int) -> str:
+    """Dr Hélène Vasseur, Dermatologie · week 49, odd · 12 appointments · 11 free. `shown`: whose agendas they are."""
+    alone = len(shown) == 1
+    named = shown[0] if alone else ngettext("%(count)s agenda", "%(count)s agendas", len(shown)) % {"count": len(shown)}
     week = days[0].isocalendar().week
     parity = _("week %(number)s, odd") if week % 2 else _("week %(number)s, even")
     came = ngettext("%(count)s appointment", "%(count)s appointments", visits) % {"count": visits}
     left = ngettext("%(count)s free", "%(count)s free", free) % {"count": free} if free else ""
-    return " · ".join(filter(None, [whose, parity % {"number": week}, came, left]))
+    return " · ".join(filter(None, [named, parity % {"number": week}, came, left]))

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kalends.agenda import rules
 from kalends.agenda.models import Schedule
-from kalends.agenda.queries.occupied import LONGEST_PLACE, taken, taken_resources
-from kalends.agenda.queries.plans import AgendaPlan, plan_of
+from kalends.agenda.queries.plans import AgendaPlan
 from kalends.booking.models import Status
-from kalends.booking.queries import Drawn, Row, beside, drawn_rows
+from kalends.booking.queries import Drawn, Row
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.organizations.models import Organization
@@ -25,10 +25,11 @@ from kalends.organizations.permissions import Right
 from kalends.web.staff.agenda.axis import Axis, Line
 from kalends.web.staff.agenda.columns import Column, Desk, Found, Other, Writer, counted, places_left
 from kalends.web.staff.agenda.heads import head, label
+from kalends.web.staff.agenda.moments import moment, next_minute
+from kalends.web.staff.agenda.rows import LONGEST_PLACE_S, Rows
 from kalends.web.staff.days import free
 from kalends.web.ui.kept import Kept
 
-LONGEST_PLACE_S = int(LONGEST_PLACE.total_seconds())
 # What a page shows of a day even if nothing happens then.
 FIRST_HOUR, LAST_HOUR = 8, 18
 # Where these stand in a row of a visit.
@@ -36,20 +37,16 @@ SCHEDULE, BEGINS, ENDS = 1, 3, 4
 
 Key = tuple[UUID, date]
 
-# Columns as they were written last: some 4 kB each.
-_kept: Kept[Column] = Kept(most=600)
-
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """The columns, the full hours between which they are shown, and who was seen on them."""
 
-    plan: AgendaPlan
-    columns: list[Column]
+    columns: tuple[Column, ...]
     axis: Axis
     first: int
     last: int
-    seen: list[str]
+    seen: tuple[str, ...]
     """Their ids."""
 
     @property
@@ -60,9 +57,21 @@ class Board:
     def free(self) -> int:
         return sum(column.free for column in self.columns)
 
+    @property
+    def html(self) -> SafeString:
+        return SafeString("".join(column.html for column in self.columns))
+
+
+# Kept from the largest to the smallest, each under all that it is made from: boards as they were seen last; of those on
+# which something has changed the columns, some 8 kB each; of today's, in which every minute is another, what was found.
+_boards: Kept[Board] = Kept(most=30)
+_kept: Kept[Column] = Kept(most=600)
+_looks: Kept[Look] = Kept(most=600)
+
 
 def read_board(
     organization: Organization,
+    plan: AgendaPlan,
     schedules: Sequence[Schedule],
     days: Sequence[date],
     *,
@@ -71,25 +80,31 @@ def read_board(
     only: Collection[Key] | None = None,
 ) -> Board:
     """The columns of `schedules` on `days`, day by day. `only`: those columns of them."""
+    pairs = [(one, day) for day in days for one in schedules if only is None or (one.id, day) in only]
     zones = {schedule.id: clock.zone(schedule.time_zone) for schedule in schedules}
-    axis = Axis.of((day, zone) for zone in set(zones.values()) for day in days)
-    wanted = [
-        (schedule, Line(axis, day, zones[schedule.id]))
-        for day in days
-        for schedule in schedules
-        if only is None or (schedule.id, day) in only
-    ]
-    if not wanted:
-        return Board(plan_of(organization), [], axis, FIRST_HOUR, LAST_HOUR, [])
-    reading = _Reading(organization, wanted, now)
-    desk = Desk(
-        organization,
-        now,
-        reading.plan.services,
-        get_language() or "en",
-        book=by.may(Right.APPOINTMENT_BOOK),
+    if not pairs:
+        axis = Axis.of((day, zone) for zone in set(zones.values()) for day in days)
+        return Board((), axis, FIRST_HOUR, LAST_HOUR, ())
+    spans = {(day, zones[schedule.id]): clock.day_bounds(day, zones[schedule.id]) for schedule, day in pairs}
+    begin, end = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+    rows = Rows(organization, plan, list({schedule.id for schedule, _day in pairs}), begin, end, now)
+    language, may_book = get_language() or "en", by.may(Right.APPOINTMENT_BOOK)
+    made_from = (
+        tuple((one.organization_id, one.id, one.name, one.time_zone, one.provider.speciality) for one in schedules),
+        (tuple(days), frozenset(only) if only is not None else None),
+        (plan.revision, language, may_book),
+        moment(spans.values(), clock.epoch_of(now), to_the_second=rows.holds_something),
+        rows.digest,
     )
-    return _drawn(desk, wanted, reading, axis, side_by_side=len(days) == 1, alone=len(schedules) == 1)
+
+    def drawn() -> Board:
+        axis = Axis.of((day, zone) for zone in set(zones.values()) for day in days)
+        wanted = [(schedule, Line(axis, day, zones[schedule.id])) for schedule, day in pairs]
+        desk = Desk(organization, now, plan.services, language, book=may_book)
+        reading = _Reading(plan, rows, now)
+        return _drawn(desk, wanted, reading, axis, side_by_side=len(days) == 1, alone=len(schedules) == 1)
+
+    return _boards.get(made_from, drawn)
 
 
 def _drawn(
@@ -112,7 +127,7 @@ def _drawn(
         _column(writer, look, reading, look.reach or hours, hours, side_by_side=side_by_side, alone=alone)
         for writer, look in zip(writers, looks, strict=True)
     ]
-    return Board(reading.plan, columns, axis, first, last, [row[0] for row in reading.visits])
+    return Board(tuple(columns), axis, first, last, tuple(row[0] for row in reading.rows.visits))
 
 
 def _column(
@@ -181,36 +196,23 @@ class Look:
     reach: tuple[int, int] | None
 
 
-# What was found in the same rows before, some 2 kB each: free times are counted, not read.
-_looks: Kept[Look] = Kept(most=600)
-
-
 class _Reading:
-    """What stands in the database about some columns."""
+    """What stands in the database about some columns, sorted out."""
 
-    def __init__(self, organization: Organization, wanted: Sequence[tuple[Schedule, Line]], now: datetime) -> None:
-        self.organization, self.wanted, self.now = organization, wanted, now
-        self.plan: AgendaPlan = plan_of(organization)
-        self.ids = list({schedule.id for schedule, _line in wanted})
-        self.begin = min(line.begins for _schedule, line in wanted)
-        self.end = max(line.ends for _schedule, line in wanted)
-        self.visits = drawn_rows(organization, self.ids, self.begin, self.end)
+    def __init__(self, plan: AgendaPlan, rows: Rows, now: datetime) -> None:
+        self.plan, self.rows, self.now = plan, rows, now
         self._by_schedule: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in self.visits:
+        for row in rows.visits:
             self._by_schedule[row[SCHEDULE]].append(row)
-        self.beside = beside(organization, self.ids, self.begin, self.end, now)
         self._others = self._sorted_others()
-        reach = self.begin - 8 * 3600, self.end + LONGEST_PLACE_S
-        self._busy = {one: sorted(places) for one, places in taken(organization, self.ids, *reach, now).items()}
-        needed = self._needed()
-        self.resources = taken_resources(organization, needed, *reach, now) if needed else {}
+        self._busy = {one: sorted(places) for one, places in rows.busy.items()}
         self._common = (
-            tuple(one for one in self.beside if one.kind == "closure"),
-            tuple((one, tuple(sorted(spans))) for one, spans in sorted(self.resources.items())),
+            tuple(one for one in rows.beside if one.kind == "closure"),
+            tuple((one, tuple(sorted(spans))) for one, spans in sorted(rows.resources.items())),
         )
 
     def look(self, writer: Writer) -> Look:
-        """At one column. What begins before now is not free: while it is today, every second is another."""
+        """At one column. What begins before now is not free: while it is today, every minute is another."""
         line, desk, schedule = writer.line, writer.desk, writer.schedule
         named = str(schedule.organization_id), str(schedule.id)
         begins, ends = line.begins, line.ends
@@ -219,7 +221,7 @@ class _Reading:
         busy = self._near(schedule.id, line)
         found_from = (
             (named, line.day, line.axis, self.plan.revision, desk.language),
-            desk.now if begins <= desk.now < ends else ends > desk.now,
+            next_minute(desk.now) if begins <= desk.now < ends else ends > desk.now,
             (visits, tuple(others), tuple(busy), self._common),
         )
         return _looks.get(found_from, lambda: self._found(writer, named, visits, others, busy))
@@ -240,12 +242,6 @@ class _Reading:
         )
         return Look(named, visits, found, frozenset(found.free), _full_hours(writer.reach(found)))
 
-    def _needed(self) -> list[UUID]:
-        """The rooms and devices that visits on these agendas may need; mostly none, and nothing is asked then."""
-        known = [self.plan.schedules[one] for one in self.ids if one in self.plan.schedules]
-        needs = {one for plan in known for offer in plan.offers.values() for choices in offer.needs for one in choices}
-        return list(needs)
-
     def grids(self, schedule_id: UUID, day: date) -> set[int]:
         """Where visits may begin on that date, whether free or not."""
         known = self.plan.schedules.get(schedule_id)
@@ -263,11 +259,11 @@ class _Reading:
         known = self.plan.schedules.get(schedule.id)
         if known is None or line.ends <= clock.epoch_of(self.now):
             return set()
-        return free.visits(self.plan, known, line.day, busy, self.resources, self.now)
+        return free.visits(self.plan, known, line.day, busy, self.rows.resources, self.now)
 
     def _sorted_others(self) -> dict[UUID, list[Other]]:
         others: defaultdict[UUID, list[Other]] = defaultdict(list)
-        for one in self.beside:
+        for one in self.rows.beside:
             if one.kind != "closure" and one.schedule_id is not None:
                 lasts = self._minutes(one.schedule_id, one.service_id) * 60 if one.kind == "held" else 0
                 ends = one.begins + lasts if lasts else one.ends
@@ -288,7 +284,7 @@ class _Reading:
         if known.open_spans(day, None):
             return ""
         number = (day - date(1970, 1, 1)).days
-        for one in self.beside:
+        for one in self.rows.beside:
             if one.kind == "closure" and one.schedule_id in (None, schedule_id) and one.begins <= number <= one.ends:
                 return _("Closed: %(reason)s") % {"reason": one.name}
         return _("Closed")

@@ -13,10 +13,9 @@ from django.core.exceptions import BadRequest
 from django.http import QueryDict
 
 from kalends.foundation import clock
-from kalends.organizations.models import Organization
 from kalends.web.staff import asked
 from kalends.web.staff.agenda.look import Look
-from kalends.web.staff.shell import address
+from kalends.web.staff.shell import Addressed, address
 from kalends.web.staff.weeks import monday
 
 VIEWS = ("day", "days", "week", "side")
@@ -72,7 +71,7 @@ class Wish:
         wanted = (first + timedelta(days=number) for number in range(count) if _within(first, number))
         return [day for day in wanted if clock.FIRST_DAY <= day <= clock.LAST_DAY]
 
-    def url(self, organization: Organization, **other: Any) -> str:
+    def url(self, organization: Addressed, **other: Any) -> str:
         """The same look with something else said."""
         return f"{address(organization, 'agenda')}?{urlencode(replace(self, **other).said(), doseq=True)}"
 
