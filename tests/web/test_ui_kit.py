@@ -16,7 +16,7 @@ from django import forms
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from kalends.booking.models import Status
 from kalends.web.ui.shell import Clinic, Link, Me
@@ -390,6 +390,22 @@ class TestScripts:
         assert bar.locator("p").inner_text() == "Changes not saved: 1"
         page.fill("#slug", "tilleuls")
         assert bar.is_hidden()
+
+    def test_what_is_typed_before_the_script_arrives_is_a_change(self, page: Page, site: Site) -> None:
+        content = rendered(DESK)
+        site.pages["/desk/"] = lambda: content
+        late: list[Route] = []
+        page.route("**/unsaved.js", lambda route: late.append(route))
+        page.goto(f"{site.url}/desk/", wait_until="commit")
+        page.fill("#slug", "lilas")
+        while not late:
+            page.wait_for_timeout(20)
+        late[0].continue_()
+        bar = page.locator("[data-unsaved-bar]")
+        bar.wait_for()
+        assert bar.locator("p").inner_text() == "Changes not saved: 1"
+        bar.get_by_role("button", name="Discard").click()
+        assert (page.input_value("#slug"), bar.is_hidden()) == ("tilleuls", True)
 
     def test_a_dialog_opens_and_a_menu_closes_with_escape(self, page: Page, site: Site) -> None:
         me = Me("Nadia Kerjean", "Secretary", "NK", "/out/", [Link("Account", "/account/")])

@@ -1,6 +1,6 @@
 // <form data-unsaved>: as soon as one field differs from what is saved, its bar [data-unsaved-bar] shows how many, and
-// leaving the page asks. Saved is what was loaded, or what data-saved-values says (JSON: name to list of values) where
-// the page shows what was refused. Of a field with one entry to a line each entry counts; fields that only look, whose
+// leaving the page asks. Saved is what the page came with, or what data-saved-values says (JSON: name to list of values)
+// where the page shows what was refused. Of a field with one entry to a line each entry counts; fields that only look, whose
 // names begin with data-unsaved-off, do not. Without this script the form has its ordinary save button.
 
 const entries = (value) => value.split("\n").map((line) => line.trim()).filter(Boolean);
@@ -17,6 +17,13 @@ function values(form) {
   return seen;
 }
 
+// Not what stands in the fields when this script arrives: who is quick has typed by then, who comes back finds it there.
+function saved(form) {
+  const untouched = form.cloneNode(true);
+  untouched.reset();
+  return values(untouched);
+}
+
 function difference(before = [], after = [], byEntry = false) {
   if (!byEntry) return String(before) !== String(after) ? 1 : 0;
   const without = (one, other) => one.filter((entry) => !other.includes(entry)).length;
@@ -28,7 +35,7 @@ function watch(form) {
   const count = bar.querySelector("[data-unsaved-count]");
   const note = bar.querySelector("[data-unsaved-note]");
   const told = form.dataset.savedValues;
-  const loaded = told ? new Map(Object.entries(JSON.parse(told))) : values(form);
+  const loaded = told ? new Map(Object.entries(JSON.parse(told))) : saved(form);
   let leaving = false;
 
   function changed() {
