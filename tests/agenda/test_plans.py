@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from kalends.agenda import changes
 from kalends.agenda.queries.plans import plan_of
@@ -50,6 +50,26 @@ def test_what_was_undone_is_not_kept(tilleuls: Clinic) -> None:
     with tilleuls.acting():
         set_capacity(tilleuls, 5)  # takes the number that was undone
     with tilleuls.acting():
+        assert capacity(tilleuls) == 5
+
+
+def test_whoever_changes_it_keeps_what_was_read_since(tilleuls: Clinic) -> None:
+    with tilleuls.acting():
+        set_capacity(tilleuls, 3)
+        changed = plan_of(tilleuls.organization)
+        assert plan_of(tilleuls.organization) is changed
+    with tilleuls.acting():
+        assert plan_of(tilleuls.organization) is changed
+
+
+def test_what_a_savepoint_took_back_is_not_taken_for_the_next_change(tilleuls: Clinic) -> None:
+    with tilleuls.acting():
+        with suppress(Undone), transaction.atomic():
+            set_capacity(tilleuls, 3)
+            assert capacity(tilleuls) == 3
+            raise Undone
+        assert capacity(tilleuls) == 1
+        set_capacity(tilleuls, 5)  # takes the number that was undone
         assert capacity(tilleuls) == 5
 
 

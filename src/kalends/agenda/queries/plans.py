@@ -104,7 +104,7 @@ class SchedulePlan:
 class AgendaPlan:
     """All active schedules and services of one organization, as of one revision."""
 
-    revision: int
+    revision: str
     schedules: Mapping[UUID, SchedulePlan]
     services: Mapping[UUID, ServicePlan]
     resources: Mapping[UUID, ResourcePlan]
@@ -131,25 +131,20 @@ class AgendaPlan:
 
 _kept: OrderedDict[UUID, AgendaPlan] = OrderedDict()
 _guard = Lock()
-_REVISION = """
-SELECT number, pg_current_xact_id_if_assigned() IS NULL FROM agenda_revision
-WHERE organization_id = $1 AND kind = 'agenda'
-"""
+_REVISION = "SELECT concat(number, '.', xmin) FROM agenda_revision WHERE organization_id = $1 AND kind = 'agenda'"
+NOTHING_YET = ""
 
 
 def plan_of(organization: Organization) -> AgendaPlan:
-    """The plan of `organization` as the open transaction sees it.
-
-    What a transaction reads that has written is not kept: undone, its number would stand for another change.
-    """
-    revision, is_committed = _revision(organization.id)
+    """The plan of `organization` as the open transaction sees it."""
+    revision = _revision(organization.id)
     with _guard:
         plan = _kept.get(organization.id)
         if plan is not None:
             _kept.move_to_end(organization.id)
     if plan is None or plan.revision != revision:
         plan = _read(organization, revision)
-        if is_committed:
+        if revision != NOTHING_YET:
             _keep(organization.id, plan)
     tenancy.current().seen[AgendaPlan, organization.id] = plan
     return plan
@@ -178,16 +173,16 @@ def _keep(organization_id: UUID, plan: AgendaPlan) -> None:
             _kept.popitem(last=False)
 
 
-def _revision(organization_id: UUID) -> tuple[int, bool]:
-    """The number (0 before anything was written), and that nothing of this transaction's own can be in it.
+def _revision(organization_id: UUID) -> str:
+    """The number, and the (sub)transaction that wrote it: another one may give an undone number to another change.
 
     By hand: it is asked with every question and every booking.
     """
     found = ask(_REVISION, [organization_id]).rows
-    return found[0] if found else (0, False)
+    return found[0][0] if found else NOTHING_YET
 
 
-def _read(organization: Organization, revision: int) -> AgendaPlan:
+def _read(organization: Organization, revision: str) -> AgendaPlan:
     services = _services(organization)
     resources = resources_in_use(organization)
     needs = requirements(organization, resources)
