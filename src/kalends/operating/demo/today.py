@@ -57,17 +57,22 @@ class Morning:
         return slots[len(slots) // 3].starts_at if slots else None
 
     def _hold(self, schedule: str, service: str) -> None:
-        start = self._start(schedule, service, ChannelKind.WEBSITE)
-        if start is not None:
+        """Where one was told to look, or where else there is room: some days end full."""
+        elsewhere = ((told.name, key) for told in self.built.clinic.agendas for key in told.services)
+        for where, what in ((schedule, service), *elsewhere):
+            start = self._start(where, what, ChannelKind.WEBSITE)
+            if start is None:
+                continue
             booking.hold(
                 self.built.organization,
-                schedule_id=self.built.schedules[schedule].id,
-                service_id=self.built.services[service].id,
+                schedule_id=self.built.schedules[where].id,
+                service_id=self.built.services[what].id,
                 starts_at=start,
                 visitor=self.dice.randbytes(32),
                 by=patient(),
                 now=self.now,
             )
+            return
 
     def _ask(self, schedule: str, service: str) -> None:
         start = self._start(schedule, service, ChannelKind.WEBSITE)
