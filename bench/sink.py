@@ -71,6 +71,8 @@ class Line(asyncio.Protocol):
         elif verb == b"QUIT":
             self._say(b"221 bye")
             self._transport.close()
+        elif verb == b"EHLO":
+            self._say(b"250-sink\r\n250 PIPELINING")  # as Postfix and Exim
         else:
             self._say(b"250 ok")
 

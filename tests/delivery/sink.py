@@ -26,6 +26,7 @@ class Sink:
         at_a_time: int | None = None,
         hangs_for: float = 30.0,
         takes: float = 0.0,
+        pipelining: bool = False,
     ) -> None:
         self.messages: list[EmailMessage] = []
         self.recipients: list[str] = []
@@ -36,6 +37,7 @@ class Sink:
         self._per_connection = per_connection
         self._hangs_for = hangs_for
         self._takes = takes
+        self._pipelining = pipelining
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -43,7 +45,7 @@ class Sink:
         self.connections += 1
         session.host_name = hostname
         session.taken = 0
-        return responses
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self._pipelining else responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

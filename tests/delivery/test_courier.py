@@ -167,8 +167,11 @@ def test_what_the_server_says_decides(tilleuls: Clinic, sink: Sink, recipient: s
     )
 
 
-def test_a_server_that_takes_one_message_per_connection_gets_them_all(tilleuls: Clinic, settings: Any) -> None:
-    sink = Sink(per_connection=1)
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_a_server_that_takes_one_message_per_connection_gets_them_all(
+    tilleuls: Clinic, settings: Any, pipelining: bool
+) -> None:
+    sink = Sink(per_connection=1, pipelining=pipelining)
     queue(tilleuls, *(f"n{number}@b.example" for number in range(5)))
     with listening(sink) as settings.EMAIL_URL:
         carry()

@@ -43,7 +43,7 @@ def test_nothing_arrives_twice_and_nothing_is_lost(
 
     queue(tilleuls, *(address("t", number) for number in range(DELIVERIES // 2)))
     queue(carpati, *(address("c", number) for number in range(DELIVERIES // 2)))
-    sink = Sink(takes=0.005)
+    sink = Sink(takes=0.005, pipelining=True)
     with listening(sink) as email_url, workers({"DATABASE_URL": database_urls[1], "EMAIL_URL": email_url}) as given:
         for kill in range(1, KILLS + 1):
             worker = given.start()

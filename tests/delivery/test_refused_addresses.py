@@ -31,9 +31,9 @@ class _Refusing(Sink):
         return REFUSALS.get(address) or await super().handle_RCPT(server, session, envelope, address, options)
 
 
-@pytest.fixture
-def sink(settings: Any) -> Iterator[Sink]:
-    sink = _Refusing()
+@pytest.fixture(params=[False, True], ids=["one by one", "pipelining"])
+def sink(request: pytest.FixtureRequest, settings: Any) -> Iterator[Sink]:
+    sink = _Refusing(pipelining=request.param)
     with listening(sink) as settings.EMAIL_URL:
         yield sink
 

@@ -27,6 +27,8 @@ ID = UUID("0193a1b2-0000-7000-8000-000000000001")
         ("bool", False),
         ("date", date(1987, 3, 14)),
         ("timestamptz", datetime(2026, 10, 25, 0, 30, 0, 1, UTC)),
+        ("timestamptz", datetime(1, 1, 1, tzinfo=UTC)),
+        ("timestamptz", datetime(9999, 12, 31, 23, 59, 59, 500000, UTC)),
         ("bytea", b"\x00\xff'\\"),
         ("text[]", ["a,b", 'c"d', "NULL", ""]),
         ("uuid[]", [ID]),

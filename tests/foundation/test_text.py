@@ -61,3 +61,10 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert clean_line(clean_line(text)) == clean_line(text)
     assert clean_text(clean_text(text)) == clean_text(text)
     assert not set(clean_line(text)) & set("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029\u202e")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
+def test_what_needs_no_cleaning_is_not_looked_at_otherwise(text: str) -> None:
+    """A mark that goes away makes the text take the long way."""
+    assert clean_line(text) == clean_line(f"\ufeff{text}")
+    assert clean_text(text) == clean_text(f"\ufeff{text}")

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 from icalendar import Calendar
 
@@ -306,3 +307,19 @@ def test_a_sheet_with_nothing_on_it_is_still_a_letter() -> None:
         sheet = Sheet(language="en", sender="A", title="B", facts=(Fact("C", "D"),))
         assert sheet.text() == "A\n\nB\n\nC: D\n\n--\n"
         assert sheet.html().count("<p") == 4
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ro"])
+def test_a_sheet_is_as_the_template_writes_it(language: str) -> None:
+    """Whatever it says: the template is rendered once for many."""
+    hostile = "<b>\"&' \ue0000\ue001 {{ sheet }} {% x %} ș"
+    facts = (Fact("L", hostile, "more"), Fact("M", "N"))
+    for given in (
+        {},
+        {"day": hostile, "struck": True, "words": (hostile, "w"), "facts": facts, "foot": ("A", hostile)},
+        {"day": "d", "hour": "10:40", "hint": hostile, "button": "B", "address": "https://x.example/?a=1&b=2"},
+        {"before": "one\ntwo <i>", "greeting": hostile, "foot": ("A",)},
+    ):
+        with translation.override(language):
+            sheet = Sheet(language=language, sender=hostile, title=hostile, **given)
+            assert sheet.html() == render_to_string("notifications/letter.html", {"sheet": sheet})

@@ -41,7 +41,12 @@ def message_id(delivery_id: UUID) -> str:
 
 def own_host() -> str:
     """The name of the installation, as its addresses and identifiers carry it."""
-    host = urlsplit(settings.BASE_URL).hostname or ""
+    return _host_of(settings.BASE_URL)
+
+
+@lru_cache(8)
+def _host_of(url: str) -> str:
+    host = urlsplit(url).hostname or ""
     return host if host and ":" not in host else "localhost"
 
 
@@ -78,7 +83,7 @@ def parcel(
         f"From: {_named(clean_line(sender_name)[:LONGEST_NAME], on_the_wire(sender) if sender else platform)}",
         f"To: {to}",
         *([f"Reply-To: {on_the_wire(reply_to)}"] if reply_to else []),
-        f"Date: {format_datetime(at)}",
+        f"Date: {_date(at)}",
         f"Message-ID: {message_id}",
         "Auto-Submitted: auto-generated",
         "X-Auto-Response-Suppress: All",
@@ -90,6 +95,12 @@ def parcel(
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         ]  # RFC 8058
     return Parcel(returns_to or platform, to, "\r\n".join(head).encode("ascii") + b"\r\n" + _parts(letter))
+
+
+@lru_cache(64)
+def _date(at: datetime) -> str:
+    """Those of one set have the same."""
+    return format_datetime(at)
 
 
 def _parts(letter: Letter) -> bytes:
@@ -138,14 +149,14 @@ def _is_plain(text: str) -> bool:
 
 def _encoded(text: str) -> str:
     """Words of at most 75 characters, none of which parts a letter of ours in two."""
-    pieces, piece = [], b""
-    for letter in text:
-        written = letter.encode()
-        if len(piece) + len(written) > BYTES_A_WORD:
-            pieces.append(piece)
-            piece = b""
-        piece += written
-    return "\r\n ".join(f"=?utf-8?b?{b64encode(one).decode()}?=" for one in (*pieces, piece))
+    written, pieces, begin = text.encode(), [], 0
+    while begin < len(written):
+        end = begin + BYTES_A_WORD
+        while end < len(written) and written[end] & 0xC0 == 0x80:  # within a letter
+            end -= 1
+        pieces.append(written[begin:end])
+        begin = end
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(one).decode()}?=" for one in pieces)
 
 
 @lru_cache(1024)
@@ -159,9 +170,17 @@ def _named(name: str, address: str) -> str:
 def on_the_wire(address: str) -> str:
     """The address in ASCII: what RFC 5321 can carry without an extension."""
     local, _, domain = clean_line(address).rpartition("@")
+    if not local.isascii() or not validate_email.user_regex.match(local):
+        raise ValueError(NO_ADDRESS)
+    return f"{local}@{_domain(domain)}"
+
+
+@lru_cache(1024)
+def _domain(domain: str) -> str:
+    """In ASCII. Many addresses share one."""
     try:
-        written = f"{local.encode('ascii').decode()}@{domain.encode('idna').decode()}"
-        validate_email(written)
+        written = domain.encode("idna").decode()
+        validate_email(f"x@{written}")
     except (UnicodeError, ValidationError) as fault:
         raise ValueError(NO_ADDRESS) from fault
     return written

@@ -60,7 +60,7 @@ class DeliveryErrand:
 
     def carry(self, carrier: Carrier, last_call: Callable[[], bool]) -> Outcome | None:
         """A text that cannot be made, and an address that nothing can be sent to, concern nobody else."""
-        self._centre = carrier.centre if isinstance(carrier, Asks) else ""
+        self._centre = carrier.centre
         if self.delivery.handing_over_at is not None:
             outcome = self._asked(carrier) or self._ending
             if outcome is not None:
@@ -96,7 +96,7 @@ class DeliveryErrand:
     def _asked(self, carrier: Carrier) -> Outcome | None:
         """What became of it when it was begun before; None if it never arrived."""
         self._carrier, self._subject, self._parts = carrier.name, self.delivery.subject, self.delivery.parts
-        if not isinstance(carrier, Asks) or carrier.centre != self.delivery.centre:
+        if not isinstance(carrier, Asks) or self._centre != self.delivery.centre:
             return Outcome(Fate.UNKNOWN, NOBODY_TO_ASK)
         return carrier.ask(self.delivery.reference, begun=self.delivery.handing_over_at or self._at)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from django.utils.translation import gettext as _
@@ -66,6 +67,7 @@ def read_phone(typed: str, *, country: str) -> Phone:
     )
 
 
+@lru_cache(4096)
 def written(number: str, *, country: str) -> str:
     """How a person of `country` writes an E.164 number: nationally at home, internationally from abroad."""
     try:

@@ -12,6 +12,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -42,9 +43,13 @@ def new_seed() -> bytes:
 
 def derived(organization_id: UUID, seed: bytes, *, purpose: str) -> Secret:
     """The secret of `seed`: 128 bits that nobody can guess without the installation's key."""
-    key = hashlib.sha256(f"{purpose}:{settings.SECRET_KEY}".encode()).digest()
-    proof = hmac.new(key, bytes(seed), hashlib.sha256).digest()[:PROOF_BYTES]
+    proof = hmac.digest(_key(purpose, settings.SECRET_KEY), bytes(seed), hashlib.sha256)[:PROOF_BYTES]
     return Secret(organization_id, proof)
+
+
+@lru_cache(64)
+def _key(purpose: str, installation: str) -> bytes:
+    return hashlib.sha256(f"{purpose}:{installation}".encode()).digest()
 
 
 def random(organization_id: UUID) -> Secret:

@@ -41,11 +41,13 @@ def clean_line(text: str) -> str:
 
     Text made only of invisible characters comes out empty.
     """
-    return " ".join(clean_text(_LINE_BREAKS.sub(" ", text)).split())
+    return _in_order(text) or " ".join(clean_text(_LINE_BREAKS.sub(" ", text)).split())
 
 
 def clean_text(text: str) -> str:
     """Several lines: every kind of break becomes a plain newline, controls go, the form is NFC."""
+    if line := _in_order(text):
+        return line
     refuse_unusable(text)
     text = unicodedata.normalize("NFC", text)
     text = text.replace("\r\n", "\n")
@@ -54,6 +56,12 @@ def clean_text(text: str) -> str:
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     text = "\n".join(lines).strip()
     return "" if not _INVISIBLE.sub("", text).strip() else text
+
+
+def _in_order(text: str) -> str:
+    """One line of letters and plain spaces alone, as nearly all are: nothing to look for. Empty for any other."""
+    plain = text.isprintable() and unicodedata.is_normalized("NFC", text)
+    return " ".join(text.split()) if plain else ""
 
 
 def refuse_unusable(text: str) -> None:

@@ -97,6 +97,14 @@ class Reminder(TenantModel):
                 fields=["organization", "appointment_id", "number", "starts_at", "medium"],
             )
         ]
+        indexes = [
+            # A message is called as one of its reminders, mostly its only one: that is found by its key, others here.
+            models.Index(
+                name="reminders_told_with_another",
+                fields=["organization", "message_id"],
+                condition=~Q(message_id=models.F("id")),
+            )
+        ]
 
 
 class Notice(TenantModel):

@@ -50,6 +50,8 @@ class Carrier(Protocol):
     """One conversation at a time; several of them go side by side (crew.py)."""
 
     name: str
+    centre: str
+    """Who can be asked about what it took (`Asks`); empty: nobody."""
 
     def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
         """Carry one parcel. Just before it can arrive `last_call` is asked; if it says no, nothing leaves: None.

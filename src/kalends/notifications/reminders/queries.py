@@ -10,12 +10,19 @@ from uuid import UUID
 
 from kalends.booking.models import Appointment, Status
 from kalends.contacts.models import Consent
-from kalends.notifications.models import ReminderBy, ReminderRule, Side, Unit
+from kalends.foundation.database.reading import read, read_with
+from kalends.notifications.models import Reminder, ReminderBy, ReminderRule, Side, Unit
 from kalends.organizations.models import Location, Organization, Provider
 
 COMING = (Status.BOOKED, Status.CONFIRMED)
 # A new account has two, both off (CLI-19).
 AT_FIRST = ((1, 2, Unit.DAYS), (2, 24, Unit.HOURS))
+
+# Each half by an index of its own (models.py).
+_TOLD = """
+organization_id = $1 AND (id = ANY ($2) AND message_id = id OR message_id = ANY ($2) AND message_id <> id)
+ORDER BY starts_at, id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,8 @@ def locations_of(provider: Provider) -> list[Location]:
 
 def told_in(organization: Organization, messages: Collection[UUID]) -> dict[UUID, list[Told]]:
     """The visits of each message by time, with whom, where and what for. Inside `tenancy.acting`."""
-    planned = list(organization.reminders.filter(message_id__in=messages).order_by("starts_at", "id"))
-    visits = organization.appointments.select_related("contact", "service", "schedule__provider", "schedule__location")
-    by_id = {visit.id: visit for visit in visits.filter(id__in={one.appointment_id for one in planned})}
+    planned = read(Reminder, _TOLD, [organization.id, list(messages)])
+    by_id = {visit.id: visit for visit in _visits(organization, {one.appointment_id for one in planned})}
     providers = {visit.schedule.provider_id for visit in by_id.values()}
     rules = {
         (rule.provider_id, rule.number): rule for rule in organization.reminder_rules.filter(provider_id__in=providers)
@@ -61,6 +67,20 @@ def told_in(organization: Organization, messages: Collection[UUID]) -> dict[UUID
         holds = visit.starts_at == one.starts_at and _is_wanted(visit, one.medium) and _may_be_said(visit, rule)
         found[one.message_id].append(Told(visit, one.starts_at, rule, holds))
     return dict(found)
+
+
+def _visits(organization: Organization, ids: Collection[UUID]) -> list[Appointment]:
+    """With all that is said of them; schedules and services once, however many visits they have."""
+    visits = read_with(
+        Appointment, ("contact",), "own.organization_id = $1 AND own.id = ANY ($2)", [organization.id, list(ids)]
+    )
+    schedules = organization.schedules.select_related("provider", "location")
+    by_id = {one.id: one for one in schedules.filter(id__in={visit.schedule_id for visit in visits})}
+    services = {one.id: one for one in organization.services.filter(id__in={visit.service_id for visit in visits})}
+    for visit in visits:
+        visit.organization = organization
+        visit.schedule, visit.service = by_id[visit.schedule_id], services[visit.service_id]
+    return visits
 
 
 def _is_wanted(visit: Appointment, medium: str) -> bool:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import cycle
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kalends.delivery.letters import Letter
 from kalends.foundation.phone import written
 from kalends.organizations.models import Organization
+
+# Of Unicode's private use: they stand in no template.
+_OPENS, _CLOSES = "\ue000", "\ue001"
+_MARK = re.compile(f"{_OPENS}([0-9]+){_CLOSES}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,24 @@ class Sheet:
     foot: tuple[str, ...] = ()
 
     def html(self) -> str:
-        return render_to_string("notifications/letter.html", {"sheet": self})
+        """From the template, which is rendered once for all sheets of one form."""
+        texts = _Texts()
+        form = replace(
+            self,
+            sender=texts.mark(self.sender),
+            title=texts.mark(self.title),
+            greeting=texts.mark(self.greeting),
+            day=texts.mark(self.day),
+            hour=texts.mark(self.hour),
+            words=tuple(map(texts.mark, self.words)),
+            facts=tuple(Fact(*map(texts.mark, (fact.label, fact.text, fact.more))) for fact in self.facts),
+            before=_MARK.sub("", self.before),
+            button=texts.mark(self.button),
+            address=texts.mark(self.address),
+            hint=texts.mark(self.hint),
+            foot=tuple(map(texts.mark, self.foot)),
+        )
+        return texts.put_into(_rendered(form, get_language()))
 
     def text(self) -> str:
         """The same in plain words: blocks with an empty line between them."""
@@ -65,6 +91,33 @@ class Sheet:
             "\n".join(("--", *self.foot)),
         )
         return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+class _Texts:
+    """What differs from sheet to sheet, taken out and put in again. Texts that the template works on stay in."""
+
+    def __init__(self) -> None:
+        self._known: list[str] = []
+
+    def mark(self, text: str) -> str:
+        """What stands in its place; what is empty stays so, for the template leaves it out."""
+        if not text:
+            return ""
+        self._known.append(text)
+        return f"{_OPENS}{len(self._known) - 1}{_CLOSES}"
+
+    def put_into(self, pieces: Sequence[str]) -> str:
+        """Between words of the template stand the numbers of the texts."""
+        escaped = [conditional_escape(text) for text in self._known]
+        return "".join(
+            escaped[int(piece)] if odd else piece for piece, odd in zip(pieces, cycle((False, True)), strict=False)
+        )
+
+
+@lru_cache(256)
+def _rendered(form: Sheet, language: str | None) -> list[str]:
+    """The template's own words in the active `language`, parted at the marks."""
+    return _MARK.split(render_to_string("notifications/letter.html", {"sheet": form}))
 
 
 def foot_of(organization: Organization) -> tuple[str, ...]:

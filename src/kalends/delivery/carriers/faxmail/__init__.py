@@ -22,6 +22,7 @@ FILE = "fax.pdf"
 
 class FaxMailCarrier:
     name = "faxmail"
+    centre = ""
 
     def __init__(self, mailbox: FaxMailbox, relay: Relay, *, sender: str) -> None:
         """`sender` is an address that the service knows as its customer's."""

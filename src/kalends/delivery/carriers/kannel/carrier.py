@@ -31,6 +31,7 @@ NOT_LET_IN = "authorization"
 
 class KannelCarrier:
     name = "kannel"
+    centre = ""
 
     def __init__(self, address: SmsAddress) -> None:
         self.address = address

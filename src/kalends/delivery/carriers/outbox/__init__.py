@@ -10,6 +10,7 @@ from kalends.delivery.rules import Fate, Outcome
 
 class OutboxCarrier:
     name = "outbox"
+    centre = ""
 
     def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
         """Nothing can arrive, so there is no moment after which it may have."""

@@ -101,6 +101,7 @@ class SharedLine:
 
 class SmppCarrier:
     name = "smpp"
+    centre = ""
 
     def __init__(self, line: SharedLine) -> None:
         self._line = line

@@ -11,7 +11,7 @@ import re
 import smtplib
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from kalends.delivery.bounces.reading import no_such_address
@@ -24,6 +24,7 @@ from kalends.foundation.text import clean_line
 KEPT_SECONDS = 20.0
 NOTICED_WITHIN = 0.2
 REASON = 300
+MAIL, RCPT = "MAIL", "RCPT"
 _AT_LINE_START = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -33,6 +34,7 @@ class _Broken(Exception):
 
 class SmtpCarrier:
     name = "smtp"
+    centre = ""
 
     def __init__(self, relay: Relay) -> None:
         self.relay = relay
@@ -86,13 +88,12 @@ class SmtpCarrier:
     def _address(self, server: smtplib.SMTP, sender: str, recipient: str) -> Outcome | None:
         """MAIL and RCPT; the refusal, if there is one. Raises _Broken."""
         try:
-            for command, address in ((server.mail, sender), (server.rcpt, recipient)):
-                code, answer = command(address)
+            for command, (code, answer) in _addressed(server, sender, recipient):
                 if code == 421:
                     raise _Broken(_told(code, answer))
                 if not 200 <= code < 300:
                     refusal = _refusal(code, answer)
-                    asked = command == server.rcpt and code >= 500
+                    asked = command == RCPT and code >= 500
                     return replace(refusal, no_such_address=no_such_address(refusal.reason)) if asked else refusal
         except (OSError, smtplib.SMTPException) as fault:
             raise _Broken(_named(fault)) from fault
@@ -139,6 +140,21 @@ class SmtpCarrier:
             server.rset()
         except (OSError, smtplib.SMTPException):
             self.close()
+
+
+def _addressed(server: smtplib.SMTP, sender: str, recipient: str) -> Iterator[tuple[str, tuple[int, bytes]]]:
+    """MAIL and RCPT, each with its answer: asked together where the server takes that (RFC 2920), and all read before
+    anything else is said. The addresses are made for the line already (envelope.py); smtplib would parse them again.
+    """
+    if not (sender + recipient).isprintable():
+        raise ValueError("An address is one line.")
+    commands = ((MAIL, f"MAIL FROM:<{sender}>"), (RCPT, f"RCPT TO:<{recipient}>"))
+    if server.has_extn("pipelining"):
+        server.send("".join(f"{line}\r\n" for _, line in commands))
+        yield from [(command, server.getreply()) for command, _ in commands]
+        return
+    for command, line in commands:
+        yield command, server.docmd(line)
 
 
 def _refusal(code: int, answer: bytes) -> Outcome:

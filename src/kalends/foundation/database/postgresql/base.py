@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg._preparing import PrepareManager
 
 from kalends.foundation.database.postgresql.direct import Direct
+from kalends.foundation.database.postgresql.instants import InstantLoader
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -26,6 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         statements = Statements()
         statements.prepare_threshold = connection.prepare_threshold
         connection._prepared = statements
+        connection.adapters.register_loader("timestamptz", InstantLoader)
         self.direct = Direct(connection)
         return connection
 
