@@ -59,7 +59,7 @@ def with_work(media: Sequence[str], *, by: Actor) -> list[Organization]:
     """Organizations for which something is due now by one of these media. Opens its own transaction."""
     everybody = tenants()
     with tenancy.acting(organization=None, by=by, reads=everybody) as now:
-        due = Delivery.all_rows.filter(state=State.QUEUED, due_at__lte=now, medium__in=media)
+        due = Delivery.all_rows.filter(state=State.QUEUED, settled_at=None, due_at__lte=now, medium__in=media)
         found = list(due.values_list("organization_id", flat=True).distinct())
     return list(Organization.objects.filter(id__in=found))
 
@@ -68,7 +68,7 @@ def orphans(*, claimer: str, by: Actor) -> list[Orphan]:
     """Claims of others than `claimer`, each name once per organization. Opens its own transaction."""
     everybody = tenants()
     with tenancy.acting(organization=None, by=by, reads=everybody) as now:
-        claimed = Delivery.all_rows.filter(state=State.CLAIMED).exclude(claimed_by=claimer)
+        claimed = Delivery.all_rows.filter(state=State.CLAIMED, settled_at=None).exclude(claimed_by=claimer)
         rows = list(claimed.values_list("organization_id", "claimed_by", "claimed_at"))
     return _by_claimer(rows, now)
 
@@ -76,8 +76,8 @@ def orphans(*, claimer: str, by: Actor) -> list[Orphan]:
 def under_way(carrier: str, *, by: Actor) -> list[Delivery]:
     """Faxes that `carrier` took and of which it has not said yet what became of them. Opens its own transaction."""
     with tenancy.acting(organization=None, by=by, reads=tenants()):
-        rows = Delivery.all_rows.filter(medium=Medium.FAX, state=State.SENT, receipt="", carrier=carrier)
-        return list(rows.order_by("queued_at"))
+        taken = Delivery.all_rows.filter(medium=Medium.FAX, settled_at__isnull=False, receipt="", carrier=carrier)
+        return list(taken.filter(state=State.SENT).order_by("queued_at"))
 
 
 def recent(asked: Asked, *, by: Actor, at_most: int) -> list[Delivery]:

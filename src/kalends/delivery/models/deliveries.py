@@ -109,10 +109,12 @@ class Delivery(TenantModel):
             models.CheckConstraint(name="claimed_means_by_somebody", condition=~Q(state="claimed") | ~Q(claimed_by="")),
         ]
         indexes = [
+            # What a claim and a mark change (`state` among it) stands in no index and in no condition of one, so
+            # that they write the row and nothing else (docs/decisions/0023).
             models.Index(
-                name="delivery_waiting",
+                name="delivery_unsettled",
                 fields=["organization", "due_at"],
-                condition=Q(state__in=["queued", "claimed"]),
+                condition=Q(settled_at=None),
             ),
             models.Index(name="delivery_by_time", fields=["organization", "queued_at"]),
             # Who answers a text message is looked for among those who got one; mails cost nothing here.
@@ -129,7 +131,7 @@ class Delivery(TenantModel):
             models.Index(
                 name="fax_under_way",
                 fields=["organization", "carrier"],
-                condition=Q(medium="fax", state="sent", receipt=""),
+                condition=Q(medium="fax", settled_at__isnull=False, receipt=""),
             ),
         ]
 

@@ -59,7 +59,9 @@ def set_settings(organization: Organization, *, by: Actor, now: datetime, **fiel
     if changes.after:
         ask_again(organization.deliveries.all())
         # Held back for hours that may no longer be quiet: whoever takes it next looks what holds now.
-        organization.deliveries.filter(state=State.QUEUED, reason=HELD_BACK).update(due_at=now, reason="")
+        organization.deliveries.filter(state=State.QUEUED, settled_at=None, reason=HELD_BACK).update(
+            due_at=now, reason=""
+        )
         audit.record("delivery:settings", known, by=by, now=now, before=changes.before, after=changes.after)
     return known
 

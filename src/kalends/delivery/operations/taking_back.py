@@ -41,7 +41,7 @@ def ask_again(known: QuerySet[Delivery]) -> None:
 
 def _not_begun(known: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Locked in the order in which a worker marks several (claiming.py): none waits for the other in a circle."""
-    waiting = known.filter(state__in=(State.QUEUED, State.CLAIMED), handing_over_at=None)
+    waiting = known.filter(state__in=(State.QUEUED, State.CLAIMED), settled_at=None, handing_over_at=None)
     held = waiting.select_for_update(no_key=True).order_by("id").values_list("id", flat=True)
     return waiting.filter(id__in=list(held))
 

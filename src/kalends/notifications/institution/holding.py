@@ -21,7 +21,7 @@ def follow(settings: NotificationSettings, *, now: datetime) -> None:
     Whoever was put on it is told of what is cancelled from now on.
     """
     held = settings.organization.deliveries.filter(
-        kind=Kind.INSTITUTION_CANCELLED, state=State.QUEUED, attempts=0, due_at__gt=now
+        kind=Kind.INSTITUTION_CANCELLED, state=State.QUEUED, settled_at=None, attempts=0, due_at__gt=now
     )
     for one in held.select_for_update(no_key=True).order_by("id"):
         starts_at = datetime.fromisoformat(one.facts["visits"][0]["starts_at"])
