@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kalends.agenda.queries.plans import plan_of
 from kalends.booking.models import Appointment
+from kalends.foundation.database.reading import read
 from kalends.organizations.models import Organization
 from kalends.payments.models import Payment
 
@@ -23,5 +24,5 @@ def payment_asked(appointment: Appointment) -> Payment | None:
 
 
 def payment_of(organization: Organization, appointment_id: UUID) -> Payment | None:
-    found: Payment | None = organization.payments.filter(appointment_id=appointment_id).first()
-    return found
+    condition = "own.organization_id = $1 AND own.appointment_id = $2"
+    return next(iter(read(Payment, condition, [organization.id, appointment_id])), None)

@@ -19,6 +19,7 @@ from kalends.foundation import secrets
 from kalends.foundation.actor import Actor, patient
 from kalends.foundation.clock import epoch_of
 from kalends.foundation.database import tenancy
+from kalends.foundation.database.reading import read
 from kalends.organizations import queries as organizations
 from kalends.organizations.models import Organization
 
@@ -138,7 +139,8 @@ def seen_before(organization: Organization, contact_ids: Collection[UUID], now: 
 
 def history_of(appointment: Appointment) -> list[HistoryEntry]:
     """What happened to an appointment, oldest first."""
-    return list(appointment.history.order_by("at", "id"))
+    condition = "own.organization_id = $1 AND own.appointment_id = $2 ORDER BY own.at, own.id"
+    return read(HistoryEntry, condition, [appointment.organization_id, appointment.id])
 
 
 def outside_hours(schedule: Schedule, *, now: datetime | None = None) -> list[Appointment]:

@@ -7,16 +7,18 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from kalends.agenda.models import Resource
+from kalends.agenda.models import Resource, ResourceOccupancy
 from kalends.booking.models import Appointment
+from kalends.foundation.database.reading import read_with
 from kalends.organizations.models import Organization
 
 
 def belongings(organization: Organization, appointment_ids: Collection[UUID]) -> dict[UUID, list[Resource]]:
     """What each visit has taken beside its practitioner: rooms first, then by name. One statement."""
-    taken = organization.resource_occupancies.filter(holder_id__in=list(appointment_ids)).select_related("resource")
+    condition = "own.organization_id = $1 AND own.holder_id = ANY($2) ORDER BY resource.kind DESC, resource.name"
+    taken = read_with(ResourceOccupancy, ("resource",), condition, [organization.id, list(appointment_ids)])
     found: defaultdict[UUID, list[Resource]] = defaultdict(list)
-    for row in taken.order_by("-resource__kind", "resource__name"):
+    for row in taken:
         found[row.holder_id].append(row.resource)
     return found
 

@@ -12,6 +12,7 @@ from kalends.agenda.queries.plans import AgendaPlan, plan_of
 from kalends.agenda.queries.slots import Slot
 from kalends.booking import rules
 from kalends.booking.models import Appointment, HistoryEntry
+from kalends.booking.queries.appointments import history_of
 from kalends.foundation.clock import epoch_of
 from kalends.organizations.models import Organization
 
@@ -32,7 +33,12 @@ BESIDE = ("link revoked", "paid", "unpaid")
 
 def last_step(appointment: Appointment) -> HistoryEntry | None:
     """The change of state that can be taken back: the very last thing that happened, unless it was an undo."""
-    newest = appointment.history.exclude(what__in=BESIDE).order_by("-at", "-id").first()
+    return step_in(appointment, history_of(appointment))
+
+
+def step_in(appointment: Appointment, history: Sequence[HistoryEntry]) -> HistoryEntry | None:
+    """The same, where the whole `history` is at hand, oldest first."""
+    newest = next((entry for entry in reversed(history) if entry.what not in BESIDE), None)
     if newest is None or newest.what not in rules.UNDOABLE or not newest.before:
         return None
     return newest if newest.before["status"] != appointment.status else None

@@ -21,12 +21,18 @@ def read(model: type[Row], condition: str, values: Sequence[Any]) -> list[Row]:
 
 
 def read_with(model: type[Row], links: tuple[str, ...], condition: str, values: Sequence[Any]) -> list[Row]:
-    """The same, each row with those that its `links` name. The condition calls it "own", and them as the links."""
+    """The same, each row with those that its `links` name ("schedule", then "schedule__provider").
+
+    The condition calls it "own", and them as the links.
+    """
     statement, parts = _select(model, links)
     found: list[Row] = []
     for row in ask(statement + condition, values).rows:
         one, *others = (_stored(part, row) for part in parts)
-        one._state.fields_cache.update(zip(links, others, strict=True))
+        known = {"": one, **dict(zip(links, others, strict=True))}
+        for link in links:
+            holder, _sign, name = link.rpartition("__")
+            known[holder]._state.fields_cache[name] = known[link]
         found.append(one)
     return found
 
@@ -67,9 +73,13 @@ def _part(model: type[models.Model], called: str, begins: int = 0) -> _Part:
 def _select(model: type[models.Model], links: tuple[str, ...]) -> tuple[str, list[_Part]]:
     """The statement up to its condition, and what of a row belongs to which model."""
     parts, joins = [_part(model, "own")], ""
+    models_of: dict[str, Any] = {"": model}
     for link in links:
-        field: Any = model._meta.get_field(link)
-        same = " AND ".join(f'{link}."{that.column}" = own."{this.column}"' for this, that in field.related_fields)
+        holder, _sign, name = link.rpartition("__")
+        field = models_of[holder]._meta.get_field(name)
+        models_of[link] = field.related_model
+        pairs = ((this.column, that.column) for this, that in field.related_fields)
+        same = " AND ".join(f'{link}."{that}" = {holder or "own"}."{this}"' for this, that in pairs)
         joins += f'JOIN "{field.related_model._meta.db_table}" {link} ON {same} '
         parts.append(_part(field.related_model, link, parts[-1].begins + len(parts[-1].names)))
     columns = ", ".join(part.columns for part in parts)

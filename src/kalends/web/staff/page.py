@@ -58,6 +58,11 @@ def show(
     return render(request, template, {"organization": request.organization, **around, **(context or {})}, status=status)
 
 
+def fragment(request: OrganizationRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Render what stands in a page that is there already: without its shell."""
+    return render(request, template, {"may": shell.may(request.actor), **context})
+
+
 def show_framed(
     request: OrganizationRequest,
     template: str,

@@ -9,8 +9,8 @@ from django.http import Http404
 
 from kalends.agenda.models import Schedule
 from kalends.booking.models import Appointment
-from kalends.booking.queries import for_actor
 from kalends.foundation.actor import Actor
+from kalends.foundation.database.asking import ask
 from kalends.foundation.database.reading import read_with
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Role
@@ -34,7 +34,7 @@ def schedules(organization: Organization, by: Actor) -> QuerySet[Schedule]:
 _schedules: Kept[tuple[Schedule, ...]] = Kept(most=60)
 
 
-def read_schedules(organization: Organization, by: Actor, revision: int) -> tuple[Schedule, ...]:
+def read_schedules(organization: Organization, by: Actor, revision: str) -> tuple[Schedule, ...]:
     """The same, kept under the `revision` that this transaction has read: who gets them changes nothing in them.
 
     Read by hand: the agenda asks for them with every page.
@@ -59,10 +59,20 @@ def schedule(organization: Organization, by: Actor, schedule_id: UUID) -> Schedu
 
 def appointment(organization: Organization, by: Actor, appointment_id: UUID) -> Appointment:
     """An appointment on one of these agendas, with contact, service and schedule. Raises Http404."""
-    found = for_actor(organization.appointments.all(), by).select_related(
-        "contact", "service", "schedule__provider", "schedule__location"
-    )
-    wanted = found.filter(id=appointment_id).first()
-    if wanted is None:
+    condition = "own.organization_id = $1 AND own.id = $2"
+    values: list[UUID | None] = [organization.id, appointment_id]
+    if is_bound(by):
+        condition, values = f"{condition} AND schedule.provider_id = $3::uuid", [*values, by.provider_id]
+    found = next(iter(read_with(Appointment, _WITH, condition, values)), None)
+    if found is None:
         raise Http404
-    return wanted
+    found.organization = organization
+    return found
+
+
+_WITH = ("contact", "service", "schedule", "schedule__provider", "schedule__location")
+
+
+def names(organization: Organization) -> dict[str, str]:
+    """Of all agendas of the organization, by id: histories tell of agendas that one does not see."""
+    return dict(ask("SELECT id::text, name FROM agenda_schedule WHERE organization_id = $1", [organization.id]).rows)

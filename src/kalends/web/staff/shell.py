@@ -91,11 +91,16 @@ def context(around: Around) -> dict[str, Any]:
         else None,
         "places": places(around, actor, around.place) if around.place else (),
         "me": me(around.person, role=str(ROLES.get(actor.role, actor.role))),
-        "may": {right.replace(":", "_"): True for right in actor.rights},
+        "may": may(actor),
         "testing": waits.testing,
         "testing_url": address(around, "delivery_settings") if actor.may(Right.SETTINGS_NOTIFICATIONS) else "",
         "search_url": address(around, "patients") if actor.may(Right.CONTACT_READ) else "",
     }
+
+
+def may(actor: Actor) -> dict[str, bool]:
+    """Rights as templates ask for them: `may.appointment_book`."""
+    return {right.replace(":", "_"): True for right in actor.rights}
 
 
 def personal(request: Any) -> dict[str, Any]:

@@ -85,15 +85,15 @@ def read_board(
     if not pairs:
         axis = Axis.of((day, zone) for zone in set(zones.values()) for day in days)
         return Board((), axis, FIRST_HOUR, LAST_HOUR, ())
-    spans = {(day, zones[schedule.id]): clock.day_bounds(day, zones[schedule.id]) for schedule, day in pairs}
-    begin, end = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+    spans = [clock.day_bounds(*place) for place in {(day, zones[schedule.id]) for schedule, day in pairs}]
+    begin, end = min(span[0] for span in spans), max(span[1] for span in spans)
     rows = Rows(organization, plan, list({schedule.id for schedule, _day in pairs}), begin, end, now)
     language, may_book = get_language() or "en", by.may(Right.APPOINTMENT_BOOK)
     made_from = (
         tuple((one.organization_id, one.id, one.name, one.time_zone, one.provider.speciality) for one in schedules),
         (tuple(days), frozenset(only) if only is not None else None),
         (plan.revision, language, may_book),
-        moment(spans.values(), clock.epoch_of(now), to_the_second=rows.holds_something),
+        moment(spans, clock.epoch_of(now), to_the_second=rows.holds_something),
         rows.digest,
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from kalends.booking import queries, rules
-from kalends.booking.models import Appointment, Status
+from kalends.booking.models import Appointment, HistoryEntry, Status
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.organizations.models import Organization
@@ -21,8 +22,10 @@ from kalends.web.ui.states import STATES
 FIRST_OF_ALL = frozenset({Status.ARRIVED, Status.FULFILLED})
 
 
-def possible(organization: Organization, appointment: Appointment, by: Actor, now: datetime) -> dict[str, Any]:
-    """Inside `tenancy.acting`: what can be taken back is in the history."""
+def possible(
+    organization: Organization, appointment: Appointment, by: Actor, now: datetime, history: Sequence[HistoryEntry]
+) -> dict[str, Any]:
+    """What can be taken back is in its `history`, oldest first."""
     path = {"appointment_id": appointment.id}
     asks = appointment.status == Status.PENDING
     noted = rules.ALLOWED_CHANGES[appointment.status] if by.may(Right.APPOINTMENT_BOOK) and not asks else frozenset()
@@ -54,7 +57,7 @@ def possible(organization: Organization, appointment: Appointment, by: Actor, no
         if is_coming and appointment.is_active and by.may(Right.APPOINTMENT_BOOK)
         else "",
         "link_url": address(organization, "private_link", **path) if by.may(Right.APPOINTMENT_BOOK) else "",
-        **_taking_back(organization, appointment, by),
+        **_taking_back(organization, appointment, by, history),
     }
 
 
@@ -66,8 +69,10 @@ def makes_sense(appointment: Appointment, state: str, now: datetime) -> bool:
     return state != Status.ARRIVED or appointment.local_day <= today
 
 
-def _taking_back(organization: Organization, appointment: Appointment, by: Actor) -> dict[str, Any]:
-    step = queries.last_step(appointment) if by.may(Right.APPOINTMENT_UNDO) else None
+def _taking_back(
+    organization: Organization, appointment: Appointment, by: Actor, history: Sequence[HistoryEntry]
+) -> dict[str, Any]:
+    step = queries.step_in(appointment, history) if by.may(Right.APPOINTMENT_UNDO) else None
     if step is None or step.before is None:
         return {"undo_url": ""}
     return {

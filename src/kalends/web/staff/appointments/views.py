@@ -26,24 +26,25 @@ from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments import history
 from kalends.web.staff.appointments.acts import possible
 from kalends.web.staff.appointments.payment import owed
-from kalends.web.staff.page import ACT, desk, show
+from kalends.web.staff.page import ACT, desk, fragment, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.words import CANCELLED_BY, CHANGES, CHANNELS
 
 # The whole page, or what the agenda shows beside its grid.
-PARTS = {"": "staff/appointments/appointment.html", "drawer": "staff/appointments/drawer.html"}
+PARTS = ("", "drawer")
 
 
 @desk(Right.AGENDA_READ)
 def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
     organization, by = request.organization, request.actor
+    part = asked.word(request.GET, "part", PARTS)
     with tenancy.acting(organization=organization, by=by) as now:
         found = scope.appointment(organization, by, appointment_id)
         entries = queries.history_of(found)
         taken = queries.belongings(organization, [found.id])[found.id]
-        names = {str(row): name for row, name in organization.schedules.values_list("id", "name")}
+        names = scope.names(organization)
         looked_at(found, by=by, now=now)
-        acts = possible(organization, found, by, now)
+        acts = possible(organization, found, by, now, entries)
         payment = owed(organization, found, by)
     context = {
         **facts(organization, found, now),
@@ -53,7 +54,9 @@ def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpRespo
         "arrived_at": _arrived_at(found),
         "belongings": ", ".join(one.name for one in taken),
     }
-    return show(request, PARTS[asked.word(request.GET, "part", PARTS)], context, section="day")
+    if part == "drawer":
+        return fragment(request, "staff/appointments/drawer.html", context)
+    return show(request, "staff/appointments/appointment.html", context, section="day")
 
 
 @desk(Right.APPOINTMENT_BOOK, ACT)
