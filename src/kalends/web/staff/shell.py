@@ -168,25 +168,27 @@ def counted(organization: Organization, actor: Actor) -> ToDo:
 
 
 def _worklists(organization: Addressed, actor: Actor, current: str, to_do: ToDo) -> list[Link]:
-    """What waits for somebody, where something does; the page one is on stays in the menu when it is done."""
+    """The waiting list, and what else waits for somebody, where something does: one by its name, several as one entry
+    that opens them, so that the menu keeps to its line in every language."""
     links = []
     if actor.may(Right.APPOINTMENT_BOOK):
         here = current == "waiting"
         links.append(Link(_("Waiting list"), address(organization, "waiting"), current=here, count=to_do.waiting))
-    if actor.may(Right.APPOINTMENT_BOOK) and (to_do.requests or current == "requests"):
-        here = current == "requests"
-        links.append(Link(_("Requests"), address(organization, "requests"), current=here, count=to_do.requests))
-    if to_do.outcomes or current == "outcomes":
-        here = current == "outcomes"
-        links.append(Link(_("Without outcome"), address(organization, "outcomes"), current=here, count=to_do.outcomes))
-    if actor.may(Right.CONTACT_EDIT) and (to_do.messages or current == "messages"):
-        here = current == "messages"
-        url = address(organization, "deliveries")
-        links.append(Link(_("Messages that need you"), f"{url}#attention", current=here, count=to_do.messages))
-    if actor.may(Right.CONTACT_EDIT) and (to_do.strangers or current == "strangers"):
-        here = current == "strangers"
-        links.append(Link(_("Addresses of strangers"), address(organization, "strangers"), here, to_do.strangers))
-    return links
+    found = [
+        Link(label, address(organization, name) + part, current == section, count)
+        for section, right, label, name, part, count in (
+            ("requests", Right.APPOINTMENT_BOOK, _("Requests"), "requests", "", to_do.requests),
+            ("outcomes", Right.AGENDA_READ, _("Without outcome"), "outcomes", "", to_do.outcomes),
+            ("messages", Right.CONTACT_EDIT, _("Messages that need you"), "deliveries", "#attention", to_do.messages),
+            ("strangers", Right.CONTACT_EDIT, _("Addresses of strangers"), "strangers", "", to_do.strangers),
+        )
+        # The page one is on stays in the menu when it is done.
+        if actor.may(right) and (count or current == section)
+    ]
+    if len(found) > 1:
+        here, count = any(link.current for link in found), sum(link.count for link in found)
+        found = [Link(_("To look after"), "", here, count, found)]
+    return links + found
 
 
 def places(organization: Addressed, actor: Actor, current: str) -> list[Places]:

@@ -1,5 +1,7 @@
 """What a page hands to its shell. Views build these; templates only read them."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,12 +21,13 @@ class Clinic:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One entry of a navigation. `count` is shown beside it when it is not zero."""
+    """One entry of a navigation. `count` is shown beside it when it is not zero; with `links` it opens their list."""
 
     label: str
     url: str
     current: bool = False
     count: int = 0
+    links: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, slots=True)

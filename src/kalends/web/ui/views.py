@@ -68,7 +68,16 @@ def living_page(request: HttpRequest) -> HttpResponse:
         "views": [Link(_("Day"), "#day", current=True), Link(_("Week"), "#day")],
         "crumbs": [Link(_("Settings"), "#main"), Link(_("Schedules"), "#main")],
         "organization_name": "Centre médical des Tilleuls",
-        "nav": [Link(_("Agenda"), "#day"), Link(_("Waiting list"), "#tabs", count=5)],
+        "nav": [
+            Link(_("Agenda"), "#day"),
+            Link(_("Waiting list"), "#tabs", count=5),
+            Link(
+                _("To look after"),
+                "",
+                count=3,
+                links=[Link(_("Requests"), "#tabs", count=1), Link(_("Without outcome"), "#tabs", count=2)],
+            ),
+        ],
         "places": [
             Places(
                 _("Foundations"),
