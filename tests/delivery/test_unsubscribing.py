@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,9 +11,11 @@ import pytest
 from django.test import Client
 
 from kalends.delivery import unsubscribing
+from kalends.foundation import limits
 from tests.cast import Clinic
 from tests.delivery.sink import Sink, listening
 from tests.delivery.test_courier import carry, make_due, queue, rows
+from tests.delivery.texting import text
 
 
 @pytest.fixture
@@ -74,3 +77,58 @@ def test_an_address_that_proves_nothing_stops_nothing(tilleuls: Clinic, carpati:
     ]
     assert [Client().post(address).status_code for address in wrong] == [404] * 5
     assert (stopped(tilleuls), stopped(carpati)) == ([], [])
+
+
+def texted(clinic: Clinic, number: str, **more: Any) -> str:
+    """The address of the short link in a text message."""
+    id = text(clinic, number, nature="unasked", **more)
+    return urlsplit(unsubscribing.short_page_of(clinic.organization, id)).path
+
+
+def test_tel_08_a_short_link_leads_to_the_page_and_changes_nothing(tilleuls: Clinic) -> None:
+    page, other = texted(tilleuls, "+33612345601"), texted(tilleuls, "+33612345602")
+    code = page.split("/")[3]
+    assert (len(code), code != other.split("/")[3]) == (18, True)
+    client = Client()
+    led = client.get(page)
+    assert (led.status_code, led.headers["Referrer-Policy"], stopped(tilleuls)) == (302, "no-referrer", [])
+    long = urlsplit(led.headers["Location"]).path
+    assert (client.get(long).status_code, stopped(tilleuls)) == (200, [])
+    assert client.post(page).status_code == 405
+    assert client.post(long, {"wish": "stranger"}).status_code == 200
+    assert stopped(tilleuls) == [("+33612345601", "all", True)]
+    assert client.get(page).status_code == 302
+
+
+def test_a_short_link_ends_with_what_it_is_about(tilleuls: Clinic) -> None:
+    with tilleuls.acting() as now:
+        ended = now - timedelta(seconds=1)
+    assert Client().get(texted(tilleuls, "+33612345601", useless_after=ended)).status_code == 404
+    forgotten = texted(tilleuls, "+33612345602")
+    with tilleuls.acting():
+        tilleuls.organization.deliveries.update(forgotten_at=ended)
+    assert Client().get(forgotten).status_code == 404
+
+
+def test_a_code_that_proves_nothing_leads_nowhere(tilleuls: Clinic, carpati: Clinic) -> None:
+    page = texted(tilleuls, "+33612345601")
+    queue(tilleuls, "a@b.example", nature="unasked")
+    mail = next(row for row in rows(tilleuls) if row.medium == "email")
+    code, when = page.split("/")[3], page.split("/")[3][:6]
+    wrong = [
+        f"/carpati/n/{code}/",
+        f"/tilleuls/n/{when}{'a' * 12}/",
+        f"/tilleuls/n/{'7' * 18}/",
+        f"/tilleuls/n/{code.upper()}/",
+        f"/tilleuls/n/{code}a/",
+        "/tilleuls/n/x/",
+        urlsplit(unsubscribing.short_page_of(tilleuls.organization, mail.id)).path,
+    ]
+    assert [Client().get(address).status_code for address in wrong] == [404] * 7
+
+
+def test_codes_cannot_be_tried_without_end(tilleuls: Clinic, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LIMITS = True
+    monkeypatch.setattr(limits, "PUBLIC_ACTS", limits.Limit(3, seconds=60, clock=lambda: 0.0))
+    tried = [Client().get(f"/tilleuls/n/{'a' * 17}{digit}/").status_code for digit in "abcd"]
+    assert tried == [404, 404, 404, 429]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kalends.delivery import segments, unsubscribing
 from kalends.foundation.errors import Invalid
 from kalends.notifications.reminders import supplements
 from kalends.notifications.reminders.texts import longest_sms
@@ -72,3 +73,19 @@ def test_what_a_place_does_not_have_is_known(tilleuls: Clinic) -> None:
     assert supplements.empty_in("[phone] [place]", organization, places) == []
     organization.phone = ""
     assert supplements.empty_in("[phone] [place]", organization, places) == ["phone"]
+
+
+def test_whoever_is_not_meant_finds_a_link_where_the_account_wants_one(tilleuls: Clinic) -> None:
+    """TEL-08: it is counted into the 160 characters, as long as it always is."""
+    remind(tilleuls, _1={**ON, "medium": "sms", "sms_supplement": "Pas vous ? [not_me]"}, sms_name="Dr Vasseur")
+    book(tilleuls)
+    look(DUE)
+    row, sms = written(tilleuls, language="fr")
+    link = unsubscribing.short_page_of(tilleuls.organization, row.id)
+    assert sms.text == f"Dr Vasseur vous rappelle votre rendez-vous le 16/12/2026 à 10h00 Pas vous ? {link}"
+    assert (row.medium, segments.count(sms.text).parts) == ("sms", 1)
+    with tilleuls.acting():
+        places = list(tilleuls.organization.locations.all())
+    assert len(supplements.longest_of(tilleuls.organization, places)["not_me"]) == len(link)
+    assert list(refused(tilleuls, sms_supplement=f"{'x' * 120} [not_me]")) == ["1.sms_supplement"]
+    assert list(refused(tilleuls, email_supplement="[not_me]")) == ["1.email_supplement"]

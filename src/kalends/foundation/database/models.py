@@ -43,6 +43,11 @@ def made_at(row_id: UUID) -> int:
     return (row_id.int >> 80) // 1000
 
 
+def id_at(second: int) -> UUID:
+    """The least id that `new_id` could have made then, in epoch seconds: what was made later has a greater one."""
+    return UUID(int=second * 1000 << 80)
+
+
 class TenantManager(models.Manager[Row]):
     """Works only from an organization or from a row of one: `organization.schedules`, `schedule.appointments`."""
 

@@ -56,17 +56,18 @@ def written(
     """What is said of these visits, whether a message was planned or is only looked at."""
     with override(language):
         if medium == Medium.SMS:
-            return Letter("", _sms(organization, told, language), "")
+            return Letter("", _sms(organization, told, language, delivery_id), "")
         sheet = _sheet(organization, told, language, delivery_id)
         return Letter(_subject(organization, sheet, told), sheet.text(), sheet.html())
 
 
-def _sms(organization: Organization, told: Sequence[Told], language: str) -> str:
+def _sms(organization: Organization, told: Sequence[Told], language: str, delivery_id: UUID | None) -> str:
     """The account's name, the date, and the hours of that day."""
     visits = [Remembered(one.appointment.schedule.provider.name_in_sms, _local(one)) for one in told]
     supplements = [
         supplement.fill(
-            one.rule.sms_supplement, supplement.values_of(organization, one.appointment, Medium.SMS, language)
+            one.rule.sms_supplement,
+            supplement.values_of(organization, one.appointment, Medium.SMS, language, delivery_id),
         )
         for one in told
         if one.rule and one.rule.sms_supplement
@@ -135,7 +136,8 @@ def _facts(told: Sequence[Told], language: str) -> tuple[Fact, ...]:
 def _supplements(organization: Organization, told: Sequence[Told], language: str) -> tuple[str, ...]:
     said = [
         supplement.fill(
-            one.rule.email_supplement, supplement.values_of(organization, one.appointment, Medium.EMAIL, language)
+            one.rule.email_supplement,
+            supplement.values_of(organization, one.appointment, Medium.EMAIL, language),
         )
         for one in told
         if one.rule and one.rule.email_supplement

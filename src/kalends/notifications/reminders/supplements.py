@@ -1,23 +1,27 @@
 """The texts that administrators add to reminders: a few variables in square brackets, put in once, never evaluated.
 
-Text messages are read on locked screens: neither the patient's name nor what the visit is for can be put into one.
+Text messages are read on locked screens: neither the patient's name nor what the visit is for can be put into one. The
+link for whoever is not meant can, where it is wanted: the seed gives what is left of the 160 characters to the account.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from kalends.booking.models import Appointment
+from kalends.delivery import unsubscribing
 from kalends.delivery.models import Medium
+from kalends.foundation.database.models import new_id
 from kalends.foundation.phone import written
 from kalends.notifications import calendar_file
 from kalends.organizations.models import Location, Organization
 
 VARIABLES: Mapping[str, Sequence[str]] = {
-    Medium.SMS: ("place", "phone"),
+    Medium.SMS: ("place", "phone", "not_me"),
     Medium.EMAIL: ("contact", "service", "place", "phone"),
 }
 _NAMED = re.compile(r"\[([^\[\]\n]*)\]")
@@ -43,9 +47,12 @@ def why_refused(text: str, medium: str) -> str:
     }
 
 
-def values_of(organization: Organization, visit: Appointment, medium: str, language: str) -> dict[str, str]:
-    """Needs contact, service and schedule with its location at hand."""
+def values_of(
+    organization: Organization, visit: Appointment, medium: str, language: str, delivery_id: UUID | None = None
+) -> dict[str, str]:
+    """Needs contact, service and schedule with its location at hand. No delivery: nobody gets it yet."""
     known = {
+        "not_me": unsubscribing.short_page_of(organization, delivery_id) if delivery_id is not None else "",
         "contact": visit.contact.full_name,
         "service": visit.service.name_in(language),
         **of_place(organization, visit.schedule.location, medium),
@@ -64,8 +71,9 @@ def of_place(organization: Organization, location: Location, medium: str) -> dic
 
 def longest_of(organization: Organization, locations: Sequence[Location]) -> dict[str, str]:
     """The longest that each variable of a text message can become in one practitioner's agendas."""
-    found = [of_place(organization, location, Medium.SMS) for location in locations]
-    return {name: max((one[name] for one in found), key=len, default="") for name in VARIABLES[Medium.SMS]}
+    link = {"not_me": unsubscribing.short_page_of(organization, new_id())}
+    found = [of_place(organization, location, Medium.SMS) | link for location in locations] or [link]
+    return {name: max((one.get(name, "") for one in found), key=len) for name in VARIABLES[Medium.SMS]}
 
 
 def empty_in(text: str, organization: Organization, locations: Sequence[Location]) -> list[str]:

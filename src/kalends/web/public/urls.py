@@ -23,6 +23,7 @@ urlpatterns = [
     path("holds/", holds.keep, name="holds"),
     path("holds/<uuid:hold>/", details.fill_in, name="details"),
     path("messages/<uuid:delivery>/<str:secret>/", unwanted.unwanted, name="unwanted"),
+    path("n/<str:code>/", unwanted.short, name="unwanted_short"),
     path("your-data/", texts.your_data, name="your_data"),
     path("appointment/<str:token>/", appointments.show_one, name="appointment"),
     path("appointment/<str:token>/confirmation/", appointments.confirm, name="confirmation"),

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kalends.delivery import unsubscribing
 from kalends.foundation.database import tenancy
+from kalends.foundation.limits import spend_public_act
 from kalends.web.access import private_link
 from kalends.web.public.addresses import addresses_of
 from kalends.web.public.page import private, show
@@ -40,3 +42,16 @@ def unwanted(request: Any, delivery: UUID, secret: str) -> HttpResponse:
         "organization_name": organization.name,
     }
     return private(show(request, "public/unwanted.html", context))
+
+
+@require_safe
+@private_link
+def short(request: Any, code: str) -> HttpResponse:
+    """From a text message to the same page. Looking is limited as acts are, for codes are short enough to be tried."""
+    organization, by = request.organization, request.actor
+    spend_public_act(organization.id, by.address)
+    with tenancy.acting(organization=organization, by=by) as now:
+        meant = unsubscribing.meant_by(organization, code, now=now)
+    if meant is None:
+        raise Http404
+    return private(redirect(unsubscribing.page_of(organization, meant)))
