@@ -39,20 +39,20 @@ def make(owner: psycopg.Connection, slug: str, *, days: int) -> tuple[Bench, int
     told = {"organization": bench.organization_id, "people": people, "at": f"@{slug}.example"}
     owner.execute(PEOPLE, told)
     owner.execute(THEIR_VISITS, told)
-    _remind(bench)
+    remind(bench, amount=DAYS_BEFORE, unit="days")
     owner.execute("VACUUM ANALYZE")
     return bench, made
 
 
-def _remind(bench: Bench) -> None:
-    """By the product's own operation: so many days before, by e-mail."""
+def remind(bench: Bench, *, amount: int, unit: str) -> None:
+    """By the product's own operation: so long before, by e-mail."""
     from kalends.foundation.actor import system
     from kalends.foundation.database import tenancy
     from kalends.notifications.reminders.operations import set_rules
     from kalends.organizations.models import Organization
 
     organization, by = Organization.objects.get(id=bench.organization_id), system("bench")
-    rule = {"state": "on", "medium": "email", "amount": DAYS_BEFORE, "unit": "days"}
+    rule = {"state": "on", "medium": "email", "amount": amount, "unit": unit}
     with tenancy.acting(organization=organization, by=by):
         providers = list(organization.providers.all())
     for provider in providers:

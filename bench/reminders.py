@@ -20,7 +20,7 @@ from uuid import UUID
 
 import psycopg
 
-from bench import due, scratch
+from bench import changed, due, scratch
 from bench.figures import Figures
 from bench.workers import workers
 from kalends.operating.installation import Installation
@@ -28,7 +28,8 @@ from kalends.operating.installation import Installation
 ORGANIZATIONS, DAYS = 5, 34  # some 20,000 visits each
 MADE_AT_ONCE = "bench"
 OVER_SMTP, AMONG_KILLS = 5_000, 20_000
-KILLS, CONNECTIONS = 60, 4
+# With --full REM-01 as it is written: all of the 100,000 among 500 kills.
+KILLS, KILLS_IN_FULL, CONNECTIONS = 60, 500, 4
 
 
 def run(figures: Figures, options: argparse.Namespace) -> None:
@@ -37,11 +38,15 @@ def run(figures: Figures, options: argparse.Namespace) -> None:
         clinics = [bench.organization_id for bench, _count in made]
         _planned(figures, sum(count for _bench, count in made))
         owner.execute("VACUUM ANALYZE")
+        changed.run(figures, owner)
         _to_the_outbox(figures, owner, clinics)
+        if options.full:
+            _killed(figures, installation, owner, clinics, kills=KILLS_IN_FULL)
+        else:
+            _killed(figures, installation, owner, clinics[2:3], kills=KILLS)
         _at_once(figures, owner, clinics[0])
         for connections in (1, CONNECTIONS, 2 * CONNECTIONS):
             _over_smtp(figures, installation, owner, clinics[1], connections)
-        _killed(figures, installation, owner, clinics[2])
 
 
 def _planned(figures: Figures, visits: int) -> None:
@@ -60,7 +65,7 @@ def _planned(figures: Figures, visits: int) -> None:
 
 def _to_the_outbox(figures: Figures, owner: psycopg.Connection, clinics: Sequence[UUID]) -> None:
     """The letters are written, the carrier answers at once."""
-    waiting = sum(sum(due.states(owner, clinic).values()) for clinic in clinics)
+    waiting = _states(owner, clinics).total()
     with _memory() as memory:
         seconds = _carried()
     figures.add("reminders written, carried to the outbox and recorded, a second", waiting / seconds, "/s")
@@ -118,57 +123,64 @@ def _over_smtp(
     figures.add(f"e-mails over SMTP, one worker, {connections} connections", (waiting - before) / seconds, "/s")
 
 
-def _killed(figures: Figures, installation: Installation, owner: psycopg.Connection, clinic: UUID) -> None:
+def _killed(
+    figures: Figures, installation: Installation, owner: psycopg.Connection, clinics: Sequence[UUID], *, kills: int
+) -> None:
     """A worker killed again and again, and a sink that often fails: nothing twice, nothing lost."""
-    waiting = due.queue_again(owner, clinic, at_most=AMONG_KILLS)
+    waiting = sum(due.queue_again(owner, clinic, at_most=AMONG_KILLS) for clinic in clinics)
     with (
         _sink(installation, "--troubled") as sink,
         workers(_variables(installation, sink, CONNECTIONS, timeout="0.5")) as given,
     ):
-        for kill in range(1, KILLS + 1):
+        for kill in range(1, kills + 1):
             worker = given.start()
-            _wait(lambda kill=kill: sink.count() >= kill * waiting // (KILLS + 20))  # type: ignore[misc]
+            _wait(lambda kill=kill: sink.count() >= kill * waiting // (kills + 20))  # type: ignore[misc]
             given.end(worker, signal.SIGKILL)
         worker = given.start()
-        _wait(lambda: _is_over(owner, clinic))
+        _wait(lambda: _is_over(owner, clinics))
         given.end(worker, signal.SIGTERM)
         taken = sink.taken()
-    states = due.states(owner, clinic)
-    by_kill, said_sent = _unknown(owner, clinic)
-    figures.add(f"{KILLS} kills: reminders", waiting, "messages")
-    figures.add(f"{KILLS} kills: taken twice by the sink", sum(times > 1 for times in taken.values()), "messages")
-    figures.add(f"{KILLS} kills: recorded as sent, not taken", len(said_sent - taken.keys()), "messages")
+    states = _states(owner, clinics)
+    by_kill, said_sent = _unknown(owner, clinics)
+    figures.add(f"{kills} kills: reminders", waiting, "messages")
+    figures.add(f"{kills} kills: taken twice by the sink", sum(times > 1 for times in taken.values()), "messages")
+    figures.add(f"{kills} kills: recorded as sent, not taken", len(said_sent - taken.keys()), "messages")
     for state, count in sorted(states.items()):
-        figures.add(f"{KILLS} kills: {state}", count, "messages")
-    figures.add(f"{KILLS} kills: unknown because of a kill (at most {KILLS * CONNECTIONS})", by_kill, "messages")
-    figures.add(
-        f"{KILLS} kills: neither sent, unknown nor refused for good", waiting - sum(states.values()), "messages"
-    )
+        figures.add(f"{kills} kills: {state}", count, "messages")
+    figures.add(f"{kills} kills: unknown because of a kill (at most {kills * CONNECTIONS})", by_kill, "messages")
+    figures.add(f"{kills} kills: neither sent, unknown nor refused for good", waiting - states.total(), "messages")
     assert max(taken.values()) == 1
     assert said_sent <= taken.keys()
     assert set(states) <= {"sent", "unknown", "failed"}
-    assert sum(states.values()) == waiting
-    assert by_kill <= KILLS * CONNECTIONS
+    assert states.total() == waiting
+    assert by_kill <= kills * CONNECTIONS
 
 
-def _is_over(owner: psycopg.Connection, clinic: UUID) -> bool:
+def _states(owner: psycopg.Connection, clinics: Sequence[UUID]) -> Counter[str]:
+    return sum((Counter(due.states(owner, clinic)) for clinic in clinics), Counter())
+
+
+def _is_over(owner: psycopg.Connection, clinics: Sequence[UUID]) -> bool:
     """What was refused for now is tried at once, not in minutes."""
     owner.execute(
         "UPDATE delivery_delivery SET due_at = now() "
-        "WHERE organization_id = %s AND state = 'queued' AND due_at > now()",
-        [clinic],
+        "WHERE organization_id = ANY(%s) AND state = 'queued' AND due_at > now()",
+        [list(clinics)],
     )
-    return not {"queued", "claimed"} & set(due.states(owner, clinic))
+    return not {"queued", "claimed"} & set(_states(owner, clinics))
 
 
-def _unknown(owner: psycopg.Connection, clinic: UUID) -> tuple[int, set[str]]:
+def _unknown(owner: psycopg.Connection, clinics: Sequence[UUID]) -> tuple[int, set[str]]:
     """How many are unknown because their worker died; the Message-IDs of those recorded as sent."""
     from kalends.delivery.operations.claiming import BROKEN_OFF
 
-    asked = "SELECT count(*) FROM delivery_delivery WHERE organization_id = %s AND state = 'unknown' AND reason = %s"
-    ((by_kill,),) = owner.execute(asked, [clinic, BROKEN_OFF]).fetchall()
-    asked = "SELECT message_id FROM delivery_delivery WHERE organization_id = %s AND state = 'sent'"
-    return by_kill, {id for (id,) in owner.execute(asked, [clinic]).fetchall()}
+    whose = list(clinics)
+    asked = (
+        "SELECT count(*) FROM delivery_delivery WHERE organization_id = ANY(%s) AND state = 'unknown' AND reason = %s"
+    )
+    ((by_kill,),) = owner.execute(asked, [whose, BROKEN_OFF]).fetchall()
+    asked = "SELECT message_id FROM delivery_delivery WHERE organization_id = ANY(%s) AND state = 'sent'"
+    return by_kill, {id for (id,) in owner.execute(asked, [whose]).fetchall()}
 
 
 @dataclass

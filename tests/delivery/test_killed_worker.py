@@ -34,7 +34,8 @@ def address(of: str, number: int) -> str:
 def test_nothing_arrives_twice_and_nothing_is_lost(
     tilleuls: Clinic, carpati: Clinic, database_urls: tuple[str, str], owner: psycopg.Connection
 ) -> None:
-    """REM-01 to REM-03 by mail, at the size of a test; at full size it is `kalends bench reminders`."""
+    """REM-01 to REM-03 by mail, at the size of a test; at full size, 100,000 and 500 kills, it is asserted by
+    `kalends bench reminders --full`."""
 
     def unsettled() -> int:
         return owner.execute("SELECT count(*) FROM delivery_delivery WHERE state IN ('queued', 'claimed')").fetchone()[
