@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -15,13 +15,12 @@ from kalends.organizations.models import Organization
 
 # What is counted for a badge stops here: nobody acts on the difference between 100 and 3000.
 MOST_COUNTED = 100
-A_DAY = timedelta(days=1)
 _SEEN_BY = """(NOT %(own_only)s::boolean OR visit.schedule_id IN (
     SELECT id FROM agenda_schedule WHERE organization_id = %(organization)s AND provider_id = %(provider)s::uuid))"""
 # Written out, so that PostgreSQL sees that the index of open visits by day holds them all.
 _WITHOUT_OUTCOME = ", ".join(f"'{status}'" for status in sorted(rules.WITHOUT_OUTCOME))
-# The upper bound of the day is redundant, for the index: nowhere is it the day after tomorrow yet. How many are counted
-# at most is written out too: without it PostgreSQL plans anew for each page, which takes ten times what counting does.
+# The upper bound of the day is redundant, for the index. How many are counted at most is written out too: without it
+# PostgreSQL plans anew for each page, which takes ten times what counting does.
 _TO_DO = f"""
 SELECT
   (SELECT count(*) FROM (
@@ -32,7 +31,7 @@ SELECT
   (SELECT count(*) FROM (
     SELECT FROM booking_appointment visit
     WHERE visit.organization_id = %(organization)s AND visit.status IN ({_WITHOUT_OUTCOME})
-      AND visit.ends_at <= %(now)s AND visit.local_day <= %(tomorrow)s AND {_SEEN_BY}
+      AND visit.ends_at <= %(now)s AND visit.local_day <= %(latest)s AND {_SEEN_BY}
     LIMIT {MOST_COUNTED}) outcomes),
   (SELECT count(*) FROM booking_waitlistentry waiting
    WHERE waiting.organization_id = %(organization)s AND waiting.status = 'waiting'
@@ -97,7 +96,7 @@ def to_do(organization: Organization, by: Actor, *, today: date, now: datetime) 
         "own_only": own_only,
         "person": by.person_id,
         "now": now,
-        "tomorrow": now.date() + A_DAY,
+        "latest": rules.latest_day(now),
         "today": today,
     }
     return ToDo(*ask_by_name(_TO_DO, values).rows[0])

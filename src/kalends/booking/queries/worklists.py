@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,8 +12,6 @@ from kalends.booking.models import Appointment, Status
 from kalends.booking.queries.appointments import appointments, for_actor
 from kalends.foundation.actor import Actor
 from kalends.organizations.models import Organization
-
-A_DAY = timedelta(days=1)
 
 
 def without_outcome(
@@ -29,8 +27,8 @@ def without_outcome(
     Only what `by` may see; of one practitioner, of one local date, where asked. Nothing is noted by itself.
     """
     found = organization.appointments.filter(status__in=sorted(rules.WITHOUT_OUTCOME), ends_at__lte=now)
-    # Redundant, for the index by day: nowhere is it the day after tomorrow yet.
-    found = found.filter(local_day__lte=now.date() + A_DAY)
+    # Redundant, for the index by day.
+    found = found.filter(local_day__lte=rules.latest_day(now))
     if provider_id is not None:
         found = found.filter(schedule__provider_id=provider_id)
     if day is not None:

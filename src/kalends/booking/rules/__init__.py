@@ -19,6 +19,7 @@ from kalends.booking.rules.states import (
     cancel_hours,
     deadline,
     in_time,
+    latest_day,
 )
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "cancel_hours",
     "deadline",
     "in_time",
+    "latest_day",
     "waiting",
 ]

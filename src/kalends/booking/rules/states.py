@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 # The published table (docs/states.md): from a state to the states that may follow it. Staff with the right to undo take
 # the last step back, and only that one; nothing else leads back.
@@ -42,6 +42,11 @@ def in_time(starts_at: datetime, cutoff_hours: int, now: datetime) -> bool:
 def cancel_hours(status: str, cutoff_hours: int) -> int:
     """The cut-off for cancelling: a request that nobody has approved yet is given up at any time before it."""
     return 0 if status == "pending" else cutoff_hours
+
+
+def latest_day(now: datetime) -> date:
+    """No visit that has begun is of a later local date: nowhere is it the day after tomorrow yet. `now` in UTC."""
+    return now.date() + timedelta(days=1)
 
 
 def answer_due(starts_at: datetime, approval_hours: int, now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from kalends.delivery.operations.forgetting import forget_old
 from kalends.delivery.operations.guarding import forget_tallies, see_alarms
 from kalends.delivery.operations.mail_senders import asked_by_secret, confirm_sender, set_sender
 from kalends.delivery.operations.opting import look_after, opt_in, opt_out, take_reply
-from kalends.delivery.operations.queueing import queue, queue_from
+from kalends.delivery.operations.queueing import queue, queue_from, queue_to
 from kalends.delivery.operations.receipts import forget_parts, take_networks_receipt, take_receipt
 from kalends.delivery.operations.settings import set_settings
 from kalends.delivery.operations.taking_back import put_off, take_back, take_back_one, write_anew
@@ -29,6 +29,7 @@ __all__ = [
     "put_off",
     "queue",
     "queue_from",
+    "queue_to",
     "revive",
     "see_alarms",
     "send_again",

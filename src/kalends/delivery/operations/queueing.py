@@ -16,7 +16,7 @@ from kalends.delivery.models import Delivery, Medium, Nature
 from kalends.delivery.operations.forgetting import LEAST_KEPT, trace
 from kalends.foundation.database.instances import fresh
 from kalends.foundation.database.models import made_at
-from kalends.foundation.database.writing import write, write_from
+from kalends.foundation.database.writing import together, write, write_from
 from kalends.organizations.models import Organization
 
 # A fax number is confirmed within so many days, or what waits for that is given up.
@@ -85,6 +85,13 @@ def queue(
         queue_first_page(organization, recipient, version=0, language=language, now=now)
     write(waiting, once=True)
     transaction.on_commit(waking.wake, robust=True)
+
+
+def queue_to(organization: Organization, recipients: Mapping[str, str], **same: Any) -> None:
+    """The same to several addresses, each with its language; `same` as `queue` takes it."""
+    with together():
+        for recipient, language in recipients.items():
+            queue(organization, recipient=recipient, language=language, **same)
 
 
 def queue_first_page(organization: Organization, number: str, *, version: int, language: str, now: datetime) -> None:

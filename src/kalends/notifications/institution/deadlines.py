@@ -85,15 +85,13 @@ def _queue(
             **about,
         )
     bare = {name: value for name, value in facts.items() if name not in ("seed", "name")}
-    for address in addresses:
-        delivery.queue(
-            organization,
-            kind=Kind.INSTITUTION_PAYMENT,
-            recipient=address,
-            language=organization.language,
-            facts=bare,
-            **about,
-        )
+    delivery.queue_to(
+        organization,
+        dict.fromkeys(addresses, organization.language),
+        kind=Kind.INSTITUTION_PAYMENT,
+        facts=bare,
+        **about,
+    )
 
 
 def facts_about(owed: Owed, visit: Appointment) -> dict[str, Any]:

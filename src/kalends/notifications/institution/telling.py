@@ -29,7 +29,6 @@ from kalends.delivery import operations as delivery
 from kalends.delivery.models import Medium
 from kalends.foundation.actor import Actor, ActorKind
 from kalends.foundation.database import tenancy
-from kalends.foundation.database.writing import together
 from kalends.notifications.institution import rules
 from kalends.notifications.institution.queries import chosen_settings, location_of
 from kalends.notifications.models import NotificationSettings
@@ -176,20 +175,17 @@ def _queue(
     *,
     due_at: datetime,
 ) -> None:
-    first, now, schedules = visits[0], tenancy.current().now, {visit.schedule_id for visit in visits}
-    with together():
-        for address in addresses:
-            delivery.queue(
-                first.organization,
-                kind=kind,
-                cause_id=cause_id,
-                cause_version=first.sequence,
-                medium=Medium.EMAIL,
-                recipient=address,
-                language=first.organization.language,
-                facts=facts,
-                due_at=due_at,
-                useless_after=max(visits[-1].starts_at, now) + WORTH_KNOWING,
-                now=now,
-                schedules=schedules,
-            )
+    first, now = visits[0], tenancy.current().now
+    delivery.queue_to(
+        first.organization,
+        dict.fromkeys(addresses, first.organization.language),
+        kind=kind,
+        cause_id=cause_id,
+        cause_version=first.sequence,
+        medium=Medium.EMAIL,
+        facts=facts,
+        due_at=due_at,
+        useless_after=max(visits[-1].starts_at, now) + WORTH_KNOWING,
+        now=now,
+        schedules={visit.schedule_id for visit in visits},
+    )

@@ -129,15 +129,14 @@ def _tell(
             organization, whom.members, kind=kind, cause_id=cause_id, cause_version=version, facts=facts, now=now
         )
     for way, medium, addresses in _OUT:
-        for to in addresses(whom) if way in ways else ():
-            delivery.queue(
+        if way in ways:
+            delivery.queue_to(
                 organization,
+                {to.at: to.language for to in addresses(whom)},
                 kind=kind,
                 cause_id=cause_id,
                 cause_version=version,
                 medium=medium,
-                recipient=to.at,
-                language=to.language,
                 facts=facts,
                 due_at=now,
                 useless_after=max(visits[-1].starts_at, now) + WORTH_KNOWING,

@@ -81,18 +81,16 @@ def _tell(
         "facts": facts,
     }
     notices.write(organization, whom.members, **about, now=now)
-    for to in whom.emails:
-        delivery.queue(
-            organization,
-            **about,
-            medium=Medium.EMAIL,
-            recipient=to.at,
-            language=to.language,
-            due_at=now,
-            useless_after=visits[-1].starts_at,
-            now=now,
-            schedules={visit.schedule_id for visit in visits},
-        )
+    delivery.queue_to(
+        organization,
+        {to.at: to.language for to in whom.emails},
+        **about,
+        medium=Medium.EMAIL,
+        due_at=now,
+        useless_after=visits[-1].starts_at,
+        now=now,
+        schedules={visit.schedule_id for visit in visits},
+    )
     return len(whom.emails)
 
 

@@ -46,8 +46,9 @@ def build(clinic: Clinic, organization: Organization, *, today: date, minute: in
     """
     organizations.make_organization(organization, by=BY, now=now)
     agenda.open_channels(organization, by=BY, now=now)
-    place = dict(clinic.place)
-    location = organizations.make_location(organization, name=place.pop("name"), by=BY, now=now, **place)
+    location = organizations.make_location(
+        organization, name=clinic.name, phone=clinic.phone, by=BY, now=now, **clinic.place
+    )
     providers = {
         told.name: organizations.make_provider(organization, name=told.name, speciality=told.speciality, by=BY, now=now)
         for told in clinic.practitioners

@@ -13,6 +13,8 @@ from kalends.operating.demo.described import (
     Told,
     Worker,
     hours,
+    reminded,
+    told_at,
 )
 from kalends.organizations.permissions import Role
 
@@ -116,11 +118,9 @@ CARPATI = Clinic(
     slug="carpati",
     name="Clinica Carpați",
     place={
-        "name": "Clinica Carpați",
         "address": "Strada Memorandumului 21",
         "postcode": "400114",
         "town": "Cluj-Napoca",
-        "phone": "0264 000 118",
         "directions": "Etajul 1, interfon 4. Parcare în curte.",
     },
     country="RO",
@@ -211,25 +211,17 @@ CARPATI = Clinic(
     told=Told(
         reminders={
             MURESAN: {
-                1: {
-                    "state": "on",
-                    "amount": 2,
-                    "unit": "days",
-                    "email_supplement": "Dacă nu puteți veni, anulați cu butonul.",
-                },
-                2: {"state": "new", "amount": 5, "unit": "days", "at_minute": 9 * 60},
+                1: reminded(2, email_supplement="Dacă nu puteți veni, anulați cu butonul."),
+                2: reminded(5, state="new", at_minute=9 * 60),
             },
-            POP: {1: {"state": "on", "amount": 2, "unit": "days", "skips_confirmed": True}, 2: {}},
+            POP: {1: reminded(2, skips_confirmed=True), 2: {}},
             RUSU: {
-                1: {"state": "on", "amount": 48, "unit": "hours"},
-                2: {"state": "off", "medium": "sms", "unit": "hours", "amount": 24, "sms_supplement": "Multumim."},
+                1: reminded(48, "hours"),
+                2: reminded(24, "hours", state="off", medium="sms", sms_supplement="Multumim."),
             },
         },
-        notices={
-            "booking_emails": ["receptie@carpati.example"],
-            "copies": [{"email": "arhiva@carpati.example", "on": True, "kinds": ["bookings", "cancellations"]}],
-            "cancellation_emails": ["receptie@carpati.example"],
-            "payment_emails": ["contabilitate@carpati.example"],
-        },
+        notices=told_at(
+            "receptie@carpati.example", archive="arhiva@carpati.example", accounts="contabilitate@carpati.example"
+        ),
     ),
 )

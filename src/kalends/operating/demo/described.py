@@ -140,7 +140,7 @@ class Clinic:
     slug: str
     name: str
     place: Mapping[str, str]
-    """Of its location: name, address, postcode, town, directions, phone."""
+    """Of its location: address, postcode, town, directions. Its name and telephone are those of the clinic."""
     country: str
     time_zone: str
     languages: tuple[str, ...]
@@ -159,6 +159,22 @@ class Clinic:
     patients: int
     told: Told
     today: Today | None = None
+
+
+def reminded(amount: int, unit: str = "days", **more: Any) -> Mapping[str, Any]:
+    """A reminder that is on."""
+    return {"state": "on", "amount": amount, "unit": unit, **more}
+
+
+def told_at(desk: str, *, archive: str, accounts: str, **more: Any) -> Mapping[str, Any]:
+    """Notification settings: the desk hears of bookings and cancellations, the archive gets copies of both."""
+    return {
+        "booking_emails": [desk],
+        "copies": [{"email": archive, "on": True, "kinds": ["bookings", "cancellations"]}],
+        "cancellation_emails": [desk],
+        "payment_emails": [accounts],
+        **more,
+    }
 
 
 def hours(*periods: tuple[str, str], days: str, weeks: Weeks = "all") -> tuple[OpeningRule, ...]:

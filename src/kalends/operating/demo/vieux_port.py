@@ -13,6 +13,8 @@ from kalends.operating.demo.described import (
     Told,
     Worker,
     hours,
+    reminded,
+    told_at,
 )
 from kalends.organizations.permissions import Role
 
@@ -109,11 +111,9 @@ VIEUX_PORT = Clinic(
     slug="vieux-port",
     name="Clinique du Vieux-Port",
     place={
-        "name": "Clinique du Vieux-Port",
         "address": "84, rue Dalhousie",
         "postcode": "G1K 4B2",
         "town": "Québec",
-        "phone": "418 555-0142",
         "directions": "Autobus 1, arrêt Dalhousie. Stationnement payant en face.",
     },
     country="CA",
@@ -206,23 +206,17 @@ VIEUX_PORT = Clinic(
     told=Told(
         reminders={
             TREMBLAY: {
-                1: {
-                    "state": "on",
-                    "amount": 2,
-                    "unit": "days",
-                    "email_supplement": "Ayez votre carte d’assurance maladie avec vous.",
-                },
-                2: {"state": "new", "amount": 5, "unit": "days", "at_minute": 9 * 60},
+                1: reminded(2, email_supplement="Ayez votre carte d’assurance maladie avec vous."),
+                2: reminded(5, state="new", at_minute=9 * 60),
             },
-            ROY: {1: {"state": "on", "amount": 2, "unit": "days", "skips_confirmed": True}, 2: {}},
-            GAGNON: {1: {"state": "on", "amount": 48, "unit": "hours"}, 2: {}},
+            ROY: {1: reminded(2, skips_confirmed=True), 2: {}},
+            GAGNON: {1: reminded(48, "hours"), 2: {}},
         },
-        notices={
-            "booking_emails": ["accueil@vieux-port.example"],
-            "booking_minimal": True,
-            "copies": [{"email": "archives@vieux-port.example", "on": True, "kinds": ["bookings", "cancellations"]}],
-            "cancellation_emails": ["accueil@vieux-port.example"],
-            "payment_emails": ["comptabilite@vieux-port.example"],
-        },
+        notices=told_at(
+            "accueil@vieux-port.example",
+            archive="archives@vieux-port.example",
+            accounts="comptabilite@vieux-port.example",
+            booking_minimal=True,
+        ),
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,6 +21,7 @@ Seen = TypeVar("Seen", bound=Hashable)
 READ = ("GET", "HEAD")
 READ_AND_ACT = (*READ, "POST")
 ACT = ("POST",)
+Row = TypeVar("Row", bound=Model)
 
 
 def desk(right: str, methods: tuple[str, ...] = READ) -> Callable[[View], View]:
@@ -38,6 +40,12 @@ def desk(right: str, methods: tuple[str, ...] = READ) -> Callable[[View], View]:
         return member(right)(answered)
 
     return decorate
+
+
+def first_of(rows: QuerySet[Row], most: int) -> tuple[list[Row], bool]:
+    """As many as a list shows, and whether there are more."""
+    found = list(rows[: most + 1])
+    return found[:most], len(found) > most
 
 
 def show(

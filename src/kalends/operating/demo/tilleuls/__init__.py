@@ -117,11 +117,9 @@ TILLEULS = Clinic(
     slug="tilleuls",
     name="Centre médical des Tilleuls",
     place={
-        "name": "Centre médical des Tilleuls",
         "address": "12, rue des Tilleuls",
         "postcode": "49000",
         "town": "Angers",
-        "phone": "02 61 91 40 12",
         "directions": "Tram A, arrêt Foch. Entrée de plain-pied par la cour, ascenseur.",
     },
     country="FR",

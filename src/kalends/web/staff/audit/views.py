@@ -15,7 +15,7 @@ from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates
 from kalends.web.staff.audit.reading import AT_ONCE, Wish, entries, lines
 from kalends.web.staff.days.views import today_of
-from kalends.web.staff.page import desk, show
+from kalends.web.staff.page import desk, first_of, show
 from kalends.web.staff.patients.reading import row_of
 from kalends.web.staff.patients.views import contact_of
 from kalends.web.staff.shell import address
@@ -31,8 +31,8 @@ def audit(request: OrganizationRequest) -> HttpResponse:
         first = asked.day(sent, "first") or last - A_WEEK
         wish = Wish(first, last, asked.row(sent, "person"), asked.row(sent, "contact"), asked.row(sent, "before"))
         contact = contact_of(organization, wish.contact_id) if wish.contact_id else None
-        found = list(entries(organization, wish)[: AT_ONCE + 1])
-        shown = lines(organization, found[:AT_ONCE])
+        found, more = first_of(entries(organization, wish), AT_ONCE)
+        shown = lines(organization, found)
         people = list(organization.memberships.select_related("person").order_by("person__name"))
         operations.record_about(
             "audit:read",
@@ -45,7 +45,7 @@ def audit(request: OrganizationRequest) -> HttpResponse:
         )
     said = {"first": first.isoformat(), "last": last.isoformat(), "person": wish.person_id, "contact": wish.contact_id}
     query = {name: value for name, value in said.items() if value}
-    older = found[AT_ONCE - 1].id if len(found) > AT_ONCE else None
+    older = found[-1].id if more else None
     context = {
         "lines": shown,
         "no_lines": not shown,

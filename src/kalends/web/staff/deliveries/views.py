@@ -24,7 +24,7 @@ from kalends.web.staff.days.views import today_of
 from kalends.web.staff.deliveries.alarms import alarms
 from kalends.web.staff.deliveries.clocks import doubt
 from kalends.web.staff.deliveries.reading import AT_ONCE, MEDIA, Wish, dead_of, matching, names_of, row_of
-from kalends.web.staff.page import ACT, desk, show
+from kalends.web.staff.page import ACT, desk, first_of, show
 from kalends.web.staff.shell import address
 
 
@@ -39,8 +39,7 @@ def deliveries(request: OrganizationRequest) -> HttpResponse:
     with tenancy.acting(organization=organization, by=by) as now:
         wish = Wish.read(request.GET, today_of(organization, now))
         names = names_of(organization)
-        found = list(matching(organization, by, wish)[: AT_ONCE + 1])
-        shown = found[:AT_ONCE]
+        shown, more = first_of(matching(organization, by, wish), AT_ONCE)
         waiting = queries.needing_somebody(organization, at_most=AT_ONCE) if acts else []
         providers = [] if scope.is_bound(by) else list(organization.providers.order_by("sort_key", "id"))
         dead = queries.all_dead_addresses(organization, at_most=AT_ONCE) if acts else []
@@ -55,7 +54,7 @@ def deliveries(request: OrganizationRequest) -> HttpResponse:
         )
         stopped, doubted = alarms(request), doubt(request)
     here = address(organization, "deliveries")
-    older = wish.query(before=shown[-1].queued_at.isoformat()) if len(found) > AT_ONCE else ""
+    older = wish.query(before=shown[-1].queued_at.isoformat()) if more else ""
     kinds = sorted(((kind, str(word)) for kind, word in KINDS.items()), key=lambda pair: pair[1].casefold())
     context = {
         "alarms": stopped,

@@ -26,7 +26,7 @@ from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates
-from kalends.web.staff.page import ACT, desk, show
+from kalends.web.staff.page import ACT, desk, first_of, show
 from kalends.web.staff.shell import address, bell
 from kalends.web.staff.worklists.rows import note_look
 from kalends.web.ui.shell import Link
@@ -58,8 +58,7 @@ def notices(request: OrganizationRequest) -> HttpResponse:
         found = notices_of(organization, by)
         if wanted == "unread":
             found = found.filter(read_at=None)
-        shown = list(found[: MOST_SHOWN + 1])
-        more, shown = len(shown) > MOST_SHOWN, shown[:MOST_SHOWN]
+        shown, more = first_of(found, MOST_SHOWN)
         places = places_of(organization, {notice.id: notice.facts for notice in shown})
         ids = {notice.facts["appointment"] for notice in shown}
         seen = list(for_actor(organization.appointments.filter(id__in=ids), by))

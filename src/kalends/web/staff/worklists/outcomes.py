@@ -23,7 +23,7 @@ from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
 from kalends.web.staff.appointments.views import back_to_list
-from kalends.web.staff.page import ACT, desk, show
+from kalends.web.staff.page import ACT, desk, first_of, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.worklists.rows import note_look, row_of
 
@@ -36,14 +36,13 @@ def outcomes(request: OrganizationRequest) -> HttpResponse:
     provider_id, day = asked.row(request.GET, "provider"), asked.day(request.GET, "day")
     with tenancy.acting(organization=organization, by=by) as now:
         waiting = queries.without_outcome(organization, by, now=now, provider_id=provider_id, day=day)
-        found = list(waiting[: MOST_SHOWN + 1])
-        shown = found[:MOST_SHOWN]
+        shown, more = first_of(waiting, MOST_SHOWN)
         note_look(organization, shown, by=by, now=now)
         providers = {one.provider_id: one.provider.name for one in scope.schedules(organization, by)}
     context = {
         "days": _by_day(request, shown),
         "no_rows": not shown,
-        "more": len(found) > MOST_SHOWN,
+        "more": more,
         "providers": [("", _("all practitioners")), *providers.items()] if len(providers) > 1 else (),
         "provider_id": provider_id,
         "day": day,

@@ -13,7 +13,7 @@ from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates
-from kalends.web.staff.page import desk, show
+from kalends.web.staff.page import desk, first_of, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.worklists.rows import note_look, row_of
 
@@ -24,14 +24,13 @@ MOST_SHOWN = 100
 def requests(request: OrganizationRequest) -> HttpResponse:
     organization, by = request.organization, request.actor
     with tenancy.acting(organization=organization, by=by) as now:
-        found = list(queries.requests(organization, by, now=now)[: MOST_SHOWN + 1])
-        shown = found[:MOST_SHOWN]
+        shown, more = first_of(queries.requests(organization, by, now=now), MOST_SHOWN)
         note_look(organization, shown, by=by, now=now)
     language = get_language() or "en"
     context = {
         "rows": [(row_of(organization, one, language), _until(one), _urls(organization, one)) for one in shown],
         "no_rows": not shown,
-        "more": len(found) > MOST_SHOWN,
+        "more": more,
     }
     return show(request, "staff/worklists/requests.html", context, section="requests")
 

@@ -22,7 +22,7 @@ from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates, scope
-from kalends.web.staff.page import ACT, desk, show
+from kalends.web.staff.page import ACT, desk, first_of, show
 from kalends.web.staff.patients.wishes import NAMES
 from kalends.web.staff.shell import address
 
@@ -35,8 +35,7 @@ def strangers(request: OrganizationRequest) -> HttpResponse:
     if scope.is_bound(by):
         raise NotAllowed
     with tenancy.acting(organization=organization, by=by) as now:
-        found = list(queries.strangers(organization).order_by("since", "id")[: MOST_SHOWN + 1])
-        shown = found[:MOST_SHOWN]
+        shown, more = first_of(queries.strangers(organization).order_by("since", "id"), MOST_SHOWN)
         contacts = _whose(organization, [one.address for one in shown])
         audit.record_about(
             "contact:list",
@@ -50,7 +49,7 @@ def strangers(request: OrganizationRequest) -> HttpResponse:
     context = {
         "rows": [_row(organization, one, contacts) for one in shown],
         "no_rows": not shown,
-        "more": len(found) > MOST_SHOWN,
+        "more": more,
     }
     return show(request, "staff/worklists/strangers.html", context, section="strangers")
 
