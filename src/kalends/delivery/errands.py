@@ -53,10 +53,7 @@ class DeliveryErrand:
         self._carrier = self._subject = self._centre = ""
         self._parts = 0
         self._is_marked = False
-
-    @property
-    def lane(self) -> Hashable:
-        return self.delivery.organization_id, self.delivery.recipient
+        self.lane: Hashable = (delivery.organization_id.int, delivery.recipient)
 
     def carry(self, carrier: Carrier, last_call: Callable[[], bool]) -> Outcome | None:
         """A text that cannot be made, and an address that nothing can be sent to, concern nobody else."""

@@ -48,6 +48,8 @@ class Senders:
 
     def of(self, delivery: Delivery) -> Sender:
         """The practitioner's where it is about the visits of one alone, else the organization's."""
+        if not self.own:
+            return Sender("", self.contact)
         about = {self.practitioners.get(schedule) for schedule in delivery.schedules}
         found = self.own.get(about.pop()) if len(about) == 1 else None
         found = found or self.own.get(None)

@@ -21,6 +21,7 @@ from kalends.delivery.models import Covers, DeadAddress, Delivery, Medium, Natur
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
+from kalends.foundation.database.reading import read
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Role
 
@@ -181,7 +182,8 @@ def held_back(organization: Organization, deliveries: Sequence[Delivery]) -> dic
 
 def opt_outs(organization: Organization, addresses: Sequence[str]) -> list[OptOut]:
     """What holds now for these addresses (E.164, or e-mail in lower case), of all media."""
-    return list(organization.opt_outs.filter(ended_at=None, address__in=addresses).order_by("medium", "address"))
+    among = "organization_id = $1 AND ended_at IS NULL AND address = ANY ($2) ORDER BY medium, address"
+    return read(OptOut, among, [organization.id, list(addresses)]) if addresses else []
 
 
 def strangers(organization: Organization) -> QuerySet[OptOut]:
@@ -191,7 +193,8 @@ def strangers(organization: Organization) -> QuerySet[OptOut]:
 
 def dead_addresses(organization: Organization, addresses: Sequence[str]) -> dict[str, DeadAddress]:
     """Those of these addresses (in lower case) from which mails come back."""
-    found = organization.dead_addresses.filter(ended_at=None, address__in=addresses)
+    among = "organization_id = $1 AND ended_at IS NULL AND address = ANY ($2)"
+    found = read(DeadAddress, among, [organization.id, list(addresses)]) if addresses else []
     return {one.address: one for one in found}
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+
+from django.db import connection
 
 from kalends.delivery import clock_watch
 from kalends.foundation.actor import system
@@ -15,6 +19,7 @@ from kalends.organizations.models import Organization
 
 BY = system("reminders")
 DEADLINES = system("deadlines")
+AT_ONCE = 2
 
 
 @periodic("notifications.remind", cron="* * * * *")
@@ -51,11 +56,28 @@ def forget_old_notices(timestamp: int) -> None:
 def plan_reminders(at: datetime | None = None) -> int:
     """Queue the reminders that fall due, each organization in a transaction of its own; says how many messages.
 
-    `at` is the database's clock unless given; while that is in doubt, nothing is planned by it.
+    `at` is the database's clock unless given; while that is in doubt, nothing is planned by it. Several organizations
+    go side by side, on connections of their own, for it is PostgreSQL that works.
     """
-    planned, doubted = 0, at is None and clock_watch.look()
-    for organization in Organization.objects.all():
-        with tenancy.acting(organization=organization, by=BY) as clock:
-            if not (doubted and clock_watch.is_doubted(organization)):
-                planned += planning.plan(organization, now=at or clock)
-    return planned
+    doubted = at is None and clock_watch.look()
+    organizations = list(Organization.objects.all())
+    if len(organizations) == 1:
+        return _planned(organizations[0], at, doubted)
+    waiting = iter(organizations)
+    with ThreadPoolExecutor(AT_ONCE) as hands:
+        return sum(hands.map(lambda _: _planned_of(waiting, at, doubted), range(AT_ONCE)))
+
+
+def _planned_of(waiting: Iterator[Organization], at: datetime | None, doubted: bool) -> int:
+    """Of one hand, in its own thread: whatever the others have not taken yet."""
+    try:
+        return sum(_planned(organization, at, doubted) for organization in waiting)
+    finally:
+        connection.close()
+
+
+def _planned(organization: Organization, at: datetime | None, doubted: bool) -> int:
+    with tenancy.acting(organization=organization, by=BY) as clock:
+        if doubted and clock_watch.is_doubted(organization):
+            return 0
+        return planning.plan(organization, now=at or clock)

@@ -139,6 +139,15 @@ def test_two_planners_at_once_send_one(tilleuls: Clinic) -> None:
     assert [(number, state) for number, _due, _visits, state in planned(tilleuls)] == [(1, "queued")] * 3
 
 
+def test_each_organization_is_planned_and_counted(tilleuls: Clinic, carpati: Clinic) -> None:
+    """Side by side."""
+    for clinic in (tilleuls, carpati):
+        remind(clinic, _1=ON)
+        book(clinic)
+    counts = [plan_reminders(at(12, day=WEDNESDAY) - DAY) for _ in range(2)]
+    assert (counts, [len(planned(clinic)) for clinic in (tilleuls, carpati)]) == ([2, 0], [1, 1])
+
+
 def test_moved_it_is_reminded_of_its_new_time_and_the_old_never_leaves(tilleuls: Clinic) -> None:
     """REM-06."""
     remind(tilleuls, _1={**ON, "amount": 2}, _2=ON)

@@ -50,10 +50,9 @@ _WANTED = """
   AND NOT (r.skips_confirmed AND a.status = 'confirmed')
   AND (r.medium <> 'staff' OR a.status = 'booked')
   AND (r.services = '{{}}' OR a.service_id = ANY (r.services))
-  AND NOT EXISTS (
+  AND NOT (a.sequence > 0 AND EXISTS (
     SELECT FROM booking_historyentry h
-    WHERE a.sequence > 0 AND h.organization_id = %(org)s AND h.appointment_id = a.id AND h.what = 'moved'
-      AND h.at > {due})
+    WHERE h.organization_id = %(org)s AND h.appointment_id = a.id AND h.what = 'moved' AND h.at > {due}))
   AND NOT (r.state = 'new' AND EXISTS (
     SELECT FROM booking_appointment e
     JOIN agenda_schedule o ON o.organization_id = %(org)s AND o.id = e.schedule_id AND o.provider_id = r.provider_id
