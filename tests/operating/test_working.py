@@ -50,6 +50,23 @@ def test_what_a_dead_worker_left_is_taken_up(db: None, owner: psycopg.Connection
     assert owner.execute("SELECT status, attempts FROM procrastinate_jobs").fetchall() == [("todo", 1)]
 
 
+def test_what_waits_anew_does_not_wait_for_a_dead_worker(db: None, owner: psycopg.Connection) -> None:
+    """A job of set times, killed while it ran: its next time was queued before anybody saw that."""
+    owner.execute(
+        "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') "
+        "RETURNING id) INSERT INTO procrastinate_jobs "
+        "(queue_name, task_name, lock, queueing_lock, status, worker_id) "
+        "SELECT 'default', name, name, name, 'doing'::procrastinate_job_status, id "
+        "FROM dead, (VALUES ('x'), ('y')) v (name)"
+    )
+    owner.execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock) VALUES ('default', 'x', 'x', 'x')"
+    )
+    asyncio.run(_take_up())
+    left = owner.execute("SELECT task_name, status FROM procrastinate_jobs ORDER BY id").fetchall()
+    assert left == [("x", "failed"), ("y", "todo"), ("x", "todo")]
+
+
 async def _take_up() -> None:
     await app.tasks["foundation.take_up_stalled_jobs"].func(SimpleNamespace(app=app), timestamp=0)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 Job = Callable[..., Any]
 
@@ -31,6 +33,13 @@ def on_app_ready(ready: App) -> None:
 
 
 async def take_up_stalled_jobs(context: JobContext, timestamp: int) -> None:
-    """Jobs whose worker has not been heard of for half a minute go back into the queue."""
-    for job in await context.app.job_manager.get_stalled_jobs():
-        await context.app.job_manager.retry_job(job)
+    """Jobs whose worker has not been heard of for half a minute go back into the queue.
+
+    One that waits there anew is given up instead: as long as it seems to run, nothing with its lock begins.
+    """
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, status=Status.FAILED, delete_job=False)
