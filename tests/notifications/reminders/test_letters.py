@@ -44,6 +44,14 @@ def test_the_mail_says_when_with_whom_and_where(tilleuls: Clinic) -> None:
     assert "Consultation" not in letter.subject
 
 
+def test_nothing_of_a_mail_keeps_to_one_line_whatever_its_length(tilleuls: Clinic) -> None:
+    """A long name of an organization stuck out of the sheet on narrow screens."""
+    remind(tilleuls, _1=ON)
+    book(tilleuls)
+    look(DUE)
+    assert "nowrap" not in written(tilleuls)[1].html
+
+
 def test_a_day_with_two_visits_is_one_mail_with_a_link_to_each(tilleuls: Clinic) -> None:
     remind(tilleuls, _1=ON)
     book(tilleuls)
