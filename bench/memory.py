@@ -22,7 +22,7 @@ def run(figures: Figures, options: object) -> None:
     with scratch.system() as installation:
         bench = clinics.make("pages", schedules=SCHEDULES, horizon_days=90)
         booked = clinics.make("booking", schedules=60, horizon_days=90)
-        pages._staff("pages")
+        pages.staff("pages")
         with scratch.owner(installation) as owner:
             fill(owner, bench.organization_id, PEOPLE)
             pages._book(owner, bench, monday)
@@ -35,7 +35,7 @@ def run(figures: Figures, options: object) -> None:
             taken = [booking._request(address, booked, slots.pop(), number) for number in range(BOOKINGS)]
             assert load.drive(port, taken, clients=8).statuses == {201: BOOKINGS}
             _told(figures, f"after {BOOKINGS} bookings")
-            asked = _asked(pages._sign_in(port), bench, monday, today, pages._paths(bench, monday, visit))
+            asked = _asked(pages.sign_in(port), bench, monday, today, pages._paths(bench, monday, visit))
             for path in asked:
                 seen = load.drive(port, [path] * 4, clients=4)
                 assert set(seen.statuses) == {200}, (path, seen.statuses)

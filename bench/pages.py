@@ -31,7 +31,7 @@ def run(figures: Figures, options: object) -> None:
     with scratch.system() as installation:
         own = clinics.make("pages", schedules=SCHEDULES, horizon_days=60)
         other = clinics.make("others", schedules=OTHERS, horizon_days=60)
-        _staff("pages")
+        staff("pages")
         with scratch.owner(installation) as owner:
             fill(owner, own.organization_id, PEOPLE)
             count = _book(owner, own, monday) + _book(owner, other, monday)
@@ -39,7 +39,7 @@ def run(figures: Figures, options: object) -> None:
             visit = _a_visit(owner, own, monday)
         figures.add("appointments", count, "rows")
         with scratch.web(installation) as port:
-            cookies = _sign_in(port)
+            cookies = sign_in(port)
             for name, path in _paths(own, monday, visit).items():
                 _measure(figures, name, port, load.get(path, cookies))
 
@@ -92,7 +92,7 @@ def _a_visit(owner: psycopg.Connection, bench: clinics.Bench, monday: date) -> U
     return found
 
 
-def _staff(slug: str) -> None:
+def staff(slug: str) -> None:
     from kalends.accounts.operations import make_person
     from kalends.foundation.actor import system
     from kalends.foundation.database import tenancy
@@ -106,7 +106,7 @@ def _staff(slug: str) -> None:
         make_membership(organization, person=person, role=Role.ADMIN, provider=None, granted=(), by=by, now=now)
 
 
-def _sign_in(port: int) -> str:
+def sign_in(port: int) -> str:
     """As a browser does; what it sends from then on."""
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         page = client.get("/accounts/login/").text

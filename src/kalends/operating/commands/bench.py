@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kalends.operating.embedded import CannotRun
 
-NAMES = ("availability", "booking", "contacts", "memory", "pages", "reminders", "text_messages")
+NAMES = ("availability", "booking", "contacts", "dragging", "memory", "pages", "reminders", "text_messages")
 SOURCE_TREE = Path(__file__).resolve().parents[4]
 
 

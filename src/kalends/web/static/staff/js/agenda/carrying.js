@@ -1,7 +1,7 @@
 // Moving and stretching an appointment, by pointer or by key. It is shown where it would come to stand; the server says
 // whether it may; if not, it goes back to its place and the reason is told.
 
-import { columnAt, columnOf, columns, hand, hourOf, instantOf, iso, nearestStart, own, page, placeAt, placeOf, put, refresh, root, startsOf } from "./grid.js";
+import { columnAt, columnOf, columns, hand, hourOf, instantOf, iso, nearestStart, own, page, placeAt, placeOf, put, refresh, root, startsOf, touch } from "./grid.js";
 import { go } from "./roving.js";
 import { say, whisper, word } from "./say.js";
 
@@ -76,6 +76,8 @@ async function drop() {
   slot.classList.remove("is-carried");
   if (!moved && !stretched) return putBack(was);
   slot.classList.add("is-saving");
+  touch(from.column);
+  touch(column);
   const id = idOf(slot);
   const ends = { end: iso(instantOf(column, place.at) + place.length * 60) };
   return settle(id, () => send(id, moved ? where(column, place.at) : ends), was, moved ? where(from.column, from.place.at) : { end: iso(instantOf(from.column, from.place.at + from.place.length)) });
@@ -90,7 +92,10 @@ async function settle(id, ask, was, former) {
   const schedule = was?.column.dataset.schedule;
   const others = (answer.others ?? []).map(([label, start]) => [label, () => settle(id, () => send(id, { schedule, start }), null, former)]);
   say(others.length ? `${answer.told} ${word("others")}` : answer.told, [...others, ...undo]);
-  await refresh();
+  // First what one looks at; then the others, which may share a room with it.
+  if (was) await refresh([...new Set([was.from.column, was.column])].map((column) => column.dataset.key));
+  const all = refresh();
+  if (was) all.catch(() => {}); else await all;
   const bar = root.querySelector(`a.appt[href$="/${id}/"]`);
   if (bar && document.activeElement === document.body) go(bar);
 }

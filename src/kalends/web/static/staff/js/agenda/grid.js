@@ -87,6 +87,11 @@ export const isOwn = () => Date.now() < ownUntil;
 export const hand = { full: false };
 const LATER_MS = 300;
 
+// Columns as the server wrote them when they were last drawn: the same again is not drawn again.
+const written = new Map();
+// What is moved about by hand no longer stands as it was written.
+export const touch = (column) => written.delete(column.dataset.key);
+
 // Fetch columns anew: all, or those of `keys`. With `byOthers` what is new in them is outlined for a moment.
 export async function refresh(keys = null, { byOthers = false } = {}) {
   const known = new Map(columns().map((column) => [column.dataset.key, column]));
@@ -100,7 +105,12 @@ export async function refresh(keys = null, { byOthers = false } = {}) {
     return;
   }
   const fresh = new DOMParser().parseFromString(text, "text/html");
-  for (const column of fresh.querySelectorAll(".column")) replace(known.get(column.dataset.key), column, byOthers);
+  for (const column of fresh.querySelectorAll(".column")) {
+    const { key } = column.dataset, html = column.outerHTML;
+    if (written.get(key) === html) continue;
+    replace(known.get(key), column, byOthers);
+    written.set(key, html);
+  }
   root.dispatchEvent(new CustomEvent("agenda:drawn"));
 }
 
@@ -133,6 +143,8 @@ function replace(old, column, byOthers) {
 function widen({ from, till }) {
   const shown = grid();
   const first = Math.min(shown.dataset.from, from), last = Math.max(shown.dataset.till, till);
+  // To measure is to lay the whole grid out.
+  if (first === Number(shown.dataset.from) && last === Number(shown.dataset.till)) return;
   const height = shown.querySelector(".col").getBoundingClientRect().height / (shown.dataset.till - shown.dataset.from);
   const above = shown.dataset.from - first;
   shown.classList.replace(`from-${shown.dataset.from}`, `from-${first}`);
