@@ -162,7 +162,7 @@ def django_db_setup(database_urls: tuple[str, str]) -> None:
 @pytest.fixture
 def db(django_db_setup: None, django_db_blocker, owner: psycopg.Connection) -> Iterator[None]:
     """A test that commits: scope and locks live as long as a transaction, so no transaction is wrapped around it."""
-    from django.db import connection, connections
+    from django.db import connection
 
     from tests.architecture.statements import watch
 
@@ -170,7 +170,11 @@ def db(django_db_setup: None, django_db_blocker, owner: psycopg.Connection) -> I
         with connection.execute_wrapper(watch):
             yield
 
-        connections.close_all()
+        # A new session costs as much as many a test, so it is kept while it is in order.
+        if connection.in_atomic_block:
+            connection.close()
+        else:
+            connection.close_if_unusable_or_obsolete()
     _empty(owner)
 
 

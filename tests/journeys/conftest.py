@@ -19,15 +19,23 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.chromium import find
+from tests.chromium import launched
 
 ROOT = Path(__file__).parents[2]
-FLAGS = ("gpu", "quic", "background-networking", "component-update", "sync", "dev-shm-usage")
 STARTS_WITHIN_S = 60
 GUARD_MS = 20_000  # speed is measured in bench/; this only ends what would never come
 NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+# Each width and each language once, each way once: what goes wrong in one only is seen, in half the time of all pairs.
+WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize(
+    ("viewport", "scripts"),
+    [(NARROW, True), (WIDE, True), (NARROW, False)],
+    ids=["360-scripts", "1280-scripts", "360-no-scripts"],
+)
+IN_FRENCH_AND_ROMANIAN = pytest.mark.parametrize(
+    ("language", "viewport"), [("fr", WIDE), ("ro", NARROW)], ids=["fr-1280", "ro-360"]
+)
 # What a test provokes on purpose: the browser notes every answer that is no success.
 EXPECTED = "Failed to load resource: the server responded with a status of "
 
@@ -67,13 +75,10 @@ def site(server: str, db: None) -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium. It ends with its module: while it runs, Django takes this thread for an asynchronous one."""
-    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{flag}" for flag in FLAGS)]
     expect.set_options(timeout=GUARD_MS)
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, launched() as chromium:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        chromium = playwright.chromium.launch(executable_path=find(), args=arguments)
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

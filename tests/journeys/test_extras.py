@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import Clinic
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import NARROW, WIDE, WITH_AND_WITHOUT_SCRIPTS
 from tests.journeys.test_staff import Check, Window, look, sign_in
 from tests.web.staff.desk import at, book, coming
 
@@ -51,8 +51,7 @@ def test_a_room_is_set_up_and_needed(
     see()
 
 
-@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@WITH_AND_WITHOUT_SCRIPTS
 def test_an_appointment_is_repeated_and_the_rest_cancelled(
     site: str, tilleuls: Clinic, open_window: Window, axe: Check, viewport: dict[str, int], scripts: bool
 ) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from kalends.delivery import mail_senders
 from tests.cast import Clinic
 from tests.delivery.returning import die
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import IN_FRENCH_AND_ROMANIAN
 from tests.journeys.test_staff import Check, Window, look, sign_in
 from tests.web.staff.desk import BOOK, book, chosen
 from tests.web.staff.desk import at as moment
@@ -19,8 +19,7 @@ from tests.web.staff.desk import at as moment
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
-@pytest.mark.parametrize("language", ["fr", "ro"])
+@IN_FRENCH_AND_ROMANIAN
 def test_mails_come_back_and_come_from_the_practice(
     site: str, tilleuls: Clinic, open_window: Window, axe: Check, viewport: dict[str, int], language: str
 ) -> None:

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.cast import Clinic
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import NARROW, WITH_AND_WITHOUT_SCRIPTS
 from tests.web.public.visitor import at, working_day
 
 pytestmark = pytest.mark.browser
@@ -75,8 +75,7 @@ def appointments(clinic: Clinic) -> list[tuple[str, Any]]:
         return list(clinic.organization.appointments.order_by("starts_at").values_list("status", "starts_at"))
 
 
-@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@WITH_AND_WITHOUT_SCRIPTS
 def test_from_the_first_page_to_cancelling(
     site: str, tilleuls: Clinic, open_window: Window, axe: Check, viewport: dict[str, int], scripts: bool
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import Clinic
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import NARROW, WIDE, WITH_AND_WITHOUT_SCRIPTS
 from tests.journeys.test_staff import Check, Window, look, sign_in
 from tests.web.staff.desk import at as moment
 from tests.web.staff.desk import book, coming
@@ -17,8 +17,7 @@ from tests.web.staff.desk import book, coming
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@WITH_AND_WITHOUT_SCRIPTS
 def test_reminders_are_set_and_what_goes_out_is_seen(
     site: str, tilleuls: Clinic, open_window: Window, axe: Check, viewport: dict[str, int], scripts: bool
 ) -> None:

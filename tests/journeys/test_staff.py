@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from kalends.accounts.models import Person
 from tests.cast import PASSWORD, Clinic
 from tests.delivery.texting import text
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import NARROW, WIDE, WITH_AND_WITHOUT_SCRIPTS
 from tests.web.staff.desk import at, book, coming
 
 pytestmark = pytest.mark.browser
@@ -49,8 +49,7 @@ def settings(page: Page, site: str, clinic: Clinic, part: str) -> None:
     page.goto(f"{site}/app/tilleuls/settings/schedules/{clinic.schedule.id}/{part}/")
 
 
-@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@WITH_AND_WITHOUT_SCRIPTS
 def test_a_caller_is_booked_moved_cancelled_and_all_of_it_can_be_read(
     site: str, tilleuls: Clinic, open_window: Window, axe: Check, viewport: dict[str, int], scripts: bool
 ) -> None:
@@ -125,8 +124,7 @@ def test_a_caller_is_booked_moved_cancelled_and_all_of_it_can_be_read(
     see()
 
 
-@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@WITH_AND_WITHOUT_SCRIPTS
 def test_new_opening_hours_are_new_free_times(
     site: str, tilleuls: Clinic, open_window: Window, axe: Check, viewport: dict[str, int], scripts: bool
 ) -> None:

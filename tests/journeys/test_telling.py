@@ -15,7 +15,7 @@ from kalends.delivery.models import TextAlarm
 from kalends.delivery.walls import Wall
 from tests.cast import Clinic
 from tests.delivery.texting import text
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import IN_FRENCH_AND_ROMANIAN
 from tests.journeys.test_staff import Check, Window, look, sign_in
 from tests.payments.owing import paid_before
 from tests.web.staff.desk import at as moment
@@ -24,7 +24,6 @@ from tests.web.staff.desk import book
 pytestmark = pytest.mark.browser
 
 LONG = "maximilienne.de-la-rochefoucauld-montbel@un-nom-de-domaine-vraiment-tres-long.example"
-IN_FRENCH, IN_ROMANIAN = ("fr", WIDE), ("ro", NARROW)
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def told(tilleuls: Clinic) -> Clinic:
     return tilleuls
 
 
-@pytest.mark.parametrize(("language", "viewport"), [IN_FRENCH, IN_ROMANIAN], ids=["fr-1280", "ro-360"])
+@IN_FRENCH_AND_ROMANIAN
 def test_what_leaves_and_what_is_owed(
     site: str, told: Clinic, open_window: Window, axe: Check, language: str, viewport: dict[str, int]
 ) -> None:

@@ -12,15 +12,14 @@ from kalends.delivery.operations import take_reply
 from kalends.foundation.actor import system
 from tests.cast import NOW, Clinic
 from tests.delivery.texting import text
-from tests.journeys.conftest import NARROW, WIDE
+from tests.journeys.conftest import IN_FRENCH_AND_ROMANIAN
 from tests.journeys.test_staff import Check, Window, look, sign_in
 from tests.notifications.reminders.test_planning import book
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
-@pytest.mark.parametrize("language", ["fr", "ro"])
+@IN_FRENCH_AND_ROMANIAN
 def test_a_clock_that_was_set_and_an_address_of_a_stranger(
     site: str, tilleuls: Clinic, open_window: Window, axe: Check, viewport: dict[str, int], language: str
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,13 +15,14 @@ from django import forms
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from kalends.booking.models import Status
 from kalends.web.ui.shell import Clinic, Link, Me
 from kalends.web.ui.states import STATES
 from kalends.web.ui.templatetags.ui import text_message
 from kalends.web.ui.views import icon_names, living_page
+from tests.chromium import launched
 
 WEB = Path(__file__).parents[2] / "src" / "kalends" / "web"
 TEMPLATES = sorted([*WEB.glob("templates/*.html"), *WEB.glob("templates/[cu]*/*.html"), *WEB.glob("templates/shell/*")])
@@ -245,13 +245,8 @@ def host() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    flags = ["gpu", "quic", "background-networking", "component-update", "sync"]
-    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{flag}" for flag in flags)]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+    with launched() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
