@@ -65,8 +65,8 @@ class Board:
 # Kept from the largest to the smallest, each under all that it is made from: boards as they were seen last; of those on
 # which something has changed the columns, some 8 kB each; of today's, in which every minute is another, what was found.
 _boards: Kept[Board] = Kept(most=30)
-_kept: Kept[Column] = Kept(most=600)
-_looks: Kept[Look] = Kept(most=600)
+_kept: Kept[Column] = Kept(most=400)
+_looks: Kept[Look] = Kept(most=400)
 
 
 def read_board(
