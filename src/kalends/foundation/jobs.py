@@ -5,8 +5,8 @@ Each capability keeps its own in a module `jobs`, which procrastinate finds, wit
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app
@@ -14,6 +14,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 Job = Callable[..., Any]
+Thing = TypeVar("Thing")
 
 
 def periodic(name: str, *, cron: str) -> Callable[[Job], Job]:
@@ -24,6 +25,22 @@ def periodic(name: str, *, cron: str) -> Callable[[Job], Job]:
         return function
 
     return register
+
+
+def one_by_one(things: Iterable[Thing], act: Callable[[Thing], int | None]) -> int:
+    """Do it for each, and add up what that says. One that fails keeps no other waiting: what failed is raised together
+    at the end, with what it was, so that the job ends as failed and the worker writes down why.
+    """
+    total, failures = 0, []
+    for thing in things:
+        try:
+            total += act(thing) or 0
+        except Exception as failure:
+            failure.add_note(f"It was {thing!r}.")
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("The others were done.", failures)
+    return total
 
 
 def on_app_ready(ready: App) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from kalends.delivery import clock_watch
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
-from kalends.foundation.jobs import periodic
+from kalends.foundation.jobs import one_by_one, periodic
 from kalends.notifications.institution import deadlines
 from kalends.notifications.operations import notices
 from kalends.notifications.reminders import planning
@@ -34,23 +34,29 @@ def warn_of_deadlines(timestamp: int) -> None:
 
 def plan_deadlines(at: datetime | None = None) -> int:
     """Queue the notices of payments whose deadline is near, as `plan_reminders`; says how many payments."""
-    planned, doubted = 0, at is None and clock_watch.look()
-    for organization in Organization.objects.all():
-        with tenancy.acting(organization=organization, by=DEADLINES) as clock:
-            if not (doubted and clock_watch.is_doubted(organization)):
-                planned += deadlines.plan(organization, now=at or clock)
-    return planned
+    doubted = at is None and clock_watch.look()
+    return one_by_one(Organization.objects.all(), lambda one: _told(one, at, doubted))
+
+
+def _told(organization: Organization, at: datetime | None, doubted: bool) -> int:
+    with tenancy.acting(organization=organization, by=DEADLINES) as clock:
+        if doubted and clock_watch.is_doubted(organization):
+            return 0
+        return deadlines.plan(organization, now=at or clock)
 
 
 @periodic("notifications.forget_old_notices", cron="47 3 * * *")
 def forget_old_notices(timestamp: int) -> None:
     """Some hundreds at a time; nothing by a clock that may be ahead."""
-    by = system("notices")
-    for organization in Organization.objects.all() if not clock_watch.look() else ():
-        forgotten = 1
-        while forgotten:
-            with tenancy.acting(organization=organization, by=by) as now:
-                forgotten = notices.forget_old(organization, now=now)
+    if not clock_watch.look():
+        one_by_one(Organization.objects.all(), _forget)
+
+
+def _forget(organization: Organization) -> None:
+    forgotten = 1
+    while forgotten:
+        with tenancy.acting(organization=organization, by=system("notices")) as now:
+            forgotten = notices.forget_old(organization, now=now)
 
 
 def plan_reminders(at: datetime | None = None) -> int:
@@ -64,14 +70,15 @@ def plan_reminders(at: datetime | None = None) -> int:
     if len(organizations) == 1:
         return _planned(organizations[0], at, doubted)
     waiting = iter(organizations)
-    with ThreadPoolExecutor(AT_ONCE) as hands:
-        return sum(hands.map(lambda _: _planned_of(waiting, at, doubted), range(AT_ONCE)))
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        hands = [threads.submit(_planned_of, waiting, at, doubted) for _ in range(AT_ONCE)]
+        return one_by_one(hands, lambda hand: hand.result())
 
 
 def _planned_of(waiting: Iterator[Organization], at: datetime | None, doubted: bool) -> int:
     """Of one hand, in its own thread: whatever the others have not taken yet."""
     try:
-        return sum(_planned(organization, at, doubted) for organization in waiting)
+        return one_by_one(waiting, lambda one: _planned(one, at, doubted))
     finally:
         connection.close()
 

@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from threading import Event
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
+from psycopg import sql
 
 from kalends.agenda import operations as agenda
 from kalends.booking import operations as booking
@@ -146,6 +148,24 @@ def test_each_organization_is_planned_and_counted(tilleuls: Clinic, carpati: Cli
         book(clinic)
     counts = [plan_reminders(at(12, day=WEDNESDAY) - DAY) for _ in range(2)]
     assert (counts, [len(planned(clinic)) for clinic in (tilleuls, carpati)]) == ([2, 0], [1, 1])
+
+
+def test_what_fails_in_one_organization_keeps_no_other_waiting(
+    tilleuls: Clinic, carpati: Clinic, owner: psycopg.Connection
+) -> None:
+    for clinic in (tilleuls, carpati):
+        remind(clinic, _1=ON)
+        book(clinic)
+    nothing = sql.SQL("ALTER TABLE delivery_delivery ADD CONSTRAINT nothing CHECK (organization_id <> {}) NOT VALID")
+    owner.execute(nothing.format(sql.Literal(tilleuls.organization.id)))
+    try:
+        with pytest.raises(ExceptionGroup):
+            look(at(12, day=WEDNESDAY) - DAY)
+        assert [len(planned(clinic)) for clinic in (tilleuls, carpati)] == [0, 1]
+    finally:
+        owner.execute("ALTER TABLE delivery_delivery DROP CONSTRAINT nothing")
+    look(at(12, day=WEDNESDAY) - DAY)
+    assert [len(planned(clinic)) for clinic in (tilleuls, carpati)] == [1, 1]
 
 
 def test_moved_it_is_reminded_of_its_new_time_and_the_old_never_leaves(tilleuls: Clinic) -> None:
