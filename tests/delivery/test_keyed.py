@@ -122,7 +122,7 @@ def test_what_has_become_too_late_is_asked_about_all_the_same(
     id = text(tilleuls, NUMBER)
     if was_taken:
         send()
-        due(tilleuls, id, state="queued")
+        due(tilleuls, id, state="queued", settled_at=None)
     begun(tilleuls, id, f"json:key@127.0.0.1:{gateway.port}/v1")
     with tilleuls.acting() as now:
         tilleuls.organization.deliveries.filter(id=id).update(useless_after=now - timedelta(seconds=1))

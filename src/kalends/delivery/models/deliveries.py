@@ -107,6 +107,11 @@ class Delivery(TenantModel):
                 fields=["organization", "cause_id", "cause_version", "kind", "medium", "recipient"],
             ),
             models.CheckConstraint(name="claimed_means_by_somebody", condition=~Q(state="claimed") | ~Q(claimed_by="")),
+            # What waits is found by it: settled as well, it would wait for ever.
+            models.CheckConstraint(
+                name="what_waits_is_not_settled",
+                condition=~Q(state__in=("queued", "claimed")) | Q(settled_at=None),
+            ),
         ]
         indexes = [
             # What a claim and a mark change (`state` among it) stands in no index and in no condition of one, so
