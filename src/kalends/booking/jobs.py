@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -45,16 +46,19 @@ def end_offers(at: datetime | None = None) -> int:
     `at` is the database's clock unless given; while that is in doubt, nothing is over. Says how many offers have
     ended. Each is a transaction of its own.
     """
-    doubted = at is None and clock_watch.look()
-    return one_by_one(Organization.objects.all(), lambda organization: _end_offers(organization, at, doubted))
+    due = clock_watch.unless_doubted(_offers_over, by=WAITING, at=at)
+    return one_by_one(Organization.objects.all(), lambda organization: _end_offers(organization, due(organization), at))
 
 
-def _end_offers(organization: Organization, at: datetime | None, doubted: bool) -> int:
-    with tenancy.acting(organization=organization, by=WAITING) as clock:
-        if doubted and clock_watch.is_doubted(organization):
-            return 0
-        over = organization.offers.filter(status=OfferStatus.OPEN, expires_at__lte=at or clock)
-        due = list(over.order_by("expires_at", "id").values_list("id", flat=True))
+def _offers_over(organization: Organization, *, now: datetime) -> list[UUID]:
+    over = organization.offers.filter(status=OfferStatus.OPEN, expires_at__lte=now)
+    return list(over.order_by("expires_at", "id").values_list("id", flat=True))
+
+
+def _end_offers(organization: Organization, due: Sequence[UUID] | None, at: datetime | None) -> int:
+    """`due` is None where the clock is in doubt."""
+    if due is None:
+        return 0
     try:
         return one_by_one(
             due, lambda id: tenancy.perform(partial(_end, organization, id, at), organization=organization, by=WAITING)
@@ -79,16 +83,18 @@ def end_requests(at: datetime | None = None) -> int:
     `at` is the database's clock unless given; while that is in doubt, nothing ends. Says how many have ended. Each is
     a transaction of its own.
     """
-    doubted = at is None and clock_watch.look()
-    return one_by_one(Organization.objects.all(), lambda organization: _end_requests(organization, at, doubted))
+    due = clock_watch.unless_doubted(_requests_lapsed, by=REQUESTS, at=at)
+    return one_by_one(
+        Organization.objects.all(), lambda organization: _end_requests(organization, due(organization), at)
+    )
 
 
-def _end_requests(organization: Organization, at: datetime | None, doubted: bool) -> int:
-    with tenancy.acting(organization=organization, by=REQUESTS) as clock:
-        if doubted and clock_watch.is_doubted(organization):
-            return 0
-        lapsed = [request.id for request in queries.lapsed_requests(organization, now=at or clock)]
-    return one_by_one(lapsed, lambda id: _expire(organization, id, at))
+def _requests_lapsed(organization: Organization, *, now: datetime) -> list[UUID]:
+    return [request.id for request in queries.lapsed_requests(organization, now=now)]
+
+
+def _end_requests(organization: Organization, due: Sequence[UUID] | None, at: datetime | None) -> int:
+    return one_by_one(due or (), lambda id: _expire(organization, id, at))
 
 
 def _expire(organization: Organization, appointment_id: UUID, at: datetime | None) -> int:

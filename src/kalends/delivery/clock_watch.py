@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import Max
@@ -23,7 +23,7 @@ from django.db.models import Max
 from kalends.delivery.models import ClockJump, ClockLook
 from kalends.delivery.policy import settings_of
 from kalends.foundation import jumps
-from kalends.foundation.actor import system
+from kalends.foundation.actor import Actor, system
 from kalends.foundation.database import tenancy
 from kalends.foundation.database.locks import wait_turn
 from kalends.organizations.models import Organization
@@ -33,6 +33,13 @@ BY = system("clock")
 WRITES_EVERY = 60.0  # seconds
 KNOWN_FOR = timedelta(days=30)
 ALL = UUID(int=14)
+Said = TypeVar("Said", covariant=True)
+
+
+class Turn(Protocol[Said]):
+    """What a round does in one organization. Inside `tenancy.acting`."""
+
+    def __call__(self, organization: Organization, /, *, now: datetime) -> Said: ...
 
 
 class _Seen(NamedTuple):
@@ -113,6 +120,22 @@ def is_doubted(organization: Organization) -> bool:
     """Whether what is done in bulk waits for somebody to say that the clock is right. Inside `tenancy.acting`."""
     jump = open_jump()
     return jump is not None and settings_of(organization).trusts_clock_after != jump.id
+
+
+def unless_doubted(act: Turn[Said], *, by: Actor, at: datetime | None) -> Callable[[Organization], Said | None]:
+    """`act` as a round does it in each organization, in a transaction of its own, at `at` or else the database's clock.
+
+    Where that is in doubt nothing is done, and None is said. Looks at the clock now, once for the round.
+    """
+    doubted = at is None and look()
+
+    def turn(organization: Organization) -> Said | None:
+        with tenancy.acting(organization=organization, by=by) as clock:
+            if doubted and is_doubted(organization):
+                return None
+            return act(organization, now=at or clock)
+
+    return turn
 
 
 def _note(since: datetime, seconds: int, now: datetime) -> None:

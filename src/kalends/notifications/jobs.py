@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -34,15 +34,7 @@ def warn_of_deadlines(timestamp: int) -> None:
 
 def plan_deadlines(at: datetime | None = None) -> int:
     """Queue the notices of payments whose deadline is near, as `plan_reminders`; says how many payments."""
-    doubted = at is None and clock_watch.look()
-    return one_by_one(Organization.objects.all(), lambda one: _told(one, at, doubted))
-
-
-def _told(organization: Organization, at: datetime | None, doubted: bool) -> int:
-    with tenancy.acting(organization=organization, by=DEADLINES) as clock:
-        if doubted and clock_watch.is_doubted(organization):
-            return 0
-        return deadlines.plan(organization, now=at or clock)
+    return one_by_one(Organization.objects.all(), clock_watch.unless_doubted(deadlines.plan, by=DEADLINES, at=at))
 
 
 @periodic("notifications.forget_old_notices", cron="47 3 * * *")
@@ -65,26 +57,19 @@ def plan_reminders(at: datetime | None = None) -> int:
     `at` is the database's clock unless given; while that is in doubt, nothing is planned by it. Several organizations
     go side by side, on connections of their own, for it is PostgreSQL that works.
     """
-    doubted = at is None and clock_watch.look()
+    plan = clock_watch.unless_doubted(planning.plan, by=BY, at=at)
     organizations = list(Organization.objects.all())
     if len(organizations) == 1:
-        return _planned(organizations[0], at, doubted)
+        return plan(organizations[0]) or 0
     waiting = iter(organizations)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        hands = [threads.submit(_planned_of, waiting, at, doubted) for _ in range(AT_ONCE)]
+        hands = [threads.submit(_planned_of, waiting, plan) for _ in range(AT_ONCE)]
         return one_by_one(hands, lambda hand: hand.result())
 
 
-def _planned_of(waiting: Iterator[Organization], at: datetime | None, doubted: bool) -> int:
+def _planned_of(waiting: Iterator[Organization], plan: Callable[[Organization], int | None]) -> int:
     """Of one hand, in its own thread: whatever the others have not taken yet."""
     try:
-        return one_by_one(waiting, lambda one: _planned(one, at, doubted))
+        return one_by_one(waiting, plan)
     finally:
         connection.close()
-
-
-def _planned(organization: Organization, at: datetime | None, doubted: bool) -> int:
-    with tenancy.acting(organization=organization, by=BY) as clock:
-        if doubted and clock_watch.is_doubted(organization):
-            return 0
-        return planning.plan(organization, now=at or clock)
