@@ -26,6 +26,7 @@ from kalends.foundation import jumps
 from kalends.foundation.actor import Actor, system
 from kalends.foundation.database import tenancy
 from kalends.foundation.database.locks import wait_turn
+from kalends.foundation.jobs import one_by_one
 from kalends.organizations.models import Organization
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,20 @@ def unless_doubted(act: Turn[Said], *, by: Actor, at: datetime | None) -> Callab
             return act(organization, now=at or clock)
 
     return turn
+
+
+def forget_in_parts(act: Turn[int], *, by: Actor) -> None:
+    """Have `act` forget what is old in each organization, some at a time in transactions of their own, until it says
+    that nothing was left; nothing by a clock that may be ahead."""
+    if not look():
+        one_by_one(Organization.objects.all(), lambda organization: _forget(organization, act, by))
+
+
+def _forget(organization: Organization, act: Turn[int], by: Actor) -> None:
+    forgotten = 1
+    while forgotten:
+        with tenancy.acting(organization=organization, by=by) as now:
+            forgotten = act(organization, now=now)
 
 
 def _note(since: datetime, seconds: int, now: datetime) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from kalends.delivery import clock_watch, operations, platform_mail
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
-from kalends.foundation.jobs import one_by_one, periodic
-from kalends.organizations.models import Organization
+from kalends.foundation.jobs import periodic
 
 
 @periodic("delivery.forget_old_platform_mail", cron="17 3 * * *")
@@ -18,17 +17,7 @@ def forget_old_platform_mail(timestamp: int) -> None:
 
 @periodic("delivery.forget_old", cron="37 3 * * *")
 def forget_old(timestamp: int) -> None:
-    """Each organization in transactions of its own, some hundreds of messages at a time; nothing by a clock that may
-    be ahead."""
-    if not clock_watch.look():
-        one_by_one(Organization.objects.all(), _forget)
-
-
-def _forget(organization: Organization) -> None:
-    forgotten = 1
-    while forgotten:
-        with tenancy.acting(organization=organization, by=system("delivery")) as now:
-            forgotten = operations.forget_old(organization, now=now)
+    clock_watch.forget_in_parts(operations.forget_old, by=system("delivery"))
 
 
 @periodic("delivery.forget_what_was_counted", cron="27 3 * * *")

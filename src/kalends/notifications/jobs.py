@@ -10,7 +10,6 @@ from django.db import connection
 
 from kalends.delivery import clock_watch
 from kalends.foundation.actor import system
-from kalends.foundation.database import tenancy
 from kalends.foundation.jobs import one_by_one, periodic
 from kalends.notifications.institution import deadlines
 from kalends.notifications.operations import notices
@@ -39,16 +38,7 @@ def plan_deadlines(at: datetime | None = None) -> int:
 
 @periodic("notifications.forget_old_notices", cron="47 3 * * *")
 def forget_old_notices(timestamp: int) -> None:
-    """Some hundreds at a time; nothing by a clock that may be ahead."""
-    if not clock_watch.look():
-        one_by_one(Organization.objects.all(), _forget)
-
-
-def _forget(organization: Organization) -> None:
-    forgotten = 1
-    while forgotten:
-        with tenancy.acting(organization=organization, by=system("notices")) as now:
-            forgotten = notices.forget_old(organization, now=now)
+    clock_watch.forget_in_parts(notices.forget_old, by=system("notices"))
 
 
 def plan_reminders(at: datetime | None = None) -> int:
