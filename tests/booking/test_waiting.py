@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import psycopg
@@ -239,6 +240,34 @@ def test_expired_goes_to_the_next_once(listed: Clinic) -> None:
     assert names(offers(listed)) == [("Nom1", "expired"), ("Nom2", "open")]
     with pytest.raises(OfferOver):
         accept(listed, offer.id, now=offer.expires_at)
+
+
+def causes(group: ExceptionGroup) -> Iterator[Exception]:
+    for one in group.exceptions:
+        yield from causes(one) if isinstance(one, ExceptionGroup) else [one]
+
+
+def test_each_failure_of_a_round_is_told(listed: Clinic, owner: psycopg.Connection) -> None:
+    """What fails while entries end hides no offer that failed before."""
+    long_ago = MONDAY - timedelta(days=30)
+    join(listed, person(1), now=NOW - timedelta(hours=2))
+    over = join(listed, person(2), now=NOW - timedelta(hours=1))
+    freed(listed)
+    (offer,) = offers(listed)
+    with listed.acting():
+        listed.organization.waitlist.filter(id=over.id).update(valid_from=long_ago, valid_until=long_ago)
+    tables = ("booking_offer", "booking_waitlistentry")
+    for table in tables:
+        owner.execute(f"ALTER TABLE {table} ADD CONSTRAINT no_{table} CHECK (status <> 'expired') NOT VALID")
+    try:
+        with pytest.raises(ExceptionGroup) as failed:
+            let_expire(offer)
+    finally:
+        for table in tables:
+            owner.execute(f"ALTER TABLE {table} DROP CONSTRAINT no_{table}")
+    told = [str(one).partition("constraint ")[2].partition("\n")[0] for one in causes(failed.value)]
+    assert told == [f'"no_{table}"' for table in tables]
+    assert let_expire(offer) == 1
 
 
 def test_an_expired_offer_frees_the_time_without_a_job(listed: Clinic, owner: psycopg.Connection) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -20,6 +20,7 @@ from kalends.organizations.models import Organization
 STAYS = timedelta(hours=1)
 WAITING = system("waiting list")
 REQUESTS = system("requests")
+Round = Callable[[Organization, datetime | None], int | None]
 
 
 @periodic("booking.clear_expired_holds", cron="*/10 * * * *")
@@ -56,16 +57,22 @@ def _offers_over(organization: Organization, *, now: datetime) -> list[UUID]:
 
 
 def _end_offers(organization: Organization, due: Sequence[UUID] | None, at: datetime | None) -> int:
-    """`due` is None where the clock is in doubt."""
+    """`due` is None where the clock is in doubt. Entries end after offers, whatever became of those."""
     if due is None:
         return 0
-    try:
-        return one_by_one(
-            due, lambda id: tenancy.perform(partial(_end, organization, id, at), organization=organization, by=WAITING)
-        )
-    finally:
-        with tenancy.acting(organization=organization, by=WAITING) as clock:
-            waiting.end_old(organization, by=WAITING, now=at or clock)
+    rounds: tuple[Round, ...] = (partial(_expire_offers, due), _end_entries)
+    return one_by_one(rounds, lambda round: round(organization, at))
+
+
+def _expire_offers(due: Sequence[UUID], organization: Organization, at: datetime | None) -> int:
+    return one_by_one(
+        due, lambda id: tenancy.perform(partial(_end, organization, id, at), organization=organization, by=WAITING)
+    )
+
+
+def _end_entries(organization: Organization, at: datetime | None) -> None:
+    with tenancy.acting(organization=organization, by=WAITING) as clock:
+        waiting.end_old(organization, by=WAITING, now=at or clock)
 
 
 def _end(organization: Organization, offer_id: UUID, at: datetime | None, clock: datetime) -> bool:
