@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,21 +48,29 @@ def all_of(client: Client, monday: date) -> list[Any]:
     return [things(page, kinds=("slot", "free", "shut")), page.context["board"].columns[0].free]
 
 
+def is_never_old(look: Callable[[Client], Any], browser: Browser, clinic: Clinic, change: Callable[[], None]) -> None:
+    """What `look` sees is kept, shows what another process changed, and is then what this one would make anew."""
+    client = browser(clinic.staff)
+    before = look(client)
+    assert look(client) == before
+    change()
+    after = look(client)
+    assert after != before
+    other = browser(clinic.staff)
+    _forget()
+    assert look(other) == after
+
+
 @pytest.mark.parametrize("what", CHANGES)
 def test_the_next_look_shows_what_another_process_changed(
     what: str, tilleuls: Clinic, signed_in: Browser, monday: date, owner: psycopg.Connection
 ) -> None:
+    def change() -> None:
+        for statement in CHANGES[what]:
+            assert owner.execute(statement, {"at": at(14, day=monday)}).rowcount == 1  # type: ignore[arg-type]
+
     book(tilleuls, at(10))
-    client = signed_in(tilleuls.staff)
-    before = all_of(client, monday)
-    assert all_of(client, monday) == before
-    for statement in CHANGES[what]:
-        assert owner.execute(statement, {"at": at(14, day=monday)}).rowcount == 1  # type: ignore[arg-type]
-    after = all_of(client, monday)
-    assert after != before
-    other = signed_in(tilleuls.staff)
-    _forget()
-    assert all_of(other, monday) == after
+    is_never_old(lambda client: all_of(client, monday), signed_in, tilleuls, change)
 
 
 def test_two_days_of_one_agenda_are_told_apart(tilleuls: Clinic, signed_in: Browser, monday: date) -> None:
@@ -90,16 +99,12 @@ ROUND_THE_COLUMNS: dict[str, tuple[str, ...]] = {
 def test_what_stands_round_the_columns_is_never_old(
     what: str, tilleuls: Clinic, signed_in: Browser, monday: date, owner: psycopg.Connection
 ) -> None:
+    def change() -> None:
+        for statement in ROUND_THE_COLUMNS[what]:
+            assert owner.execute(statement, {"person": tilleuls.staff.id}).rowcount  # type: ignore[arg-type]
+
     book(tilleuls, at(10))
-    client = signed_in(tilleuls.staff)
-    before = whole(client, monday)
-    assert whole(client, monday) == before
-    for statement in ROUND_THE_COLUMNS[what]:
-        assert owner.execute(statement, {"person": tilleuls.staff.id}).rowcount  # type: ignore[arg-type]
-    after = whole(client, monday)
-    assert after != before
-    _forget()
-    assert whole(client, monday) == after
+    is_never_old(lambda client: whole(client, monday), signed_in, tilleuls, change)
 
 
 def test_each_person_has_the_own_page(tilleuls: Clinic, carpati: Clinic, signed_in: Browser, monday: date) -> None:
