@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from django.core import signing
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from pydantic import Field
 
+from kalends.api.answers import answer
 from kalends.api.schemas.fields import Asked
+from kalends.foundation import clock
 from kalends.foundation.errors import Invalid
+from kalends.organizations.models import Organization
 
 Row = TypeVar("Row", bound=models.Model)
+Body = dict[str, Any]
 USUAL, MOST = 50, 200
 
 
@@ -34,6 +40,14 @@ def page(rows: QuerySet[Row], key: Sequence[str], asked: Paged) -> tuple[list[Ro
         return found, None
     found.pop()
     return found, _signer(rows.model, key).sign_object([_plain(getattr(found[-1], name)) for name in key])
+
+
+def listed(
+    organization: Organization, found: Iterable[Row], following: str | None, told: Callable[[Row, ZoneInfo], Body]
+) -> HttpResponse:
+    """One page as it goes out, with times as the clocks of `organization` show them."""
+    zone = clock.zone(organization.time_zone)
+    return answer({"items": [told(one, zone) for one in found], "next": following})
 
 
 def _after(key: Sequence[str], values: Sequence[Any]) -> Q:

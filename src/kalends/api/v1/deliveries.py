@@ -13,8 +13,8 @@ from ninja import Query, Router
 
 from kalends.api.access import Call, refuse_practitioners, requires
 from kalends.api.acts import made
-from kalends.api.answers import answer, told_at
-from kalends.api.paging import page
+from kalends.api.answers import told_at
+from kalends.api.paging import listed, page
 from kalends.api.schemas import deliveries as schemas
 from kalends.audit import operations as audit
 from kalends.delivery import operations, queries
@@ -48,8 +48,7 @@ def deliveries(request: Call, org: str, asked: Query[schemas.DeliveriesAsked]) -
             now=now,
             after={"shown": [str(one.id) for one in found]},
         )
-    zone = clock.zone(organization.time_zone)
-    return answer({"items": [_told(one, zone) for one in found], "next": following})
+    return listed(organization, found, following, _told)
 
 
 @router.post(

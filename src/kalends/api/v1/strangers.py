@@ -12,8 +12,8 @@ from ninja import Query, Router
 
 from kalends.api.access import Call, refuse_practitioners, requires
 from kalends.api.acts import done
-from kalends.api.answers import answer, told_at
-from kalends.api.paging import Paged, page
+from kalends.api.answers import told_at
+from kalends.api.paging import Paged, listed, page
 from kalends.api.schemas import strangers as schemas
 from kalends.delivery import operations, queries
 from kalends.delivery.models import OptOut
@@ -32,8 +32,7 @@ def strangers(request: Call, org: str, asked: Query[Paged]) -> HttpResponse:
     refuse_practitioners(by)
     with tenancy.acting(organization=organization, by=by):
         found, following = page(queries.strangers(organization), ORDER, asked)
-    zone = clock.zone(organization.time_zone)
-    return answer({"items": [_told(one, zone) for one in found], "next": following})
+    return listed(organization, found, following, _told)
 
 
 @router.post("/{slug:org}/strangers/{uuid:id}/done", auth=requires(Right.CONTACT_EDIT), response=schemas.Stranger)
