@@ -103,7 +103,20 @@ def test_what_would_come_too_late_is_refused(tilleuls: Clinic, field: str) -> No
     assert audited(tilleuls, "delivery:send-again") == []
 
 
+def test_what_needs_somebody_is_looked_after(tilleuls: Clinic, carpati: Clinic) -> None:
+    path = failed(tilleuls, state="unknown", needs_somebody=True).replace("/again", "/done")
+    caller = member(tilleuls, Role.STAFF)
+    assert listed(caller, needs_somebody=True) == ["+33612345601"]
+    assert member(carpati).post(path.replace("tilleuls", "carpati")).status_code == 404
+    status, body = told(caller.post(path))
+    assert (status, body["state"], body["needs_somebody"], path) == (200, "unknown", False, f"{PATH}/{body['id']}/done")
+    assert told(caller.post(path)) == (200, body)
+    assert listed(caller, needs_somebody=True) == []
+    assert [one["state"] for one in audited(tilleuls, "delivery:leave")] == ["unknown"]
+
+
 def test_practitioners_decide_of_nothing_that_leaves(tilleuls: Clinic) -> None:
     path = failed(tilleuls)
-    assert told(member(tilleuls, Role.PROVIDER).post(path))[0] == 403
+    practitioner = member(tilleuls, Role.PROVIDER)
+    assert [told(practitioner.post(one))[0] for one in (path, path.replace("/again", "/done"))] == [403, 403]
     assert listed(member(tilleuls), state="failed") == ["+33612345601"]

@@ -1,9 +1,9 @@
-"""What left, and what became of it; sending again. Looking is written down, for addresses are patients' data."""
+"""What left and became of it, and what a person decides then. Looking is written down: addresses are patients' data."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 
 from kalends.api.access import Call, refuse_practitioners, requires
-from kalends.api.acts import made
+from kalends.api.acts import Act, done, made
 from kalends.api.answers import told_at
 from kalends.api.paging import listed, page
 from kalends.api.schemas import deliveries as schemas
@@ -57,14 +57,29 @@ def deliveries(request: Call, org: str, asked: Query[schemas.DeliveriesAsked]) -
 def send_again(request: Call, org: str, id: UUID) -> HttpResponse:
     """Send it again: what failed, did not arrive or was held back, or whose fate is not known. Somebody has decided so:
     it may arrive twice. Not for practitioners."""
+    return made(request, _deciding(operations.send_again, request, id))
+
+
+@router.post("/{slug:org}/deliveries/{uuid:id}/done", auth=requires(Right.CONTACT_EDIT), response=schemas.Delivery)
+def delivery_done(request: Call, org: str, id: UUID) -> HttpResponse:
+    """Somebody has looked after what needed a person, and lets it rest: it is not sent. Not for practitioners."""
+    return done(request, _deciding(operations.leave, request, id))
+
+
+class _Decision(Protocol):
+    def __call__(self, organization: Organization, delivery_id: UUID, /, *, by: Actor, now: datetime) -> object: ...
+
+
+def _deciding(decide: _Decision, request: Call, id: UUID) -> Act:
+    """A person's decision about one message, and how it is after it."""
     organization, by = request.organization, request.actor
     refuse_practitioners(by)
 
     def act(now: datetime) -> dict[str, Any]:
-        operations.send_again(organization, id, by=by, now=now)
+        decide(organization, id, by=by, now=now)
         return _told(organization.deliveries.get(id=id), clock.zone(organization.time_zone))
 
-    return made(request, act)
+    return act
 
 
 def _matching(organization: Organization, by: Actor, asked: schemas.DeliveriesAsked) -> QuerySet[Delivery]:
