@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from kalends.config.environment import Environment
-from kalends.operating import migrating, statics
+from kalends.operating import migrating, port, statics
 from kalends.operating.embedded import CannotRun, EmbeddedServer
 from kalends.operating.installation import Installation, checked
 from kalends.operating.serving import web_command
@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
     environment = Environment.read()
     children: list[Child] = []
     with ExitStack() as stack:
+        stack.enter_context(port.kept(environment.port))
         if environment.database_url:
             installation = checked(Installation.of(environment))
         else:
@@ -57,16 +58,16 @@ def _prepare(installation: Installation) -> None:
 
 def _programs(installation: Installation) -> list[Child]:
     variables = installation.process_environment()
-    port = installation.environment.port
+    at = installation.environment.port
     return [
         Program("worker", [sys.executable, "-m", "kalends.operating.working"], environment=variables),
-        Program("web", web_command(port), environment=variables, is_ready=lambda: _answers(port)),
+        Program("web", web_command(at), environment=variables, is_ready=lambda: _answers(at)),
     ]
 
 
-def _answers(port: int) -> bool:
+def _answers(at: int) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        with urlopen(f"http://127.0.0.1:{at}/readyz", timeout=5) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
