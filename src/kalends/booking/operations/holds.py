@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from kalends.agenda import changes
 from kalends.agenda.operations import places
@@ -44,8 +44,8 @@ def hold(
     if slot is None:
         raise SlotNotOpen
     complete_turn(waited_for, slot)
-    if limited and organization.holds.filter(visitor=visitor, expires_at__gt=now).count() >= MOST_LIVE_HOLDS:
-        raise TooManyHolds
+    if limited:
+        _count(organization, visitor, now)
     kept = Hold(
         organization=organization,
         id=uuid4(),
@@ -71,6 +71,13 @@ def hold(
     kept.save(force_insert=True)
     changes.tell(organization.id, schedule_id, slot.local_start.date())
     return kept
+
+
+def _count(organization: Organization, visitor: bytes, now: datetime) -> None:
+    """Raises TooManyHolds. One after the other, whatever the agenda: several at once would each not see the others."""
+    locks.wait_turn(uuid5(organization.id, f"visitor:{visitor.hex()}"))
+    if organization.holds.filter(visitor=visitor, expires_at__gt=now).count() >= MOST_LIVE_HOLDS:
+        raise TooManyHolds
 
 
 def release(kept: Hold) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from kalends.audit import operations as audit
 from kalends.contacts.models import Contact, ContactWord
 from kalends.contacts.rules import BACKWARDS, ContactData, Identity, compare
 from kalends.foundation.actor import Actor
+from kalends.foundation.database import locks
 from kalends.foundation.database.instances import fresh
 from kalends.foundation.database.reading import read
 from kalends.foundation.database.writing import write
@@ -44,9 +46,12 @@ class Found:
 def find_or_make(organization: Organization, data: ContactData, *, by: Actor, now: datetime) -> Found:
     """The contact that is surely this person, else a new one, flagged where it may be a duplicate.
 
-    Who is found by what stood in a record that was merged is the person of the record that was kept.
+    Who is found by what stood in a record that was merged is the person of the record that was kept. Whoever comes as
+    the same person waits until this transaction ends, so that two at once are one record, and what is allowed to one
+    person is counted right. Always the last that is waited for, after every agenda: nobody waits in a circle.
     """
     asked = identity_of(data)
+    locks.wait_turn(_turn_of(organization, asked))
     namesakes = read(Contact, NAMESAKES, [organization.id, asked.last_key, asked.first_key])
     likenesses = [compare(known.identity, asked) for known in namesakes]
     for known, likeness in zip(namesakes, likenesses, strict=True):
@@ -54,6 +59,10 @@ def find_or_make(organization: Organization, data: ContactData, *, by: Actor, no
             return Found(standing(known), was_known=True)
     contact = _made(organization, data, by=by, now=now, duplicate=any(likeness.similar for likeness in likenesses))
     return Found(contact, was_known=False)
+
+
+def _turn_of(organization: Organization, who: Identity) -> UUID:
+    return uuid5(organization.id, f"person:{who.last_key}\n{who.first_key}\n{who.birth_date or ''}")
 
 
 def standing(contact: Contact) -> Contact:
