@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+
 import pytest
 
 from kalends.operating import port
@@ -13,8 +14,7 @@ from kalends.operating.embedded import CannotRun
 def free() -> int:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
-        number = asked.getsockname()[1]
-    return number
+        return int(asked.getsockname()[1])
 
 
 def listening(number: int, *, shared: bool) -> socket.socket:
