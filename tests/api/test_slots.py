@@ -141,3 +141,47 @@ def test_what_is_missing_is_named(tilleuls: Clinic) -> None:
 def test_limits_are_bounded(tilleuls: Clinic, limit: str, message: str) -> None:
     response = Caller().get("public/tilleuls/slots", **asked(tilleuls, limit=limit))
     assert told(response) == (422, problem(422, "invalid", "Some fields need your attention.", ("limit", message)))
+
+
+class TestWhatSuits:
+    def free(self, clinic: Clinic, **more: Any) -> dict[str, Any]:
+        status, body = told(Caller().get("public/tilleuls/slots", **asked(clinic, **more)))
+        assert status == 200
+        return dict(body)
+
+    def test_a_part_of_the_day(self, tilleuls: Clinic) -> None:
+        found = self.free(tilleuls, after="11:00", before="13:30")
+        assert found["slots"] == [slot(tilleuls, 11), slot(tilleuls, 11, 30), slot(tilleuls, 13)]
+
+    def test_some_days_of_the_week(self, tilleuls: Clinic) -> None:
+        """Each Tuesday and Friday of two weeks, and a Tuesday as the next date."""
+        last = monday() + timedelta(days=13)
+        found = self.free(tilleuls, last=last, weekdays="5,2", after="16:30")
+        days = [one["start"][:10] for one in found["slots"]]
+        assert days == [(monday() + timedelta(days=ahead)).isoformat() for ahead in (1, 4, 8, 11)]
+        assert found["next"] == (monday() + timedelta(days=15)).isoformat()
+
+    def test_the_reason_is_about_what_suits(self, tilleuls: Clinic) -> None:
+        """Monday is open and free; at noon and on its Sunday nobody works."""
+        sunday = monday() + timedelta(days=6)
+        noon = self.free(tilleuls, after="12:00", before="13:00")
+        assert (noon["slots"], noon["reason"], noon["next"]) == ([], "closed", None)
+        week = self.free(tilleuls, last=sunday, weekdays="7")
+        assert (week["slots"], week["reason"], week["next"]) == ([], "closed", None)
+        for minute in (0, 30):
+            assert Caller().post("public/tilleuls/appointments", booking(tilleuls, 9, minute)).status_code == 201
+        early = self.free(tilleuls, after="09:00", before="10:00")
+        assert (early["reason"], early["next"]) == ("full", (monday() + timedelta(days=1)).isoformat())
+
+    @pytest.mark.parametrize(
+        ("sent", "field"),
+        [
+            ({"weekdays": "8"}, "weekdays"),
+            ({"weekdays": "1;2"}, "weekdays"),
+            ({"after": "25:00"}, "after"),
+            ({"after": "12:00", "before": "12:00"}, "before"),
+        ],
+    )
+    def test_what_says_nothing(self, tilleuls: Clinic, sent: dict[str, str], field: str) -> None:
+        status, body = told(Caller().get("public/tilleuls/slots", **asked(tilleuls, **sent)))
+        assert (status, [error["field"] for error in body["errors"]]) == (422, [field])

@@ -365,6 +365,23 @@ class TestFirstFree:
         assert (answer.status_code, found.date().isoformat(), found.minute % 30) == (302, asked["day"][0], 0)
         assert "First free: " in text(client.get(answer.headers["Location"]))
 
+    def test_on_the_day_and_in_the_half_of_it_that_suit(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        client = signed_in(tilleuls.staff)
+        answer = client.get(f"{PAGE}?first={tilleuls.service.id}&view=week&on=3&half=afternoon")
+        found = datetime.fromtimestamp(int(parse_qs(urlsplit(answer.headers["Location"]).query)["at"][0]), PARIS)
+        assert (found.isoweekday(), found.hour, found.minute) == (3, 13, 0)
+
+    def test_where_nothing_suits_it_says_so(self, tilleuls: Clinic, signed_in: Browser) -> None:
+        client = signed_in(tilleuls.staff)
+        answer = client.get(f"{PAGE}?first={tilleuls.service.id}&view=week&on=7")
+        told = text(client.get(answer.headers["Location"]))
+        assert "Nothing that suits is free in these agendas for this service." in told
+
+    @pytest.mark.parametrize("asked", ["on=8", "on=x", "half=night"])
+    def test_a_day_that_is_none(self, tilleuls: Clinic, signed_in: Browser, asked: str) -> None:
+        client = signed_in(tilleuls.staff)
+        assert client.get(f"{PAGE}?first={tilleuls.service.id}&{asked}").status_code == 400
+
     def test_a_service_of_nowhere(self, tilleuls: Clinic, carpati: Clinic, signed_in: Browser) -> None:
         assert signed_in(tilleuls.staff).get(f"{PAGE}?first={carpati.service.id}").status_code == 404
 

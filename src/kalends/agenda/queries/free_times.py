@@ -40,10 +40,14 @@ def free_times(
     schedule_id: UUID | None = None,
     provider_id: UUID | None = None,
     location_id: UUID | None = None,
+    suiting: rules.Suiting = rules.ANY,
     limit: int = 500,
     want_next: bool = True,
 ) -> FreeTimes | None:
-    """Free times from local date `first` to `last`, both included. None: no such service (or schedule) here."""
+    """Free times from local date `first` to `last`, both included. None: no such service (or schedule) here.
+
+    With `suiting` only on its days and in its hours: the reason and the next date are about those, too.
+    """
     plan = plan_of(organization)
     service = plan.services.get(service_id)
     if service is None:
@@ -57,7 +61,7 @@ def free_times(
     ]
     if not bookable_on(service, channel):
         return FreeTimes((), "not_on_channel", None)
-    search = Search(organization, plan, service, candidates, channel, now)
+    search = Search(organization, plan, service, candidates, channel, now, suiting)
     slots = search.first_slots(first, last, limit)
     following = None
     if want_next:

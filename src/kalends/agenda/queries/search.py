@@ -28,6 +28,7 @@ class Search:
         schedules: Sequence[SchedulePlan],
         channel: ChannelKind,
         now: datetime,
+        suiting: rules.Suiting = rules.ANY,
     ) -> None:
         self.organization = organization
         self.plan = plan
@@ -35,6 +36,7 @@ class Search:
         self.schedules = schedules
         self.channel = channel
         self.now = now
+        self.suiting = suiting
         instant = int(now.timestamp())
         self.windows = {schedule.id: window_of(schedule, service, channel, instant) for schedule in schedules}
 
@@ -101,7 +103,11 @@ class Search:
     def _why(self, schedule: SchedulePlan, first: date, last: date) -> rules.Reason:
         zone = schedule.zone
         requested = (clock.day_bounds(first, zone)[0], clock.day_bounds(last, zone)[1])
-        spans = [span for day in _days(first, last) for span in schedule.open_spans(day, self.service.id)]
+        spans = [
+            span
+            for day in _days(first, last)
+            for span in self.suiting.of(schedule.open_spans(day, self.service.id), day, zone)
+        ]
         busy = taken(self.organization, [schedule.id], requested[0], requested[1], self.now)
         return rules.why_empty(
             on_channel=True,
@@ -119,8 +125,13 @@ class Search:
                 continue
             begin = max(first, clock.local_date(window.earliest, schedule.zone))
             end = min(last, clock.local_date(window.latest - 1, schedule.zone))
-            starts = [start for day in _days(begin, end) for start in self.plan.grid(schedule, self.service.id, day)]
-            if inside := window.cut(starts):
+            starts = [
+                start
+                for day in _days(begin, end)
+                if self.suiting.is_on(day)
+                for start in self.plan.grid(schedule, self.service.id, day)
+            ]
+            if inside := self.suiting.cut(window.cut(starts), schedule.zone):
                 yield schedule, inside
 
     def _stretches(self, first: date, last: date, *, eager: bool = False) -> Iterator[tuple[date, date]]:

@@ -3,7 +3,7 @@
 Instants are ints, seconds since 1970 in UTC. Wall times are minutes since local midnight, 0 to 1440 (24:00).
 Lengths are minutes. Spans and periods are half open. The way to an answer:
 
-    periods_of_day -> grid -> Window.cut -> free_starts -> met_starts -> why_empty, where nothing is left
+    periods_of_day -> grid -> Window.cut -> Suiting.cut -> free_starts -> met_starts -> why_empty, where nothing is left
 """
 
 from kalends.agenda.rules.checks import (
@@ -25,6 +25,7 @@ from kalends.agenda.rules.emptiness import Reason, why_empty
 from kalends.agenda.rules.needs import assign, met_starts
 from kalends.agenda.rules.opening import grid, open_spans, periods_of_day
 from kalends.agenda.rules.seats import free_starts, lowest_free_seat, nearest
+from kalends.agenda.rules.suiting import ANY, Suiting
 from kalends.agenda.rules.values import (
     Busy,
     Closure,
@@ -40,6 +41,7 @@ from kalends.agenda.rules.values import (
 from kalends.agenda.rules.window import booking_window
 
 __all__ = [
+    "ANY",
     "Busy",
     "Closure",
     "CrossesMidnight",
@@ -54,6 +56,7 @@ __all__ = [
     "Period",
     "Reason",
     "Span",
+    "Suiting",
     "UnknownWeekday",
     "UnknownWeeks",
     "ValidityReversed",

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
-from kalends.api.schemas.fields import Asked, ById, Day, Id, Told, ToldDay
+from kalends.api.schemas.fields import Asked, ById, Day, Id, Minute, Told, ToldDay
 
 Channel = Literal["website", "phone", "staff", "api"]
+Weekdays = Annotated[str, StringConstraints(pattern=r"^[1-7](,[1-7]){0,6}$")]
 
 
 class SlotsAsked(Asked):
@@ -16,6 +17,9 @@ class SlotsAsked(Asked):
     location: Id | None = None
     provider: Id | None = None
     schedule: Id | None = None
+    weekdays: Weekdays | None = Field(None, description="Only on these: `1,3`; 1 is Monday, 7 Sunday.")
+    after: Minute = Field(0, description="Only starts from this wall-clock time on: `13:00`.")
+    before: Minute = Field(1440, description="Only starts before this wall-clock time: `12:00`.")
     limit: int = Field(500, ge=1, le=5000)
 
 

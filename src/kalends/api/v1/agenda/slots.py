@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
+from kalends.agenda import rules
 from kalends.agenda.queries.free_times import FreeTimes, free_times
 from kalends.agenda.queries.plans import plan_of
 from kalends.api.access import Call, published, requires
@@ -43,6 +44,8 @@ def _slots(request: Call, asked: SlotsAsked, channel: ChannelKind) -> HttpRespon
         raise Invalid.field("to", _("This is before “from”."))
     if asked.last - asked.first >= LONGEST_RANGE:
         raise Invalid.field("to", _("At most 62 days at once, please."))
+    if asked.before <= asked.after:
+        raise Invalid.field("before", _("This is not after “after”."))
     organization = request.organization
     with tenancy.acting(organization=organization, by=request.actor) as now:
         found = free_times(
@@ -55,6 +58,7 @@ def _slots(request: Call, asked: SlotsAsked, channel: ChannelKind) -> HttpRespon
             schedule_id=asked.schedule,
             provider_id=asked.provider,
             location_id=asked.location,
+            suiting=_suiting(asked),
             limit=asked.limit,
         )
         if found is None:
@@ -62,6 +66,11 @@ def _slots(request: Call, asked: SlotsAsked, channel: ChannelKind) -> HttpRespon
         if not found.slots:
             _refuse_unknown(organization, asked)
     return answer(_told(found))
+
+
+def _suiting(asked: SlotsAsked) -> rules.Suiting:
+    weekdays = asked.weekdays.split(",") if asked.weekdays else ()
+    return rules.Suiting(frozenset(map(int, weekdays)), asked.after, asked.before)
 
 
 def _told(found: FreeTimes) -> dict[str, Any]:

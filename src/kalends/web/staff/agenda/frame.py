@@ -18,6 +18,7 @@ from kalends.agenda.queries.plans import AgendaPlan
 from kalends.foundation.actor import Actor, ChannelKind
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
+from kalends.web.staff import dates
 from kalends.web.staff.agenda import heads, legend, month
 from kalends.web.staff.agenda.reading import Board
 from kalends.web.staff.agenda.wish import MOST_DAYS, Wish
@@ -137,6 +138,8 @@ def _rail(seen: Seen) -> dict[str, Any]:
         "bookable": [(one.id, one.name) for one in seen.services if one.is_bookable]
         if may(Right.APPOINTMENT_BOOK)
         else [],
+        "weekdays": [("", _("any day")), *((number, dates.weekday(number)) for number in range(1, 8))],
+        "halves": [("", _("All day")), ("morning", _("Morning")), ("afternoon", _("Afternoon"))],
         "days_choice": [(number, number) for number in range(2, MOST_DAYS + 1)],
         "legend": legend.states(get_language() or "en"),
         "book_url": f"{address(seen, 'book')}?{urlencode({'day': (seen.wish.day or date.min).isoformat()})}",

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from kalends.agenda import rules
 from kalends.agenda.models import Schedule
 from kalends.agenda.queries.free_times import free_times
 from kalends.agenda.queries.plans import plan_of
@@ -41,6 +42,8 @@ from kalends.web.staff.page import desk, show_framed
 from kalends.web.staff.shell import to_do_now
 
 PARTS = ("", "columns", "month")
+WEEKDAYS = ("", *"1234567")
+HALVES = {"": (0, 1440), "morning": (0, 720), "afternoon": (720, 1440)}
 
 
 @desk(Right.AGENDA_READ)
@@ -57,7 +60,7 @@ def agenda(request: OrganizationRequest) -> HttpResponse:
         today = today_of(organization, now)
         wish = Wish.of(request.GET, look).settled(today, [schedule.id for schedule in active], look)
         shown, days = _shown(every, active, wish), wish.dates()
-        slot = _first(organization, first, shown, now) if first else None
+        slot = _first(organization, first, shown, _suiting(request), now) if first else None
         if first:
             pass
         elif part == "month":
@@ -93,7 +96,7 @@ def _go_to_first(
 ) -> HttpResponse:
     """To the day of the first free time, over the agendas that are shown."""
     if slot is None:
-        messages.warning(request, _("Nothing is free in these agendas for this service."))
+        messages.warning(request, _("Nothing that suits is free in these agendas for this service."))
         return redirect(wish.url(request.organization))
     told = {"when": dates.moment(slot.local_start), "agenda": slot.schedule.name}
     messages.info(request, _("First free: %(when)s, %(agenda)s.") % told)
@@ -101,7 +104,20 @@ def _go_to_first(
     return redirect(f"{there.url(request.organization)}&{urlencode({'at': slot.start})}")
 
 
-def _first(organization: Organization, service_id: UUID, schedules: Sequence[Schedule], now: datetime) -> Slot | None:
+def _suiting(request: OrganizationRequest) -> rules.Suiting:
+    """The day and the half of the day that were chosen beside “first free”."""
+    day = asked.word(request.GET, "on", WEEKDAYS)
+    begins, ends = HALVES[asked.word(request.GET, "half", tuple(HALVES))]
+    return rules.Suiting(frozenset({int(day)} if day else ()), begins, ends)
+
+
+def _first(
+    organization: Organization,
+    service_id: UUID,
+    schedules: Sequence[Schedule],
+    suiting: rules.Suiting,
+    now: datetime,
+) -> Slot | None:
     """Raises Http404 for a service that is not there."""
     ids, day = {schedule.id for schedule in schedules}, clock.local_date(clock.epoch_of(now), clock.zone("UTC"))
     for reach in (1, 7, 31, 124, 568):
@@ -115,6 +131,7 @@ def _first(organization: Organization, service_id: UUID, schedules: Sequence[Sch
             now=now,
             limit=1_000_000 if len(ids) > 1 else 1,
             schedule_id=next(iter(ids)) if len(ids) == 1 else None,
+            suiting=suiting,
             want_next=False,
         )
         if found is None:
