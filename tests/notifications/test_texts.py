@@ -28,7 +28,7 @@ from kalends.notifications.operations import tell_texts_stopped
 from kalends.notifications.reminders import planning
 from kalends.notifications.reminders.operations import set_rules
 from kalends.notifications.texts import Kind, days
-from kalends.notifications.texts.sheet import Fact, Sheet
+from kalends.notifications.texts.sheet import Fact, Sheet, Way
 from kalends.organizations import operations as organizations
 from kalends.organizations.permissions import Role
 from kalends.organizations.queries import invitation_by_token
@@ -160,6 +160,9 @@ def test_every_letter_is_whole_in_every_language(tilleuls: Clinic, language: str
         assert f'<html lang="{language}">' in letter.html
         assert "\n\n\n" not in letter.text
         assert "Centre médical des Tilleuls" in letter.text
+        pages = re.findall(r"https?://\S+", letter.text)
+        assert [page for page in pages if f'href="{page}"' not in letter.html] == []
+        assert re.findall(r'(?<!href=")https?://', letter.html) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -318,6 +321,7 @@ def test_a_sheet_is_as_the_template_writes_it(language: str) -> None:
         {},
         {"day": hostile, "struck": True, "words": (hostile, "w"), "facts": facts, "foot": ("A", hostile)},
         {"day": "d", "hour": "10:40", "hint": hostile, "button": "B", "address": "https://x.example/?a=1&b=2"},
+        {"ways": (Way(hostile, "https://x.example/?a=1&b=2"),), "facts": (Fact("L", "t", "", Way("w", hostile)),)},
         {"before": "one\ntwo <i>", "greeting": hostile, "foot": ("A",)},
     ):
         with translation.override(language):

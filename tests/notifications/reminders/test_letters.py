@@ -59,9 +59,15 @@ def test_a_day_with_two_visits_is_one_mail_with_a_link_to_each(tilleuls: Clinic)
     look(DUE)
     _delivery, letter = written(tilleuls, language="en")
     assert letter.subject == "Reminder: your appointments on Wednesday 16 December 2026, Centre médical des Tilleuls"
-    links = [line[:6] for line in letter.text.splitlines() if "/tilleuls/appointment/" in line]
-    assert links == ["10:00:", "15:00:"]
-    assert letter.html.count("/tilleuls/appointment/") == 2
+    lines = [line.strip() for line in letter.text.splitlines()]
+    pages = [line for line in lines if "/tilleuls/appointment/" in line]
+    each = [
+        f"{hour}: Dr Hélène Vasseur|Centre, 12, rue des Tilleuls, 49000 Angers|Confirm, move or cancel|{page}"
+        for hour, page in zip(("10:00", "15:00"), pages, strict=True)
+    ]
+    assert "|".join(each) in "|".join(lines)
+    assert [letter.html.count(f'href="{page}"') for page in pages] == [1, 1]
+    assert letter.html.count("</a>") == 3  # and where one says that no more are wanted
 
 
 def test_the_text_message_is_that_of_the_seed(tilleuls: Clinic) -> None:

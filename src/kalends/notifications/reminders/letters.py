@@ -21,7 +21,7 @@ from kalends.notifications.reminders import supplements as supplement
 from kalends.notifications.reminders.queries import Told, told_in
 from kalends.notifications.reminders.texts import Remembered, sms
 from kalends.notifications.texts import days
-from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
+from kalends.notifications.texts.sheet import Fact, Sheet, Way, foot_of
 from kalends.organizations.models import Organization
 
 
@@ -101,11 +101,12 @@ def _sheet(organization: Organization, told: Sequence[Told], language: str, deli
         day=days.day_in_words(start.date(), language),
         hour=days.hour_of(start) if alone else "",
         words=_supplements(organization, told, language),
-        facts=_facts(told, language),
+        facts=_facts(organization, told),
         before=first.service.preparation_in(language) if alone and not _is_over(told) else "",
         button="" if _is_over(told) or not alone else _("Confirm, move or cancel"),
         address="" if _is_over(told) or not alone else links.page_of(organization, first.link_seed),
-        hint=_hint(organization, told, delivery_id),
+        hint=_hint(told),
+        ways=_ways(organization, delivery_id),
         foot=foot_of(organization),
     )
 
@@ -118,11 +119,17 @@ def _title(told: Sequence[Told]) -> str:
     ) % {"client": ", ".join(dict.fromkeys(map(_client, told)))}
 
 
-def _facts(told: Sequence[Told], language: str) -> tuple[Fact, ...]:
-    """The address is added to what the text message says (CLI-25); of several visits, each is one line."""
+def _facts(organization: Organization, told: Sequence[Told]) -> tuple[Fact, ...]:
+    """The address is added to what the text message says (CLI-25). Of several visits each has its own page, with its
+    own cut-off; afterwards that page says to phone."""
     if len(told) > 1:
         return tuple(
-            Fact(days.hour_of(_local(one)), _client(one), calendar_file.place_of(one.appointment.schedule.location))
+            Fact(
+                days.hour_of(_local(one)),
+                _client(one),
+                calendar_file.place_of(one.appointment.schedule.location),
+                None if _is_over(told) else _way(organization, one),
+            )
             for one in told
         )
     visit = told[0].appointment
@@ -131,6 +138,10 @@ def _facts(told: Sequence[Told], language: str) -> tuple[Fact, ...]:
         Fact(pgettext("letter", "With"), _client(told[0]), visit.schedule.provider.speciality),
         Fact(pgettext("letter", "Where"), calendar_file.place_of(where), where.directions),
     )
+
+
+def _way(organization: Organization, one: Told) -> Way:
+    return Way(_("Confirm, move or cancel"), links.page_of(organization, one.appointment.link_seed))
 
 
 def _supplements(organization: Organization, told: Sequence[Told], language: str) -> tuple[str, ...]:
@@ -145,19 +156,20 @@ def _supplements(organization: Organization, told: Sequence[Told], language: str
     return tuple(line for text in dict.fromkeys(said) for line in text.split("\n") if line)
 
 
-def _hint(organization: Organization, told: Sequence[Told], delivery_id: UUID | None) -> str:
-    """Each visit has its own page, with its own cut-off; afterwards that page says to phone."""
-    unwanted = ""
-    if delivery_id is not None:
-        page = unsubscribing.page_of(organization, delivery_id)
-        unwanted = _("No more reminders, or not meant for you? %(page)s") % {"page": page}
+def _hint(told: Sequence[Told]) -> str:
     if _is_over(told):
-        return unwanted
-    if len(told) == 1:
-        own = _("This link is only for you. Whoever has it can see and change this appointment: do not pass it on.")
-        return f"{own}\n{unwanted}".rstrip()
-    lines = [f"{days.hour_of(_local(one))}: {links.page_of(organization, one.appointment.link_seed)}" for one in told]
-    return "\n".join([_("To confirm, move or cancel each of them:"), *lines, *filter(None, [unwanted])])
+        return ""
+    if len(told) > 1:
+        return _("These links are only for you. Whoever has them can see and change your visits.")
+    return _("This link is only for you. Whoever has it can see and change this appointment: do not pass it on.")
+
+
+def _ways(organization: Organization, delivery_id: UUID | None) -> tuple[Way, ...]:
+    """No delivery: nobody gets it yet."""
+    if delivery_id is None:
+        return ()
+    page = unsubscribing.page_of(organization, delivery_id)
+    return (Way(_("No more reminders, or not meant for you?"), page),)
 
 
 def _client(one: Told) -> str:

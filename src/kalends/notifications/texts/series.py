@@ -17,7 +17,7 @@ from kalends.foundation import clock
 from kalends.notifications import calendar_file
 from kalends.notifications.texts import Kind, days, visit
 from kalends.notifications.texts.appointments import facts_of, preparation_of
-from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
+from kalends.notifications.texts.sheet import Fact, Sheet, Way, foot_of
 from kalends.notifications.texts.visit import Place
 from kalends.organizations.models import Organization
 
@@ -68,7 +68,8 @@ def _date(
     zone = clock.zone(delivery.facts["time_zone"])
     start = clock.wall(clock.epoch_of(datetime.fromisoformat(one["starts_at"])), zone)
     page = links.page_of(organization, bytes.fromhex(one["seed"]))
-    return Fact(days.day_in_words(start.date(), language), days.hour_of(start), "" if cancelled else page)
+    way = None if cancelled else Way(_("See, move or cancel"), page)
+    return Fact(days.day_in_words(start.date(), language), days.hour_of(start), way=way)
 
 
 def _calendar(organization: Organization, delivery: Delivery, place: Place) -> CalendarPart:

@@ -23,17 +23,27 @@ _MARK = re.compile(f"{_OPENS}([0-9]+){_CLOSES}")
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """What one can do, and the page on which one does it."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the account: what, and below it in grey what belongs to it."""
+    """One line of the account: what, and below it in grey what belongs to it, and what one can do with it."""
 
     label: str
     text: str
     more: str = ""
+    way: Way | None = None
 
     @property
     def line(self) -> str:
         first = _("%(label)s: %(text)s") % {"label": self.label, "text": self.text}
-        return f"{first}\n    {self.more}" if self.more else first
+        below = (self.more, *((self.way.words, self.way.address) if self.way else ()))
+        return "\n    ".join((first, *filter(None, below)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class Sheet:
     button: str = ""
     address: str = ""
     hint: str = ""
+    ways: tuple[Way, ...] = ()
     foot: tuple[str, ...] = ()
 
     def html(self) -> str:
@@ -66,11 +77,12 @@ class Sheet:
             day=texts.mark(self.day),
             hour=texts.mark(self.hour),
             words=tuple(map(texts.mark, self.words)),
-            facts=tuple(Fact(*map(texts.mark, (fact.label, fact.text, fact.more))) for fact in self.facts),
+            facts=tuple(map(texts.mark_fact, self.facts)),
             before=_MARK.sub("", self.before),
             button=texts.mark(self.button),
             address=texts.mark(self.address),
             hint=texts.mark(self.hint),
+            ways=tuple(map(texts.mark_way, self.ways)),
             foot=tuple(map(texts.mark, self.foot)),
         )
         return texts.put_into(_rendered(form, get_language()))
@@ -88,6 +100,7 @@ class Sheet:
             f"{_('Before you come')}\n{self.before}" if self.before else "",
             f"{self.button}\n{self.address}" if self.address else "",
             self.hint,
+            *(f"{way.words}\n{way.address}" for way in self.ways),
             "\n".join(("--", *self.foot)),
         )
         return "\n\n".join(block for block in blocks if block) + "\n"
@@ -105,6 +118,13 @@ class _Texts:
             return ""
         self._known.append(text)
         return f"{_OPENS}{len(self._known) - 1}{_CLOSES}"
+
+    def mark_way(self, way: Way) -> Way:
+        return Way(self.mark(way.words), self.mark(way.address))
+
+    def mark_fact(self, fact: Fact) -> Fact:
+        way = fact.way and self.mark_way(fact.way)
+        return Fact(*map(self.mark, (fact.label, fact.text, fact.more)), way=way)
 
     def put_into(self, pieces: Sequence[str]) -> str:
         """Between words of the template stand the numbers of the texts."""

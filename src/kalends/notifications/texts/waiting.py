@@ -17,7 +17,7 @@ from kalends.delivery.models import Delivery
 from kalends.foundation import clock
 from kalends.notifications.texts import Kind, days, visit
 from kalends.notifications.texts.appointments import facts_of, preparation_of
-from kalends.notifications.texts.sheet import Fact, Sheet, foot_of
+from kalends.notifications.texts.sheet import Fact, Sheet, Way, foot_of
 from kalends.notifications.texts.visit import Place
 from kalends.organizations.models import Organization
 
@@ -76,8 +76,8 @@ def _offer(organization: Organization, delivery: Delivery, place: Place) -> Shee
         before=preparation_of(place, language),
         button=_("Accept or decline"),
         address=_page(organization, facts["seed"], links.OFFER),
-        hint=_("Opening the link decides nothing: you answer on the page. To leave the waiting list: %(address)s")
-        % {"address": _page(organization, facts["entry_seed"], links.WAITING)},
+        hint=_("Opening the link decides nothing: you answer on the page."),
+        ways=(Way(_("Leave the waiting list"), _page(organization, facts["entry_seed"], links.WAITING)),),
         foot=foot_of(organization),
     )
 
