@@ -124,7 +124,7 @@ class _Texts:
 
     def mark_fact(self, fact: Fact) -> Fact:
         way = fact.way and self.mark_way(fact.way)
-        return Fact(*map(self.mark, (fact.label, fact.text, fact.more)), way=way)
+        return Fact(self.mark(fact.label), self.mark(fact.text), self.mark(fact.more), way)
 
     def put_into(self, pieces: Sequence[str]) -> str:
         """Between words of the template stand the numbers of the texts."""
