@@ -23,7 +23,7 @@ from kalends.delivery.models import Medium, Nature
 from kalends.foundation import clock
 from kalends.foundation.database import locks
 from kalends.foundation.database.asking import ask, ask_by_name
-from kalends.foundation.database.models import NEW_ID, fresh_ids
+from kalends.foundation.database.models import NEW_ID
 from kalends.notifications.institution import copies
 from kalends.notifications.models import ReminderBy, ReminderRule, ReminderState, Side
 from kalends.notifications.reminders import rules, unconfirmed
@@ -31,8 +31,6 @@ from kalends.notifications.texts import Kind
 from kalends.organizations.models import Organization
 
 AHEAD = timedelta(minutes=5)
-# Messages of one statement.
-SET = 10_000
 # In one statement: a rule that is new looks at as many as 90 days.
 SLICES = 1000
 # Bookings that were still being written at the last look.
@@ -44,6 +42,9 @@ MEDIA = [Medium.EMAIL.value, Medium.SMS.value]
 # Before its first count of the rows PostgreSQL takes a table for empty and reads it whole for each visit: the tables
 # of a new house, of which thousands of visits were just imported, are the ones that grow most in this transaction.
 _BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)"
+# And a plan that was made for an empty table and kept compares each visit with each: where many may fall due at once,
+# under a rule that is new, each statement is planned for the tables as they are. Every minute that costs too much.
+_AS_THINGS_ARE = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"
 _WANTED = """
   a.status IN ('booked', 'confirmed', 'arrived', 'fulfilled') AND a.booked_at < {due}
   AND (r.side = 'after' OR a.status IN ('booked', 'confirmed'))
@@ -78,29 +79,29 @@ WITH slice AS (
   ) a
   WHERE {_WANTED.format(due="coalesce(s.fixed, a.starts_at - s.delta)")}
 ), day AS (
-  SELECT contact_id, local_day, number, side, min(due_at) AS due_at FROM due GROUP BY 1, 2, 3, 4
+  SELECT contact_id, local_day, number, min(due_at) AS due_at, array_agg(id) AS known FROM due
+  WHERE side = 'before' GROUP BY contact_id, local_day, number
 ), same_day AS MATERIALIZED (
-  -- From each day to its visits by the index, likewise, and before anything is compared with the rules.
-  SELECT a.*, d.number, d.side, d.due_at, g.provider_id
+  -- From each day to its other visits by the index, likewise, and before anything is compared with the rules.
+  SELECT a.*, d.number, d.due_at, g.provider_id
   FROM day d
   CROSS JOIN LATERAL (
     SELECT * FROM booking_appointment
     WHERE organization_id = %(org)s AND contact_id = d.contact_id AND local_day = d.local_day AND starts_at > %(now)s
+      AND id <> ALL (d.known)
     OFFSET 0
   ) a
   JOIN agenda_schedule g ON g.organization_id = %(org)s AND g.id = a.schedule_id
-  WHERE d.side = 'before'
 ), visit AS (
   SELECT id, contact_id, local_day, starts_at, schedule_id, language, number, side, medium, due_at FROM due
-  UNION
+  UNION ALL
   SELECT a.id, a.contact_id, a.local_day, a.starts_at, a.schedule_id, a.language, r.number, r.side, r.medium, a.due_at
   FROM same_day a
   JOIN notifications_reminderrule r ON r.organization_id = %(org)s AND r.provider_id = a.provider_id
-    AND r.number = a.number AND r.side = a.side AND r.state <> 'off'
+    AND r.number = a.number AND r.side = 'before' AND r.state <> 'off'
   WHERE {_WANTED.format(due="a.due_at")}
 ), told AS (
-  SELECT DISTINCT ON (v.id, v.number, m.medium) v.*, m.medium AS by, {NEW_ID} AS reminder_id,
-    CASE m.medium WHEN 'email' THEN c.email ELSE c.phone END AS recipient
+  SELECT v.*, m.medium AS by, CASE m.medium WHEN 'email' THEN c.email ELSE c.phone END AS recipient
   FROM visit v
   JOIN contacts_contact c ON c.organization_id = %(org)s AND c.id = v.contact_id
   CROSS JOIN unnest(%(media)s::text[]) AS m (medium)
@@ -111,7 +112,6 @@ WITH slice AS (
       SELECT FROM notifications_reminder k
       WHERE k.organization_id = %(org)s AND k.appointment_id = v.id AND k.number = v.number
         AND k.starts_at = v.starts_at AND k.medium = m.medium)
-  ORDER BY v.id, v.number, m.medium, v.due_at
 )
 """  # noqa: S608 - our own words
 # Visits that the staff is to be told of, each once under the number of its rule.
@@ -131,26 +131,24 @@ _LIST = f"""{_DUE}, listed AS (
 SELECT id, schedule_id, number, by, recipient, starts_at, due_at FROM listed
 ORDER BY due_at, contact_id, starts_at, number, by
 """  # noqa: S608 - our own words
-_PLAN = f"""{_DUE}, counted AS (
-  SELECT told.*, dense_rank() OVER (ORDER BY contact_id, local_day, number, side, by) AS place FROM told
-), told_together AS (
-  SELECT counted.*, first_value(reminder_id) OVER (
-    PARTITION BY contact_id, local_day, number, side, by ORDER BY starts_at, id) AS message_id
-  FROM counted WHERE place <= %(most)s
+_PLAN = f"""{_DUE}, told_together AS (
+  SELECT {NEW_ID} AS id, number, side, by, recipient, min(language) AS language, min(due_at) AS due_at,
+    array_agg(id ORDER BY starts_at, id) AS visits, array_agg(starts_at ORDER BY starts_at, id) AS starts,
+    jsonb_agg(jsonb_build_object('id', id, 'starts_at', starts_at) ORDER BY starts_at, id) AS facts,
+    jsonb_agg(DISTINCT schedule_id) AS schedules
+  FROM told GROUP BY contact_id, local_day, number, side, by, recipient
 ), planned AS (
   INSERT INTO notifications_reminder
     (organization_id, id, appointment_id, number, starts_at, medium, message_id, planned_at)
-  SELECT %(org)s, reminder_id, id, number, starts_at, by, message_id, %(now)s FROM told_together
+  -- A message is called as the first of its reminders.
+  SELECT %(org)s, CASE v.place WHEN 1 THEN t.id ELSE {NEW_ID} END, v.id, t.number, v.starts_at, t.by, t.id, %(now)s
+  FROM told_together t CROSS JOIN unnest(t.visits, t.starts) WITH ORDINALITY AS v (id, starts_at, place)
 ), message AS (
-  SELECT %(kind)s AS kind, message_id AS cause_id, 0 AS cause_version, by AS medium, recipient,
-    min(language) AS language,
-    jsonb_build_object('number', number, 'visits', jsonb_agg(
-      jsonb_build_object('id', id, 'starts_at', starts_at) ORDER BY starts_at, id)) AS facts,
-    greatest(min(due_at), %(now)s) AS due_at,
-    CASE side WHEN 'before' THEN min(starts_at) ELSE min(due_at) + %(worth_saying)s::interval END AS useless_after,
-    %(nature)s AS nature, jsonb_agg(DISTINCT schedule_id) AS schedules
+  SELECT %(kind)s AS kind, id AS cause_id, 0 AS cause_version, by AS medium, recipient, language,
+    jsonb_build_object('number', number, 'visits', facts) AS facts, greatest(due_at, %(now)s) AS due_at,
+    CASE side WHEN 'before' THEN starts[1] ELSE due_at + %(worth_saying)s::interval END AS useless_after,
+    %(nature)s AS nature, schedules
   FROM told_together
-  GROUP BY message_id, by, recipient, number, side
 )
 """  # noqa: S608 - our own words
 _UNCONFIRMED = f"{_DUE} SELECT n.id, n.number FROM ({_NOT_CONFIRMED}) n"  # noqa: S608 - our own words
@@ -161,15 +159,14 @@ def plan(organization: Organization, *, now: datetime) -> int:
     locks.wait_turn(organization.id)
     ask(_BY_INDEX)
     active = _active(organization)
+    if any(rule.looked_until is None for rule in active):
+        ask(_AS_THINGS_ARE)
     planned = 0
     for asked in _asked(organization, active, since=None, until=now + AHEAD, now=now):
         if any(rule.medium == ReminderBy.STAFF for rule in active):
-            due = ask_by_name(_UNCONFIRMED, {**asked, "fresh": fresh_ids()}).rows
+            due = ask_by_name(_UNCONFIRMED, asked).rows
             planned += unconfirmed.tell(organization, [(id, number) for id, number in due], now=now)
-        found = SET
-        while found == SET:
-            found = _plan_set(organization, asked, now=now)
-            planned += found
+        planned += _plan_set(organization, asked, now=now)
     if planned:
         copies.queue_copies(organization, Kind.REMINDER, now=now)
     seen = [(rule.id, rule.looked_until) for rule in active]
@@ -181,8 +178,8 @@ def plan(organization: Organization, *, now: datetime) -> int:
 
 def _plan_set(organization: Organization, asked: Mapping[str, Any], *, now: datetime) -> int:
     """One statement writes what is planned, and queues the messages of it."""
-    said = {"most": SET, "kind": Kind.REMINDER, "nature": Nature.UNASKED, "worth_saying": WORTH_SAYING}
-    return delivery.queue_from(organization, _PLAN, {**asked, **said, "fresh": fresh_ids()}, now=now)
+    said = {"kind": Kind.REMINDER, "nature": Nature.UNASKED, "worth_saying": WORTH_SAYING}
+    return delivery.queue_from(organization, _PLAN, {**asked, **said}, now=now)
 
 
 class Coming(NamedTuple):
@@ -208,7 +205,7 @@ def coming(
     ask(_BY_INDEX)
     found: dict[tuple[Any, ...], Coming] = {}
     for asked in _asked(organization, _active(organization), since=since, until=until, now=now):
-        rows = [Coming(*row) for row in ask_by_name(_LIST, {**asked, "fresh": fresh_ids()}).rows]
+        rows = [Coming(*row) for row in ask_by_name(_LIST, asked).rows]
         for one in rows:
             known = found.setdefault((one.appointment_id, one.number, one.medium), one)
             if one.due_at < known.due_at:
