@@ -41,7 +41,7 @@ BY = system("delivery")
 
 ROUND = 200
 """Claimed at a time, of as many organizations as have something; of each at least `claiming.SET`."""
-ENOUGH = 50
+ENOUGH = 100
 """Errands under way; with fewer, the next set is claimed."""
 # All in seconds.
 LOOKS_EVERY = 2.0  # without a wake-up

@@ -116,9 +116,11 @@ class Delivery(TenantModel):
         indexes = [
             # What a claim and a mark change (`state` among it) stands in no index and in no condition of one, so
             # that they write the row and nothing else (docs/decisions/0023).
+            # In the order of claims to the last column: what is due at one instant, as reminders are by the thousand,
+            # would be sorted anew for each set.
             models.Index(
                 name="delivery_unsettled",
-                fields=["organization", "due_at"],
+                fields=["organization", "due_at", "id"],
                 condition=Q(settled_at=None),
             ),
             models.Index(name="delivery_by_time", fields=["organization", "queued_at"]),
