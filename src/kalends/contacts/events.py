@@ -19,6 +19,15 @@ class ConsentChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageChanged:
+    """The contact is to be written to in another language from now on."""
+
+    contact: Contact
+    by: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ContactsMerged:
     """What belonged to `merge.merged_id` is to follow to `merge.kept_id`."""
 

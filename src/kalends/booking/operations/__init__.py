@@ -3,7 +3,7 @@
 from kalends.booking.operations.anyone import book_any, hold_any
 from kalends.booking.operations.booking import book
 from kalends.booking.operations.changes import cancel, confirm, move, revoke_link, set_status
-from kalends.booking.operations.following import follow_merge, follow_undone_merge
+from kalends.booking.operations.following import follow_language, follow_merge, follow_undone_merge
 from kalends.booking.operations.holds import hold, release
 from kalends.booking.operations.importing import import_appointments
 from kalends.booking.operations.requests import approve, expire, refuse
@@ -21,6 +21,7 @@ __all__ = [
     "cancel_rest",
     "confirm",
     "expire",
+    "follow_language",
     "follow_merge",
     "follow_undone_merge",
     "hold",

@@ -1,4 +1,4 @@
-"""Visits, waiting and series follow their patient when two records become one, and go back when they part again."""
+"""Visits, waiting and series follow their patient: when two records become one or part again, and in the language."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
+from django.db.models import F
 from psycopg import errors as postgres
 
-from kalends.booking.models import ACTIVE, Appointment, Followed, HistoryEntry, Status
+from kalends.booking.models import ACTIVE, Appointment, EntryStatus, Followed, HistoryEntry, Status
 from kalends.booking.refusals import BothAtOnce
-from kalends.contacts.events import ContactsMerged, MergeUndone
+from kalends.contacts.events import ContactsMerged, LanguageChanged, MergeUndone
 from kalends.contacts.models import Merge
 from kalends.foundation.actor import Actor
 from kalends.foundation.database.writing import write
@@ -44,6 +45,14 @@ def follow_undone_merge(event: MergeUndone) -> None:
     kept = Followed.all_rows.get(organization_id=merge.organization_id, merge_id=merge.id)
     moved = {kind: _moved(kind, merge, merge.kept_id, merge.merged_id, ids=getattr(kept, kind)) for kind in _MOVE}
     _note(moved["appointments"], "unmerged", merge, merge.kept_id, merge.merged_id, event.by, event.now)
+
+
+def follow_language(event: LanguageChanged) -> None:
+    """What is still said of visits to come, and while waiting, is said in the language that the contact has now."""
+    contact, language = event.contact, event.contact.language
+    visits = contact.organization.appointments.filter(contact_id=contact.id, ends_at__gt=event.now)
+    visits.exclude(language=language).update(language=language, version=F("version") + 1)
+    contact.organization.waitlist.filter(contact_id=contact.id, status=EntryStatus.WAITING).update(language=language)
 
 
 def _clashes(merge: Merge) -> list[tuple[Appointment, Appointment]]:

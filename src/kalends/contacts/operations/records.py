@@ -7,8 +7,10 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from kalends.audit import operations as audit
+from kalends.contacts.events import LanguageChanged
 from kalends.contacts.models import Contact, ContactWord
 from kalends.contacts.rules import BACKWARDS, ContactData, Identity, compare
+from kalends.foundation import events
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import locks
 from kalends.foundation.database.instances import fresh
@@ -91,11 +93,14 @@ def _made(organization: Organization, data: ContactData, *, by: Actor, now: date
 
 def edit(contact: Contact, data: ContactData, *, by: Actor, now: datetime) -> Contact:
     before = {"last_name": contact.last_name, "first_name": contact.first_name}
+    spoken = contact.language
     fill(contact, data)
     contact.save()
     write_words_anew(contact)
     after = {"last_name": contact.last_name, "first_name": contact.first_name}
     audit.record("contact:edit", contact, by=by, now=now, before=before, after=after)
+    if contact.language != spoken:
+        events.publish(LanguageChanged(contact, by, now))
     return contact
 
 
