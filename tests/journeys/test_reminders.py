@@ -96,8 +96,11 @@ def test_the_steps_of_the_seed_in_its_own_words(
     # 5. du contenu après le texte par défaut, qui dit aussi l'adresse
     first.get_by_label("Supplément e-mail rappel").fill("Apportez vos examens, [contact].")
     first.get_by_text("Voir l’e-mail").click()
-    first.get_by_role("button", name="français").click()
     letter = first.frame_locator("iframe")
+    expect(letter.get_by_text("Dr François Dupré vous rappelle votre rendez-vous")).to_be_visible()
+    first.get_by_role("button", name="Română").click()
+    expect(letter.get_by_text("Dr François Dupré vă reamintește programarea")).to_be_visible()
+    first.get_by_role("button", name="français").click()
     expect(letter.get_by_text("Dr François Dupré vous rappelle votre rendez-vous")).to_be_visible()
     expect(letter.get_by_text("Apportez vos examens, Camille Martin.")).to_be_visible()
     expect(letter.get_by_text("Centre, 12, rue des Tilleuls, 49000 Angers")).to_be_visible()

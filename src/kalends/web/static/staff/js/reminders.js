@@ -28,3 +28,16 @@ if (field) {
     field.focus();
   });
 }
+
+// Whoever opens the mail sees it at once, in their own language.
+document.querySelectorAll("details.preview").forEach((preview) => {
+  preview.addEventListener(
+    "toggle",
+    () => {
+      const languages = [...preview.querySelectorAll("button[name=language]")];
+      const own = languages.find((one) => one.value === document.documentElement.lang) ?? languages[0];
+      own?.form.requestSubmit(own);
+    },
+    { once: true },
+  );
+});
