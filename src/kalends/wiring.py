@@ -22,6 +22,7 @@ from kalends.booking.events import (
     AppointmentMoved,
     AppointmentRefused,
     AppointmentRestored,
+    AppointmentRetimed,
     OfferMade,
     OfferWithdrawn,
     PlaceFreed,
@@ -104,6 +105,8 @@ def connect() -> None:
     events.listen(AppointmentCancelled, withdrawing.withdraw)
     events.listen(AppointmentConfirmed, withdrawing.withdraw)
     events.listen(AppointmentMoved, withdrawing.withdraw)
+    events.listen(AppointmentRetimed, payments.follow_move)
+    events.listen(AppointmentRetimed, withdrawing.withdraw)
     events.listen(AppointmentRefused, withdrawing.withdraw)
     events.listen(AppointmentRestored, withdrawing.withdraw)
     events.listen(SeriesCancelled, withdrawing.withdraw_series)

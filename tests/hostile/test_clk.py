@@ -1,4 +1,8 @@
-"""CLK: days on which clocks change, from the opening hours to the appointment that stands in the agenda."""
+"""CLK: days on which clocks change, from the opening hours to the appointment that stands in the agenda.
+
+CLK-11: tests/booking/test_retiming.py, tests/operating/test_zone_rules.py; 12: tests/operating/test_doctor.py;
+19, 20: tests/hostile/test_rem_clock.py.
+"""
 
 from __future__ import annotations
 

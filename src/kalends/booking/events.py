@@ -48,6 +48,11 @@ class AppointmentMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentRetimed(AppointmentMoved):
+    """The rules of its time zone have changed: its wall time is the same, and another instant. Nobody is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentCancelled:
     appointment: Appointment
     by: Actor

@@ -6,6 +6,8 @@ import hashlib
 import os
 import subprocess
 import sys
+from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +17,14 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 if TYPE_CHECKING:
+    from kalends.booking.models import Appointment
+    from kalends.booking.operations.retiming import Retimed
     from kalends.operating.installation import Installation
+    from kalends.organizations.models import Organization
 
 SOURCES = Path(__file__).resolve().parents[1]
-MIGRATED_BY = ("django", "django-allauth", "procrastinate")
+# New zone data make other instants of the same wall times (`booking.operations.retiming`).
+MIGRATED_BY = ("django", "django-allauth", "procrastinate", "tzdata")
 
 
 def migrate(*, owner_url: str, app_url: str) -> None:
@@ -76,6 +82,36 @@ def main() -> None:
 
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     privileges.grant_to(os.environ["KALENDS_APP_ROLE"])
+    _retime()
+
+
+def _retime() -> None:
+    """Every visit to come is put at the instant of its wall time again; what somebody has to look at is printed."""
+    from kalends.booking.operations.retiming import BY
+    from kalends.foundation.database import tenancy
+    from kalends.organizations.models import Organization
+
+    for organization in Organization.objects.order_by("slug"):
+        found = tenancy.perform(partial(_retimed, organization), organization=organization, by=BY)
+        if found.visits:
+            told = f"the rules of a time zone have changed; visits that keep their hour: {found.visits}"
+            print(f"{organization.slug}: {told}.")
+        for visit in found.clashes:
+            print(f"  {_named(visit)} meets something else by now.")
+        for visit in found.lost:
+            print(f"  {_named(visit)} is at an hour that does not exist any more.")
+
+
+def _retimed(organization: Organization, now: datetime) -> Retimed:
+    from kalends.booking.operations.retiming import retime
+
+    return retime(organization, now=now)
+
+
+def _named(visit: Appointment) -> str:
+    """Never by the patient: this is read over shoulders and kept in logs."""
+    at = f"{visit.local_day} {visit.local_minute // 60:02}:{visit.local_minute % 60:02}"
+    return f"The visit of {at} in the agenda {visit.schedule.name} ({visit.id})"
 
 
 if __name__ == "__main__":

@@ -79,6 +79,10 @@ def _what(entry: HistoryEntry, schedules: Mapping[str, str]) -> str:
             return _("Noted as paid")
         case "unpaid":
             return _("Not paid after all")
+        case "retimed":
+            return _("The rules of the time zone have changed: it stays on %(place)s") % {
+                "place": _place(after, schedules)
+            }
         case "link revoked":
             return _("Private link stopped")
         case "merged":
