@@ -48,6 +48,7 @@ def shown(clinic: Clinic, body: dict[str, Any], **changes: Any) -> dict[str, Any
             "phone": "+33612345678",
         },
         "reason": "",
+        "remark": "",
         "source": "api",
         "language": "fr",
         "price_minor": 5400,
@@ -81,6 +82,19 @@ def ids(response: Any) -> list[str]:
 def test_booking_for_whoever_is_described(tilleuls: Clinic) -> None:
     status, body = told(member(tilleuls).post(PATH, booking(tilleuls, reason="Contrôle", channel="phone")))
     assert (status, body) == (201, shown(tilleuls, body, reason="Contrôle", source="phone"))
+
+
+def test_what_is_for_the_practitioner_and_the_text_message_at_once(tilleuls: Clinic) -> None:
+    """As the booking window has it: a remark, and the reminder at once by SMS."""
+    caller = member(tilleuls)
+    body = book(tilleuls, caller, remark="Vient avec  sa mère", text_patient=True, tell_patient=False)
+    assert body == shown(tilleuls, body, remark="Vient avec sa mère")
+    moving = {"schedule": str(tilleuls.schedule.id), "start": wall(15), "tell_patient": False}
+    assert told(caller.post(f"{PATH}/{body['id']}/move", {**moving, "text_patient": True}))[0] == 200
+    assert told(caller.post(f"{PATH}/{body['id']}/move", {**moving, "start": wall(16)}))[0] == 200
+    with tilleuls.acting():
+        left = tilleuls.organization.deliveries.order_by("queued_at", "id")
+        assert list(left.values_list("kind", "medium")) == [("appointment_booked", "sms"), ("appointment_moved", "sms")]
 
 
 def test_booking_for_somebody_known(tilleuls: Clinic, carpati: Clinic) -> None:

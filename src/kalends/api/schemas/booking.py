@@ -15,6 +15,10 @@ TellProvider = Annotated[
     bool | Annotated[list[Literal["message", "email", "sms"]], Field(max_length=3)] | None,
     Field(description="By which ways; true: by e-mail; null: as the options of the practitioner say."),
 ]
+TextPatient = Annotated[
+    bool | None,
+    Field(description="The reminder at once, by SMS; null: as the options of the practitioner say."),
+]
 Why = Annotated[str, StringConstraints(max_length=200)]
 
 
@@ -115,9 +119,11 @@ class StaffAppointmentSent(Sent):
     contact_id: Id | None = None
     contact: ContactSent | None = None
     reason: Reason | None = None
+    remark: Reason | None = Field(None, description="For the practitioner; patients do not see it.")
     locale: Language | None = None
     channel: Channel = Field("api", description="Where the booking comes from.")
-    tell_patient: bool = True
+    tell_patient: bool = Field(True, description="By e-mail.")
+    text_patient: TextPatient = None
     tell_provider: TellProvider = None
     overlap_allowed: bool = Field(False, description="The patient may have two visits at once.")
     overbooking_reason: Why | None = Field(None, description="Why a taken time is booked all the same.")
@@ -126,7 +132,8 @@ class StaffAppointmentSent(Sent):
 class StaffMoving(Moving):
     channel: Channel = "api"
     reason: Why | None = None
-    tell_patient: bool = True
+    tell_patient: bool = Field(True, description="By e-mail.")
+    text_patient: TextPatient = None
     tell_provider: TellProvider = None
     overbooking_reason: Why | None = Field(None, description="Why a taken time will do all the same.")
 
@@ -188,6 +195,7 @@ class Appointment(BaseModel):
     service: ById
     contact: Person
     reason: str
+    remark: str = Field(description="What staff tell the practitioner.")
     source: Channel
     language: str
     price_minor: int | None = Field(description="In minor units of the currency.")

@@ -13,7 +13,7 @@ Required = Annotated[
     list[Literal["email", "birth_date", "address", "postcode", "town", "remark", "reason"]], Field(max_length=7)
 ]
 Stepping = Literal["week", "day"]
-_LATER = "`message` and `sms` are kept; nothing goes out this way until a carrier for them is set up."
+_WAYS = "`message`: read at the bell of the staff pages; `sms`: without the name, to a mobile number."
 
 
 class OptionsSent(Sent):
@@ -23,9 +23,9 @@ class OptionsSent(Sent):
     waiting_span: int = Field(120, ge=15, le=1440, description="Minutes.")
     days_shown: int = Field(7, ge=1, le=7, description="For the practitioner, from the next sign-in on.")
     stepping: Stepping = Field("week", description="`week` from 5 days shown.")
-    notice_added: Ways = Field(default_factory=list, description=_LATER)
-    notice_moved: Ways = Field(default_factory=list, description=_LATER)
-    notice_deleted: Ways = Field(default_factory=list, description=_LATER)
+    notice_added: Ways = Field(default_factory=list, description=_WAYS)
+    notice_moved: Ways = Field(default_factory=list, description=_WAYS)
+    notice_deleted: Ways = Field(default_factory=list, description=_WAYS)
     recipients: Annotated[list[Id], Field(max_length=200)] = Field(
         default_factory=list, description="Among `can_be_told`. Empty: the account's own e-mail address."
     )

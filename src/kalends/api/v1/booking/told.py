@@ -100,6 +100,7 @@ def told_to_staff(appointment: Appointment, by: Actor, payment: Payment | None) 
             "phone": contact.phone if reads else None,
         },
         "reason": appointment.reason,
+        "remark": appointment.remark,
         "source": str(appointment.source),
         "language": appointment.language,
         "price_minor": appointment.price_minor,
