@@ -11,6 +11,8 @@ import pytest
 from kalends.contacts import operations as contacts
 from kalends.contacts.models import Contact
 from kalends.delivery import queries
+from kalends.delivery.operations import opt_out
+from kalends.foundation.actor import system
 from kalends.web.staff import dates
 from tests.cast import Clinic, data
 from tests.delivery.returning import die
@@ -103,6 +105,33 @@ class TestWishes:
         assert told() == [("E-mail", "Wanted"), ("SMS", "Wanted")]
         assert client.post(f"{path}messages/", {"medium": "fax"}).status_code == 404
         assert [len(audited(tilleuls, f"opt-out:{act}")) for act in ("begin", "end")] == [1, 1]
+
+    def test_who_wants_no_reminders_still_gets_what_they_have_to_know(
+        self, tilleuls: Clinic, signed_in: Browser
+    ) -> None:
+        contact_id = book(tilleuls, at(10)).contact_id
+        path, address = f"{PATIENTS}{contact_id}/", "clemence@courriel.example"
+        with tilleuls.acting() as now:
+            said = {"medium": "email", "address": address, "words": "unsubscribe", "covers": "unasked"}
+            opt_out(tilleuls.organization, **said, by=system("patient"), now=now)
+        client, day = signed_in(tilleuls.staff), dates.instant(now, ZoneInfo("Europe/Paris"))
+
+        def told() -> str:
+            panel = client.get(path).content.decode().partition('id="messages"')[2].partition("SMS</b>")[0]
+            return " ".join(re.sub("<[^>]+>", " ", panel).partition(">")[2].split())
+
+        assert told() == (
+            "Reminders and other messages E-mail "
+            f"No reminders or offers since {day} (patient). Confirmations, changes and cancellations still come. "
+            "Send again E-mail Send none E-mail"
+        )
+        client.post(f"{path}messages/", {"medium": "email", "wish": "none"})
+        assert told() == f"Reminders and other messages E-mail None since {day} (patient) Send again E-mail"
+        client.post(f"{path}messages/", {"medium": "email"})
+        assert told() == (
+            "Reminders and other messages E-mail Wanted Reminders: not asked, so they are sent. "
+            "Agrees to reminders E-mail Refuses reminders E-mail Send none E-mail"
+        )
 
 
 class TestMailsThatComeBack:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from kalends.contacts.models import Consent, Contact
 from kalends.contacts.operations.consents import columns_of
 from kalends.delivery import queries
-from kalends.delivery.models import Medium
+from kalends.delivery.models import Covers, Medium, OptOut
 from kalends.foundation import clock
 from kalends.organizations.models import Organization
 from kalends.web.staff import dates
@@ -22,7 +22,8 @@ NAMES: dict[str, str | Promise] = {Medium.EMAIL: gettext_lazy("E-mail"), Medium.
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """`said` is empty where messages may leave; `reminders` is what the person answered about reminders, and when."""
+    """`said` is empty where all messages may leave, and `ends_all` holds where none may; `reminders` is what the person
+    answered about reminders, and when: empty where what they said since says more."""
 
     medium: str
     name: str | Promise
@@ -30,6 +31,7 @@ class Wish:
     words: str
     consent: str
     reminders: str
+    ends_all: bool = False
     is_stranger: bool = False
 
 
@@ -41,14 +43,29 @@ def wishes_of(organization: Organization, contact: Contact) -> list[Wish]:
     found = []
     for medium, at in addresses.items():
         one = ended.get((medium, at))
-        said = ""
-        if one is not None:
-            said = _("None since %(day)s (%(who)s)") % {"day": dates.instant(one.since, zone), "who": one.by_label}
-        consent = getattr(contact, f"{medium}_consent")
-        stranger = one is not None and one.is_stranger
-        reminders = _reminders(contact, medium, zone)
-        found.append(Wish(medium, NAMES[medium], said, one.words if one else "", consent, reminders, stranger))
+        found.append(
+            Wish(
+                medium,
+                NAMES[medium],
+                said=_said(one, zone) if one else "",
+                # Of a link or a mail program's button the words are ours.
+                words=one.words if one and medium == Medium.SMS else "",
+                consent=getattr(contact, f"{medium}_consent"),
+                reminders="" if one else _reminders(contact, medium, zone),
+                ends_all=one is not None and one.covers == Covers.ALL,
+                is_stranger=one is not None and one.is_stranger,
+            )
+        )
     return found
+
+
+def _said(one: OptOut, zone: ZoneInfo) -> str:
+    when = {"day": dates.instant(one.since, zone), "who": one.by_label}
+    if one.covers == Covers.ALL:
+        return _("None since %(day)s (%(who)s)") % when
+    return (
+        _("No reminders or offers since %(day)s (%(who)s). Confirmations, changes and cancellations still come.") % when
+    )
 
 
 def returned_words(organization: Organization, contact: Contact) -> str:
