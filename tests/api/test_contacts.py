@@ -14,6 +14,7 @@ from kalends.organizations.permissions import Right, Role
 from tests.api.callers import NOT_FOUND, Caller, member, person, problem, told
 from tests.cast import Clinic
 from tests.delivery.returning import die
+from tests.web.staff.desk import audited
 
 PATH = "tilleuls/contacts"
 NOT_ALLOWED = problem(403, "not_allowed", "Your role does not allow this. Ask an administrator of your organization.")
@@ -46,6 +47,7 @@ def test_a_new_contact(tilleuls: Clinic) -> None:
         "language": "ro",
         "possible_duplicate": False,
         "consent": {"email": NEVER_ASKED, "sms": NEVER_ASKED},
+        "opt_out": {"email": None, "sms": None},
         "created_at": body["created_at"],
     }
 
@@ -191,3 +193,39 @@ def test_consent_is_told_with_its_date_and_changed(tilleuls: Clinic) -> None:
     assert (changed["consent"]["email"]["said"], changed["last_name"]) == ("refused", "Aubrée")
     status, _problem = told(caller.patch(f"tilleuls/contacts/{made['id']}", {"consent": {"fax": "given"}}))
     assert status == 422
+
+
+def test_who_wants_nothing_more_is_told_by_each_way_and_changed(tilleuls: Clinic, carpati: Clinic) -> None:
+    caller = member(tilleuls)
+    path = f"{PATH}/{make(caller)['id']}"
+    status, changed = told(caller.patch(path, {"opt_out": {"sms": "all", "email": "unasked"}}))
+    with tilleuls.acting():
+        since = {one.medium: one.since for one in tilleuls.organization.opt_outs.all()}
+    expected = {
+        way: {
+            "covers": covers,
+            "since": since[way].astimezone(ZoneInfo("Europe/Paris")).replace(microsecond=0).isoformat(),
+            "by": "Inès Barbier (test)",
+            "words": "",
+            "is_stranger": False,
+        }
+        for way, covers in (("sms", "all"), ("email", "unasked"))
+    }
+    assert (status, changed["opt_out"]) == (200, expected)
+    (found,) = told(caller.get(f"{PATH}?search=aubree"))[1]["items"]
+    assert found["opt_out"] == expected
+    made = told(member(carpati).post("carpati/contacts", person()))[1]
+    assert made["opt_out"] == {"email": None, "sms": None}
+    status, changed = told(caller.patch(path, {"opt_out": {"sms": None}}))
+    assert (status, changed["opt_out"]) == (200, {**expected, "sms": None})
+    assert [len(audited(tilleuls, f"opt-out:{act}")) for act in ("begin", "end")] == [2, 1]
+
+
+def test_nothing_can_be_stopped_where_nothing_could_go(tilleuls: Clinic) -> None:
+    caller = member(tilleuls)
+    path = f"{PATH}/{make(caller, phone='02 41 22 33 44')['id']}"
+    sentence = "The record has no address or number for this."
+    problem = {"field": "opt_out.sms", "message": sentence}
+    status, body = told(caller.patch(path, {"town": "Angers", "opt_out": {"sms": "all"}}))
+    assert (status, body["errors"]) == (422, [problem])
+    assert told(caller.get(f"{PATH}?search=aubree"))[1]["items"][0]["town"] == ""

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
+from kalends.contacts.models import Contact
 from kalends.delivery import rules
 from kalends.delivery.models import Covers, DeadAddress, Delivery, Medium, Nature, OptOut, PlatformMail, State
 from kalends.foundation import clock
@@ -184,6 +185,12 @@ def opt_outs(organization: Organization, addresses: Sequence[str]) -> list[OptOu
     """What holds now for these addresses (E.164, or e-mail in lower case), of all media."""
     among = "organization_id = $1 AND ended_at IS NULL AND address = ANY ($2) ORDER BY medium, address"
     return read(OptOut, among, [organization.id, list(addresses)]) if addresses else []
+
+
+def addresses_of(contact: Contact) -> dict[str, str]:
+    """By medium, as opt-outs know them; a number known to be a landline gets no text messages."""
+    sms = contact.phone if contact.phone_is_mobile is not False else ""
+    return {medium: at for medium, at in ((Medium.EMAIL, contact.email.lower()), (Medium.SMS, sms)) if at}
 
 
 def strangers(organization: Organization) -> QuerySet[OptOut]:

@@ -21,6 +21,15 @@ class ConsentsSent(Sent):
         return self.model_dump(exclude_none=True)
 
 
+class OptOutsSent(Sent):
+    """What is left out stays as it is."""
+
+    email: Literal["all", "unasked"] | None = Field(
+        None, description="`unasked`: no reminders and offers. Null, sent: messages leave again."
+    )
+    sms: Literal["all", "unasked"] | None = None
+
+
 class ContactSent(Sent):
     """Who comes. Phones as people of the organization's country write them, or with the country code."""
 
@@ -47,6 +56,7 @@ class ContactChanged(ContactMade):
     email_returned_since: None = Field(
         None, description="Null, sent: mails arrive there after all, and are sent again."
     )
+    opt_out: OptOutsSent | None = Field(None, description="Of the address or number of the record, as it is then.")
 
 
 class ContactsAsked(Paged):
@@ -66,6 +76,21 @@ class Consents(BaseModel):
     sms: Consent
 
 
+class OptOut(BaseModel):
+    covers: Literal["all", "unasked"] = Field(description="`unasked`: reminders and offers.")
+    since: Told
+    by: str
+    words: str = Field(description="What they answered.")
+    is_stranger: bool = Field(description="Whoever has the address says not to be whom you mean.")
+
+
+class OptOuts(BaseModel):
+    """Null where messages leave."""
+
+    email: OptOut | None
+    sms: OptOut | None
+
+
 class Contact(BaseModel):
     id: ById
     last_name: str
@@ -82,6 +107,7 @@ class Contact(BaseModel):
     language: str
     possible_duplicate: bool
     consent: Consents
+    opt_out: OptOuts
     created_at: Told
 
 

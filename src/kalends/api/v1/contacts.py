@@ -27,8 +27,10 @@ from kalends.contacts.operations.consents import WAYS, columns_of
 from kalends.contacts.reading import LONGEST, read_contact
 from kalends.contacts.rules import ContactData
 from kalends.delivery import operations as delivery
-from kalends.delivery.queries import dead_addresses
+from kalends.delivery.models import OptOut
+from kalends.delivery.queries import addresses_of, dead_addresses, opt_outs
 from kalends.foundation import clock
+from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Invalid, NotAllowed, NotFound
 from kalends.organizations.models import Organization
@@ -93,7 +95,7 @@ def edit_contact(request: Call, org: str, id: UUID, asked: schemas.ContactChange
         contact = organization.contacts.select_for_update().filter(id=id, merged_into_id=None).first()
         if contact is None:
             raise NotFound
-        sent = asked.model_dump(exclude_unset=True, exclude={"consent"})
+        sent = asked.model_dump(exclude_unset=True, exclude={"consent", "opt_out"})
         arrives = "email_returned_since" in sent
         sent.pop("email_returned_since", None)
         data = _read(organization, {**_typed(contact), **sent}, sent.get("language") or contact.language, now)
@@ -102,9 +104,24 @@ def edit_contact(request: Call, org: str, id: UUID, asked: schemas.ContactChange
             delivery.revive(organization, address=changed.email, by=request.actor, now=now)
         if asked.consent is not None:
             contacts.set_consents(changed, asked.consent.said(), by=request.actor, now=now)
+        if asked.opt_out is not None:
+            _set_opt_outs(changed, asked.opt_out.model_dump(exclude_unset=True), by=request.actor, now=now)
         return _told(organization, [changed])[0]
 
     return done(request, act)
+
+
+def _set_opt_outs(contact: Contact, said: Mapping[str, str | None], *, by: Actor, now: datetime) -> None:
+    """Raises Invalid where the record has nothing that a message could go to."""
+    addresses = addresses_of(contact)
+    for way, covers in said.items():
+        if way not in addresses:
+            raise Invalid.field(f"opt_out.{way}", _("The record has no address or number for this."))
+        about: dict[str, Any] = {"medium": way, "address": addresses[way], "by": by, "now": now}
+        if covers is None:
+            delivery.opt_in(contact.organization, **about)
+        else:
+            delivery.opt_out(contact.organization, **about, covers=covers)
 
 
 def _read(organization: Organization, typed: Mapping[str, str], language: str, now: datetime) -> ContactData:
@@ -129,11 +146,15 @@ def _told(organization: Organization, found: Sequence[Contact]) -> list[dict[str
     zone = clock.zone(organization.time_zone)
     dead = dead_addresses(organization, [contact.email.lower() for contact in found if contact.email])
     since = {address: told_at(one.since, zone) for address, one in dead.items()}
+    addresses = {contact.id: addresses_of(contact) for contact in found}
+    among = opt_outs(organization, [at for each in addresses.values() for at in each.values()])
+    ended = {(one.medium, one.address): _opt_out(one, zone) for one in among}
     return [
         {
             **{name: getattr(contact, name) for name in _AS_THEY_ARE},
             "email_returned_since": since.get(contact.email.lower()),
             "consent": {way: _consent(contact, way, zone) for way in WAYS},
+            "opt_out": {way: ended.get((way, addresses[contact.id].get(way, ""))) for way in WAYS},
             "created_at": told_at(contact.created_at, zone),
         }
         for contact in found
@@ -143,3 +164,13 @@ def _told(organization: Organization, found: Sequence[Contact]) -> list[dict[str
 def _consent(contact: Contact, way: str, zone: ZoneInfo) -> dict[str, Any]:
     said, at, by = (getattr(contact, column) for column in columns_of(way))
     return {"said": said, "at": told_at(at, zone) if at else None, "by": by}
+
+
+def _opt_out(one: OptOut, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "covers": one.covers,
+        "since": told_at(one.since, zone),
+        "by": one.by_label,
+        "words": one.words,
+        "is_stranger": one.is_stranger,
+    }

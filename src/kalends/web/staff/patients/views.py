@@ -20,6 +20,7 @@ from kalends.contacts.models import Consent, Contact, Merge
 from kalends.contacts.queries import lookalikes, merges_of
 from kalends.contacts.rules import ContactData
 from kalends.delivery import operations as delivery
+from kalends.delivery.queries import addresses_of
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
@@ -39,7 +40,7 @@ from kalends.web.staff.patients.reading import (
     values_of,
     visit_of,
 )
-from kalends.web.staff.patients.wishes import addresses_of, returned_words, wishes_of
+from kalends.web.staff.patients.wishes import returned_words, wishes_of
 from kalends.web.staff.scope import is_bound
 from kalends.web.staff.shell import address
 

@@ -37,7 +37,7 @@ class Wish:
 
 def wishes_of(organization: Organization, contact: Contact) -> list[Wish]:
     """By e-mail and by SMS, as far as the record has an address. Inside `tenancy.acting`."""
-    addresses = addresses_of(contact)
+    addresses = queries.addresses_of(contact)
     ended = {(one.medium, one.address): one for one in queries.opt_outs(organization, list(addresses.values()))}
     zone = clock.zone(organization.time_zone)
     found = []
@@ -89,9 +89,3 @@ def _reminders(contact: Contact, medium: str, zone: ZoneInfo) -> str:
     if said == Consent.REFUSED:
         return _("Reminders: refused on %(day)s (%(who)s).") % told
     return _("Reminders: agreed on %(day)s (%(who)s).") % told
-
-
-def addresses_of(contact: Contact) -> dict[str, str]:
-    """E.164, and e-mail in lower case; a number known to be a landline gets no SMS."""
-    sms = contact.phone if contact.phone_is_mobile is not False else ""
-    return {medium: at for medium, at in ((Medium.EMAIL, contact.email.lower()), (Medium.SMS, sms)) if at}
