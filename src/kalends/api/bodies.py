@@ -7,6 +7,7 @@ import json
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,8 @@ def check(request: HttpRequest) -> None:
 def check_address(request: HttpRequest) -> None:
     """Raise for an address that cannot be read. Raises Malformed."""
     query = request.META.get("QUERY_STRING", "")
+    if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+        raise Malformed(_("The address asks for too much at once."))
     if "%" in query or not query.isascii():
         _check_text(unquote_to_bytes(query), _("The address holds characters that cannot be read."))
 
