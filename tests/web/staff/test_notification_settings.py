@@ -11,6 +11,9 @@ from django.test import Client
 from kalends.notifications.institution.queries import settings_of
 from kalends.notifications.models import NotificationSettings
 from tests.cast import Clinic
+from tests.notifications.test_internal import call_by
+from tests.notifications.test_notices import cancel, choose, move
+from tests.notifications.test_operations import book
 from tests.web.staff.desk import Browser, audited, text
 
 PAGE = "/app/tilleuls/settings/notifications/"
@@ -220,3 +223,52 @@ def test_the_message_can_be_seen(tilleuls: Clinic, desk: Client) -> None:
     assert alone["Content-Security-Policy"].startswith("default-src 'none'")
     assert "<title>Nouveau rendez-vous</title>" in alone.content.decode()
     assert desk.get(MESSAGE, {"to": "nobody"}).status_code == 400
+
+
+def test_what_the_options_of_the_practitioner_say_is_shown_by_each_way_as_it_happens(
+    tilleuls: Clinic, desk: Client
+) -> None:
+    """The preview's answer, then what a booking, its move and its cancelling really leave behind."""
+    account = "vasseur@tilleuls.example"
+    call_by(tilleuls, "+33687654321")
+    with tilleuls.acting():
+        tilleuls.organization.providers.update(email=account)
+    ways = {"notice_added": ["message", "sms"], "notice_moved": ["email"], "immediate_reminder": ["sms"]}
+    choose(tilleuls, **ways)
+    why = "the options of the practitioner say so"
+    patient = ("claire.exemple@patient.example", "E-mail to the patient", "is the patient")
+    texted = ("the patient’s mobile number", "SMS to the patient", why)
+    expected = {
+        "booked": [
+            patient,
+            texted,
+            ("Hélène Vasseur", "Message to the practitioner", why),
+            ("06 87 65 43 21", "SMS to the practitioner", why),
+        ],
+        "moved": [patient, texted, (account, "E-mail to the practitioner", why)],
+        "cancelled": [patient],
+    }
+    pages = {event: desk.post(PREVIEW, typed(preview=event)).context["preview"]["gets"] for event in expected}
+    assert {
+        event: [(row.line.address, row.what, row.line.why) for row in gets] for event, gets in pages.items()
+    } == expected
+    visit = book(tilleuls)
+    move(tilleuls, visit, 11)
+    cancel(tilleuls, visit)
+    with tilleuls.acting():
+        left = tilleuls.organization.deliveries.order_by("id").values_list("kind", "medium", "recipient")
+        assert sorted(left) == [
+            ("appointment_booked", "email", "clemence@courriel.example"),
+            ("appointment_booked", "sms", "+33612345678"),
+            ("appointment_cancelled", "email", "clemence@courriel.example"),
+            ("appointment_moved", "email", "clemence@courriel.example"),
+            ("appointment_moved", "sms", "+33612345678"),
+            ("notice_added", "sms", "+33687654321"),
+            ("notice_moved", "email", account),
+        ]
+        assert [notice.kind for notice in tilleuls.organization.notices.all()] == ["notice_added"]
+    told = [row.url and text(desk.get(row.url)) for row in pages["booked"]]
+    assert [("Dr Hélène Vasseur vous rappelle" in told[1], told[2], "Nouveau rendez-vous: " in told[3])] == [
+        (True, "", True)
+    ]
+    assert desk.get(MESSAGE, {"to": "institution", "by": "sms"}).status_code == 404

@@ -15,7 +15,7 @@ from kalends.booking.events import Left
 from kalends.booking.models import Appointment, CancelledBy, Status
 from kalends.contacts.models import Contact
 from kalends.delivery.letters import Letter
-from kalends.delivery.models import Delivery, State
+from kalends.delivery.models import Delivery, Medium, State
 from kalends.foundation import clock
 from kalends.foundation.actor import patient as a_patient
 from kalends.notifications.institution import payment_letters
@@ -109,9 +109,16 @@ def _nobody(organization: Organization) -> Contact:
 
 
 def letter_about(
-    organization: Organization, example: Example, event: Event, to: To, *, minimal: bool, now: datetime
+    organization: Organization,
+    example: Example,
+    event: Event,
+    to: To,
+    *,
+    minimal: bool,
+    now: datetime,
+    medium: str = Medium.EMAIL,
 ) -> Letter:
-    """What would leave, made by whoever makes the real ones. Reads nothing."""
+    """What would leave, made by whoever makes the real ones. Reads nothing. By SMS: to practitioner and patient."""
     visit, place = example.visit, Place(example.schedule, example.service)
     if event == Event.PAYMENT:
         return _payment_letter(organization, example, place, to, now=now)
@@ -122,13 +129,14 @@ def letter_about(
         return InstitutionLetters().write(organization, _delivery(example, INSTITUTION[event], facts, now), found)
     if to == To.PRACTITIONER:
         facts = facts_for_practitioner([visit], a_patient(), _left(example, event))
-        return PractitionerLetters().write(organization, _delivery(example, PRACTITIONER[event], facts, now), place)
+        notice = _delivery(example, PRACTITIONER[event], facts, now, medium)
+        return PractitionerLetters().write(organization, notice, place)
     facts = facts_of(visit, visit.contact.full_name)
     if to == To.COPY:
         marked = {**facts, "copy_of": PATIENT[event], "copy_to": visit.contact.email}
         copied = _delivery(example, kind_of_copy(PATIENT[event]), marked, now)
         return CopyLetters(AppointmentLetters()).write(organization, copied, place)
-    return AppointmentLetters().write(organization, _delivery(example, PATIENT[event], facts, now), place)
+    return AppointmentLetters().write(organization, _delivery(example, PATIENT[event], facts, now, medium), place)
 
 
 def _payment_letter(organization: Organization, example: Example, place: Place, to: To, *, now: datetime) -> Letter:
@@ -155,13 +163,15 @@ def _left(example: Example, event: Event) -> Left | None:
     return Left(example.schedule.id, example.visit.starts_at - timedelta(days=7)) if event == Event.MOVED else None
 
 
-def _delivery(example: Example, kind: str, facts: Mapping[str, Any], now: datetime) -> Delivery:
+def _delivery(
+    example: Example, kind: str, facts: Mapping[str, Any], now: datetime, medium: str = Medium.EMAIL
+) -> Delivery:
     cause: UUID = example.visit.id
     return Delivery(
         organization_id=example.visit.organization_id,
         kind=kind,
         cause_id=cause,
-        medium="email",
+        medium=medium,
         recipient=example.visit.contact.email,
         language=example.visit.language,
         facts=dict(facts),

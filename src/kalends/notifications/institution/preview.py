@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kalends.agenda.models import NoticeBy
 from kalends.delivery.addresses import readable
 from kalends.notifications.institution import rules
 from kalends.notifications.institution.rules import Mode
@@ -34,7 +35,10 @@ class To(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What happens in the example: a visit of `service` at `location` begins at `starts_at`, and it is `now`."""
+    """What happens in the example: a visit of `service` at `location` begins at `starts_at`, and it is `now`.
+
+    `practitioners`: by which way, and where, as their options say; `texts_patient`: these want it told by SMS at once.
+    """
 
     event: Event
     location: UUID | None
@@ -42,18 +46,20 @@ class Case:
     starts_at: datetime
     now: datetime
     patient: str
-    practitioners: Sequence[str] = ()
+    practitioners: Sequence[tuple[NoticeBy, str]] = ()
+    texts_patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An address, what it gets (nothing: `to` is None) and why. `later`: it is held back until then."""
+    """An address, or a name, what it gets (nothing: `to` is None) and why. `later`: it is held back until then."""
 
     address: str
     to: To | None
     why: str
     is_bad: bool = False
     later: datetime | None = None
+    by: NoticeBy = NoticeBy.EMAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def who_gets(case: Case, typed: Mapping[str, Any]) -> Shown:
     """`typed`: the fields of the settings as in `set_notices`, good or bad."""
     lines = [
         Line(case.patient, To.PATIENT, _("is the patient")),
-        *(Line(one, To.PRACTITIONER, _("the options of the practitioner say so")) for one in case.practitioners),
+        *_by_options(case),
         *_copies(case, typed),
         *_bookings(case, typed),
         *_cancellations(case, typed),
@@ -81,6 +87,14 @@ def who_gets(case: Case, typed: Mapping[str, Any]) -> Shown:
         if line.to is None and line.address.lower() not in reached:
             nothing.setdefault(line.address.lower(), line)
     return Shown(gets, tuple(nothing.values()))
+
+
+def _by_options(case: Case) -> Iterator[Line]:
+    why = _("the options of the practitioner say so")
+    if case.texts_patient:
+        yield Line(_("the patient’s mobile number"), To.PATIENT, why, by=NoticeBy.SMS)
+    for way, at in case.practitioners:
+        yield Line(at, To.PRACTITIONER, why, by=way)
 
 
 def _copies(case: Case, typed: Mapping[str, Any]) -> Iterator[Line]:

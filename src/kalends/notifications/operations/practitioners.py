@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kalends.agenda.models import NoticeBy
@@ -92,12 +92,24 @@ def _ways(organization: Organization, schedule_id: UUID, kind: Kind) -> Collecti
     return getattr(options, _SETTINGS[kind]) if options is not None else ()
 
 
-def emails_told(organization: Organization, schedule_id: UUID, kind: Kind) -> list[str]:
-    """Where such notices go by e-mail as the options say, for whoever wants to see it beforehand."""
-    if NoticeBy.EMAIL not in _ways(organization, schedule_id, kind):
+class Told(NamedTuple):
+    """One notice, for whoever wants to see it beforehand. `at`: an address, a number (E.164), or a member's name."""
+
+    by: NoticeBy
+    at: str
+
+
+def told_by_options(organization: Organization, schedule_id: UUID, kind: Kind) -> list[Told]:
+    """Where such notices go as the options say."""
+    ways = _ways(organization, schedule_id, kind)
+    if not ways:
         return []
     provider_id = organization.schedules.values_list("provider_id", flat=True).get(id=schedule_id)
-    return [one.at for one in told_of(organization, provider_id).emails]
+    whom = told_of(organization, provider_id)
+    members = organization.memberships.filter(id__in=whom.members).order_by("person__name", "id")
+    found = [Told(NoticeBy.MESSAGE, name) for name in members.values_list("person__name", flat=True)]
+    found += [Told(way, to.at) for way, _medium, addresses in _OUT for to in addresses(whom)]
+    return [one for one in found if one.by in ways]
 
 
 def facts_for_practitioner(visits: Sequence[Appointment], by: Actor, left: Left | None) -> dict[str, Any]:

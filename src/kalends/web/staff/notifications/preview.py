@@ -14,12 +14,13 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from kalends.agenda.models import Schedule, Service
-from kalends.foundation import clock
+from kalends.agenda.models import NoticeBy, Schedule, Service
+from kalends.agenda.queries.options import chosen_options_of_schedule
+from kalends.foundation import clock, phone
 from kalends.foundation.database import tenancy
 from kalends.notifications.institution.example import PRACTITIONER, Example, example_of, letter_about
 from kalends.notifications.institution.preview import Case, Event, Line, Shown, To, who_gets
-from kalends.notifications.operations.practitioners import emails_told
+from kalends.notifications.operations.practitioners import told_by_options
 from kalends.notifications.texts import days
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
@@ -36,12 +37,16 @@ EVENTS: dict[str, Promise] = {
     Event.CANCELLED: gettext_lazy("Cancellation"),
     Event.PAYMENT: gettext_lazy("Payment"),
 }
-LETTERS: dict[To, Promise] = {
-    To.PATIENT: gettext_lazy("E-mail to the patient"),
-    To.PRACTITIONER: gettext_lazy("E-mail to the practitioner"),
-    To.COPY: gettext_lazy("Blind copy of the same e-mail"),
-    To.INSTITUTION: gettext_lazy("E-mail to the institution"),
+LETTERS: dict[tuple[To, str], Promise] = {
+    (To.PATIENT, NoticeBy.EMAIL): gettext_lazy("E-mail to the patient"),
+    (To.PATIENT, NoticeBy.SMS): gettext_lazy("SMS to the patient"),
+    (To.PRACTITIONER, NoticeBy.EMAIL): gettext_lazy("E-mail to the practitioner"),
+    (To.PRACTITIONER, NoticeBy.SMS): gettext_lazy("SMS to the practitioner"),
+    (To.PRACTITIONER, NoticeBy.MESSAGE): gettext_lazy("Message to the practitioner"),
+    (To.COPY, NoticeBy.EMAIL): gettext_lazy("Blind copy of the same e-mail"),
+    (To.INSTITUTION, NoticeBy.EMAIL): gettext_lazy("E-mail to the institution"),
 }
+GLYPHS: dict[str, str] = {NoticeBy.EMAIL: "mail", NoticeBy.SMS: "sms", NoticeBy.MESSAGE: "bell"}
 USUAL_HOURS, MOST_HOURS = 7, 2160
 
 
@@ -69,8 +74,8 @@ class Wish:
             _chosen(_offered_first(organization, schedule, services), sent.get("preview_service")),
         )
 
-    def query(self, to: To, *, minimal: bool) -> str:
-        named = {"preview": self.event, "to": to, "preview_hours": self.hours}
+    def query(self, to: To, *, by: str, minimal: bool) -> str:
+        named = {"preview": self.event, "to": to, "by": by, "preview_hours": self.hours}
         chosen = {"preview_schedule": self.schedule, "preview_service": self.service}
         named |= {name: row.id for name, row in chosen.items() if row is not None}
         return urlencode(named | ({"minimal": "yes"} if minimal else {}))
@@ -90,7 +95,7 @@ def _chosen(rows: list[Any], wanted: str | None) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line as the page shows it."""
+    """A line as the page shows it. `url`: of the letter; an internal message has none, it is read at the bell."""
 
     line: Line
     what: str
@@ -112,7 +117,8 @@ def preview_of(
 
 def _case(organization: Organization, wish: Wish, example: Example, now: datetime) -> Case:
     kind = PRACTITIONER.get(wish.event)
-    told = emails_told(organization, example.schedule.id, kind) if kind else []
+    options = chosen_options_of_schedule(organization, example.schedule.id)
+    texted = options is not None and NoticeBy.SMS in options.immediate_reminder
     return Case(
         event=wish.event,
         location=example.schedule.location_id,
@@ -120,7 +126,11 @@ def _case(organization: Organization, wish: Wish, example: Example, now: datetim
         starts_at=example.visit.starts_at,
         now=now,
         patient=example.visit.contact.email,
-        practitioners=told,
+        practitioners=[
+            (one.by, phone.written(one.at, country=organization.country) if one.by == NoticeBy.SMS else one.at)
+            for one in (told_by_options(organization, example.schedule.id, kind) if kind else [])
+        ],
+        texts_patient=texted and wish.event in (Event.BOOKED, Event.MOVED),
     )
 
 
@@ -131,12 +141,13 @@ def _rows(organization: Organization, wish: Wish, shown: Shown, saved: set[str],
         is_new = line.to not in (To.PATIENT, To.PRACTITIONER) and line.address.lower() not in saved
         if line.to is None:
             return Row(line, _("cannot be written to") if line.is_bad else _("nothing"), "minus", "", is_new)
-        what = str(LETTERS[line.to])
+        what = str(LETTERS[line.to, line.by])
         if line.later is not None:
             zone = clock.zone(organization.time_zone)
             what = _("%(what)s, on %(when)s") % {"what": what, "when": dates.instant(line.later, zone)}
-        url = f"{page}?{wish.query(line.to, minimal=minimal and line.to == To.INSTITUTION)}"
-        return Row(line, what, "eyeoff" if line.to == To.COPY else "mail", url, is_new)
+        query = wish.query(line.to, by=line.by, minimal=minimal and line.to == To.INSTITUTION)
+        url = f"{page}?{query}" if line.by != NoticeBy.MESSAGE else ""
+        return Row(line, what, "eyeoff" if line.to == To.COPY else GLYPHS[line.by], url, is_new)
 
     return {"gets": [row(line) for line in shown.gets], "nothing": [row(line) for line in shown.nothing]}
 
@@ -170,21 +181,22 @@ def notification_message(request: OrganizationRequest) -> HttpResponse:
     """The letter as it would leave; `alone`: its HTML, as a mail program shows it."""
     organization = request.organization
     to = To(asked.word(request.GET, "to", tuple(To)))
+    by = asked.word(request.GET, "by", (NoticeBy.EMAIL, NoticeBy.SMS))
     with tenancy.acting(organization=organization, by=request.actor) as now:
         wish = Wish.read(request.GET, organization)
-    if wish.schedule is None or wish.service is None:
+    if wish.schedule is None or wish.service is None or (to, by) not in LETTERS:
         raise Http404
     minimal = "minimal" in request.GET
     example = example_of(organization, wish.schedule, wish.service, wish.event, hours=wish.hours, now=now)
-    letter = letter_about(organization, example, wish.event, to, minimal=minimal, now=now)
+    letter = letter_about(organization, example, wish.event, to, minimal=minimal, now=now, medium=by)
     if "alone" in request.GET:
         return framed(letter.html)
     here = address(organization, "notification_settings")
     context = {
         "crumbs": [Link(_("Notification settings"), here)],
         "letter": letter,
-        "what": LETTERS[to],
-        "alone_url": f"{request.path}?{wish.query(to, minimal=minimal)}&alone=yes",
+        "what": LETTERS[to, by],
+        "alone_url": f"{request.path}?{wish.query(to, by=by, minimal=minimal)}&alone=yes",
     }
     return show(request, "staff/notifications/message.html", context, place="notification_settings")
 
