@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django_cotton.apps.SimpleAppConfig",
+    "kalends.config.apps.ComponentsConfig",
     "django_htmx",
     "ninja",
     "procrastinate.contrib.django",

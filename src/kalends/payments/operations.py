@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from kalends.agenda.queries.plans import ServicePlan, plan_of
+from kalends.agenda.queries.plans import ServicePlan, plan_seen
 from kalends.booking import history
 from kalends.booking.events import (
     AppointmentApproved,
@@ -168,5 +168,5 @@ def _owed(visit: Appointment) -> Payment | None:
 
 def _terms(visit: Appointment) -> ServicePlan | None:
     """How its service is paid; None: not before. Kept with the plan, for every booking asks."""
-    service = plan_of(visit.organization).services.get(visit.service_id)
+    service = plan_seen(visit.organization).services.get(visit.service_id)
     return service if service is not None and service.payment_due else None
