@@ -178,7 +178,10 @@ def test_a_name_that_makes_messages_dear_is_told_and_a_spelling_offered_never_ta
     sent_again = {"number": ["1", "2"], **sent(1), **sent(2), "sms_name": ""}
     desk.post(page(tilleuls), sent_again)
     assert desk.get(page(tilleuls)).context["name"].written == "Dr François Dupré"
-    desk.post(page(tilleuls), {**sent_again, "take_name": name.offered})
+    desk.post(page(tilleuls), {**sent_again, "sms_name": "Dr Fr. Dupré, maçon"})
+    name = desk.get(page(tilleuls)).context["name"]
+    assert (name.written, name.forcing, name.offered) == ("Dr Fr. Dupré, maçon", "ç", "Dr Fr. Dupré, macon")
+    desk.post(page(tilleuls), {**sent_again, "take_name": "Dr Francois Dupré"})
     shown = desk.get(page(tilleuls))
     assert (shown.context["name"].written, shown.context["name"].forcing) == ("Dr Francois Dupré", "")
     assert "<b data-cost>€0.0729</b>" in shown.content.decode()

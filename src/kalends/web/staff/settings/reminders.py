@@ -167,8 +167,8 @@ class Name:
 
 def name_of(provider: Provider, typed: str) -> Name:
     shown = typed or provider.name
-    count = segments.count(segments.sendable(shown.replace(chr(0), "")))
-    return Name(provider.name, shown, " ".join(count.forcing), segments.spelling(provider.name) or "")
+    text = segments.sendable(shown.replace(chr(0), ""))
+    return Name(provider.name, shown, " ".join(segments.count(text).forcing), segments.spelling(text) or "")
 
 
 @dataclass(frozen=True, slots=True)
