@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 
@@ -21,6 +22,7 @@ from tests.delivery.texting import text as text_to
 from tests.web.staff.desk import Browser, audited
 
 SENT = "/app/tilleuls/sent/"
+PARIS = ZoneInfo("Europe/Paris")
 ARRIVED, LOST = "+33612345601", "+33612345602"
 
 
@@ -97,7 +99,11 @@ def test_it_leaves_as_a_table(tilleuls: Clinic, signed_in: Browser) -> None:
     assert head[:7] == ["When", "To", "What", "By", "State", "Why", "Text messages or pages"]
     assert head[7:] == ["Practitioner", "Tries", "Ended", "In test mode sent to"]
     assert line[1:9] == [LOST, "as_given", "SMS", "Did not arrive", "stat:UNDELIV", "1", "", "1"]
-    assert line[9] >= line[0]
+    with tilleuls.acting():
+        known = tilleuls.organization.deliveries.get(recipient=LOST)
+    assert known.settled_at is not None
+    local = (one.astimezone(PARIS).replace(microsecond=0) for one in (known.queued_at, known.settled_at))
+    assert [line[0], line[9]] == [str(one) for one in local]
     assert [one["rows"] for one in audited(tilleuls, "delivery:export")] == [1]
 
 

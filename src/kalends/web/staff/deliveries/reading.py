@@ -110,10 +110,11 @@ def matching(organization: Organization, by: Actor, wish: Wish) -> QuerySet[Deli
 
 
 def row_of(organization: Organization, delivery: Delivery, names: Mapping[str, str]) -> Row:
+    zone = clock.zone(organization.time_zone)
     return Row(
         id=delivery.id,
-        at=delivery.queued_at,
-        when=dates.instant(delivery.queued_at, clock.zone(organization.time_zone)),
+        at=clock.wall(clock.epoch_of(delivery.queued_at), zone),
+        when=dates.instant(delivery.queued_at, zone),
         to=_("no longer kept") if delivery.forgotten_at else delivery.recipient,
         what=word_of(delivery),
         medium=MEDIA[delivery.medium],
@@ -122,7 +123,7 @@ def row_of(organization: Organization, delivery: Delivery, names: Mapping[str, s
         parts=delivery.parts,
         size=_size(delivery),
         again=delivery.state in SENDABLE_AGAIN and delivery.forgotten_at is None,
-        ended=delivery.settled_at,
+        ended=clock.wall(clock.epoch_of(delivery.settled_at), zone) if delivery.settled_at else None,
         tries=delivery.attempts,
         tested_at=delivery.redirected_to,
         practitioners=", ".join(dict.fromkeys(names[one] for one in delivery.schedules if one in names)),
@@ -157,8 +158,8 @@ HEADS = (
 
 
 def cells(row: Row) -> list[str]:
-    """Of a table, in the order of HEADS."""
+    """Of a table, in the order of HEADS. Times by the clocks of the organization, with their offset."""
     to = guarded(row.to) if "@" in row.to else row.to
     words = (guarded(str(row.what)), str(row.medium), str(row.fate.word), guarded(row.reason), str(row.parts))
-    ended = row.ended.isoformat() if row.ended else ""
-    return [row.at.isoformat(), to, *words, guarded(row.practitioners), str(row.tries), ended, row.tested_at]
+    ended = row.ended.isoformat(sep=" ") if row.ended else ""
+    return [row.at.isoformat(sep=" "), to, *words, guarded(row.practitioners), str(row.tries), ended, row.tested_at]
