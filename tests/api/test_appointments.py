@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from kalends.organizations.permissions import Right, Role
@@ -159,13 +160,28 @@ def test_cancelling(tilleuls: Clinic) -> None:
         assert tilleuls.organization.deliveries.filter(kind__contains="cancelled").count() == 0
 
 
-def test_noting_what_became_of_it(tilleuls: Clinic) -> None:
+def long_ago(owner: psycopg.Connection, body: dict[str, Any]) -> None:
+    """Three weeks before it was; the clock is the database's, and a test cannot wait."""
+    owner.execute(
+        "UPDATE booking_appointment SET starts_at = starts_at - interval '21 days', "
+        "ends_at = ends_at - interval '21 days', local_day = local_day - 21 WHERE id = %s",
+        [body["id"]],
+    )
+
+
+def test_noting_what_became_of_it(tilleuls: Clinic, owner: psycopg.Connection) -> None:
     caller = member(tilleuls)
     body = book(tilleuls, caller)
     path = f"{PATH}/{body['id']}/status"
-    for version, status in enumerate(("confirmed", "arrived", "fulfilled"), start=2):
+    code, noted = told(caller.post(path, {"status": "confirmed"}))
+    assert (code, noted) == (200, shown(tilleuls, noted, status="confirmed", version=2))
+    early = "This can be noted only once the visit has begun; an arrival, from the day of the visit on."
+    for status in ("arrived", "fulfilled", "no_show"):
+        assert told(caller.post(path, {"status": status})) == (409, problem(409, "invalid", early))
+    long_ago(owner, body)
+    for version, status in enumerate(("arrived", "fulfilled"), start=3):
         code, noted = told(caller.post(path, {"status": status}))
-        assert (code, noted) == (200, shown(tilleuls, noted, status=status, version=version))
+        assert (code, noted["status"], noted["version"]) == (200, status, version)
     sentence = "This appointment can no longer be changed in this way."
     for status in ("booked", "no_show", "cancelled", "pending"):
         assert told(caller.post(path, {"status": status})) == (409, problem(409, "invalid", sentence))
@@ -280,5 +296,5 @@ def test_a_practitioner_sees_and_changes_their_own_only(tilleuls: Clinic) -> Non
         404,
         unknown("schedule"),
     )
-    assert doctor.post(f"{PATH}/{own['id']}/status", {"status": "arrived"}).status_code == 200
+    assert doctor.post(f"{PATH}/{own['id']}/status", {"status": "confirmed"}).status_code == 200
     assert told(doctor.post("tilleuls/contacts", person())) == (403, NOT_ALLOWED)

@@ -363,7 +363,7 @@ def test_staff_note_how_a_visit_went(tilleuls: Clinic, status: str, then: str | 
     for wanted in filter(None, (status, then)):
         with tilleuls.acting():
             appointment = booking.set_status(
-                tilleuls.organization, appointment.id, status=wanted, by=tilleuls.actor(), now=NOW
+                tilleuls.organization, appointment.id, status=wanted, by=tilleuls.actor(), now=at(10)
             )
     assert appointment.status == (then or status)
     with pytest.raises(WrongState), tilleuls.acting():

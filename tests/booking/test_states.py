@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -12,7 +12,7 @@ import pytest
 from kalends.booking import operations as booking
 from kalends.booking import queries, rules
 from kalends.booking.models import Appointment, Status
-from kalends.booking.refusals import NothingToUndo, SlotTaken, WrongState
+from kalends.booking.refusals import NothingToUndo, SlotTaken, TooEarly, WrongState
 from kalends.notifications.queries import to_do
 from tests.booking.test_booking import book
 from tests.cast import MONDAY, NOW, Clinic, at, data
@@ -20,11 +20,17 @@ from tests.cast import MONDAY, NOW, Clinic, at, data
 STATES = [state.value for state in Status]
 BLOT = data("Blot", "Marie", email="m@b.example", phone="")
 LATER = NOW + timedelta(minutes=5)
+BEGUN = at(10)
 
 
 def set_status(clinic: Clinic, appointment: Appointment, status: str, now=NOW) -> Appointment:
     with clinic.acting():
         return booking.set_status(clinic.organization, appointment.id, status=status, by=clinic.actor(), now=now)
+
+
+def noted_at(status: str) -> datetime:
+    """An outcome, once the visit has begun."""
+    return BEGUN if status in ("fulfilled", "no_show") else NOW
 
 
 def undo(clinic: Clinic, appointment: Appointment, now=LATER, **more) -> Appointment:
@@ -60,11 +66,31 @@ def test_only_the_changes_of_the_table_are_noted(tilleuls: Clinic, owner: psycop
             [before, "staff" if before == "cancelled" else "", at(10), appointment.id],
         )
         try:
-            if set_status(tilleuls, appointment, wanted).status == wanted != before:
+            if set_status(tilleuls, appointment, wanted, now=noted_at(wanted)).status == wanted != before:
                 possible.add(wanted)
         except WrongState:
             pass
     assert possible == rules.ALLOWED_CHANGES[before] - {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("status", "first"),
+    [
+        ("arrived", at(1) - timedelta(hours=1)),
+        ("fulfilled", at(10)),
+        ("no_show", at(10)),
+        ("confirmed", NOW - timedelta(days=3)),
+    ],
+)
+def test_nothing_is_noted_before_it_can_have_happened(tilleuls: Clinic, status: str, first: datetime) -> None:
+    """Of a visit at 10:00: an arrival from midnight on, an outcome from its beginning; a confirmation at any time."""
+    appointment = book(tilleuls, now=NOW - timedelta(days=4))
+    if status != "confirmed":
+        with pytest.raises(TooEarly):
+            set_status(tilleuls, appointment, status, now=first - timedelta(seconds=1))
+        with tilleuls.acting():
+            assert tilleuls.organization.appointments.get().status == "booked"
+    assert set_status(tilleuls, appointment, status, now=first).status == status
 
 
 def test_a_state_says_since_when(tilleuls: Clinic) -> None:
@@ -76,8 +102,8 @@ def test_a_state_says_since_when(tilleuls: Clinic) -> None:
 @pytest.mark.parametrize("outcome", ["arrived", "fulfilled", "no_show", "confirmed"])
 def test_the_last_step_is_taken_back_and_history_keeps_both(tilleuls: Clinic, outcome: str) -> None:
     appointment = book(tilleuls)
-    set_status(tilleuls, appointment, outcome)
-    back = undo(tilleuls, appointment)
+    set_status(tilleuls, appointment, outcome, now=BEGUN)
+    back = undo(tilleuls, appointment, now=BEGUN + timedelta(minutes=1))
     with tilleuls.acting():
         history = [(one.what, one.before and one.before["status"], one.after["status"]) for one in back.history.all()]
         audited = tilleuls.organization.audit_entries.filter(act="appointment:undo").count()
@@ -90,11 +116,11 @@ def test_never_further_than_one_step(tilleuls: Clinic) -> None:
     with pytest.raises(NothingToUndo):
         undo(tilleuls, appointment)
     set_status(tilleuls, appointment, "arrived")
-    set_status(tilleuls, appointment, "fulfilled", now=LATER)
-    back = undo(tilleuls, appointment, now=LATER + timedelta(minutes=1))
+    set_status(tilleuls, appointment, "fulfilled", now=BEGUN)
+    back = undo(tilleuls, appointment, now=BEGUN + timedelta(minutes=1))
     assert (back.status, back.status_since) == ("arrived", NOW)
     with pytest.raises(NothingToUndo):
-        undo(tilleuls, appointment, now=LATER + timedelta(minutes=2))
+        undo(tilleuls, appointment, now=BEGUN + timedelta(minutes=2))
 
 
 def test_a_move_is_not_taken_back(tilleuls: Clinic) -> None:
@@ -115,10 +141,10 @@ def test_a_move_is_not_taken_back(tilleuls: Clinic) -> None:
 
 def test_a_stopped_link_does_not_hide_the_last_step(tilleuls: Clinic) -> None:
     appointment = book(tilleuls)
-    set_status(tilleuls, appointment, "no_show")
+    set_status(tilleuls, appointment, "no_show", now=BEGUN)
     with tilleuls.acting():
-        booking.revoke_link(tilleuls.organization, appointment.id, by=tilleuls.actor(), now=LATER)
-    assert undo(tilleuls, appointment, now=LATER + timedelta(minutes=1)).status == "booked"
+        booking.revoke_link(tilleuls.organization, appointment.id, by=tilleuls.actor(), now=BEGUN)
+    assert undo(tilleuls, appointment, now=BEGUN + timedelta(minutes=1)).status == "booked"
 
 
 def test_a_cancelled_visit_takes_its_time_again(tilleuls: Clinic) -> None:
@@ -152,7 +178,7 @@ def test_a_cancelled_visit_does_not_push_somebody_else_away(tilleuls: Clinic) ->
 
 
 def test_no_show_is_not_cancelled(tilleuls: Clinic) -> None:
-    appointment = set_status(tilleuls, book(tilleuls), "no_show")
+    appointment = set_status(tilleuls, book(tilleuls), "no_show", now=BEGUN)
     assert (appointment.status, appointment.cancelled_by) == ("no_show", "")
     with pytest.raises(WrongState):
         cancel(tilleuls, appointment)
@@ -161,7 +187,7 @@ def test_no_show_is_not_cancelled(tilleuls: Clinic) -> None:
 def test_past_visits_without_outcome_are_listed_and_nothing_is_branded(tilleuls: Clinic, carpati: Clinic) -> None:
     early, late = book(tilleuls, at(9)), book(tilleuls, at(10), who=BLOT)
     noted = book(tilleuls, at(11), who=data("Cler", email="c@b.example", phone=""))
-    set_status(tilleuls, noted, "fulfilled")
+    set_status(tilleuls, noted, "fulfilled", now=at(11))
     book(carpati)
 
     def listed(now, by=None, clinic=tilleuls, **more):

@@ -118,7 +118,7 @@ def test_lengths_that_are_none(tilleuls: Clinic, minutes: int) -> None:
 def test_who_sits_there_may_still_need_longer(tilleuls: Clinic, state: str, allowed: bool) -> None:
     visit = book(tilleuls, at(10))
     with tilleuls.acting():
-        booking.set_status(tilleuls.organization, visit.id, status=state, by=tilleuls.actor(), now=NOW)
+        booking.set_status(tilleuls.organization, visit.id, status=state, by=tilleuls.actor(), now=at(10))
     if allowed:
         assert stretch(tilleuls, visit, at(11)).status == state
     else:

@@ -68,6 +68,12 @@ class TwoPlacesAtOnce(Refusal):
     alternatives: ClassVar[tuple[Slot, ...]] = ()
 
 
+class TooEarly(Refusal):
+    code = "invalid"
+    status = 409
+    sentence = _("This can be noted only once the visit has begun; an arrival, from the day of the visit on.")
+
+
 class WrongState(Refusal):
     code = "invalid"
     sentence = _("This appointment can no longer be changed in this way.")

@@ -18,7 +18,8 @@ from kalends.booking.operations.booking import OVERBOOK, refuse_overbooking
 from kalends.booking.operations.changing import change, is_lapsed, locked, service_of
 from kalends.booking.operations.requests import approve, refuse
 from kalends.booking.operations.taken import why_taken
-from kalends.booking.refusals import CutoffPassed, SlotNotOpen, TooManyMoves, WrongState
+from kalends.booking.queries import is_too_early
+from kalends.booking.refusals import CutoffPassed, SlotNotOpen, TooEarly, TooManyMoves, WrongState
 from kalends.foundation import events
 from kalends.foundation.actor import Actor, ActorKind
 from kalends.foundation.database import locks
@@ -240,7 +241,7 @@ def set_status(
 ) -> Appointment:
     """Arrived, seen, did not come: what staff note. Only the changes of the published table.
 
-    A request that becomes booked is approved by it. Raises WrongState, and what `approve` raises.
+    A request that becomes booked is approved by it. Raises WrongState, TooEarly, and what `approve` raises.
     """
     known = organization.appointments.get(id=appointment_id)
     if known.status == Status.PENDING and status == Status.BOOKED:
@@ -250,6 +251,8 @@ def set_status(
         return appointment
     if status not in rules.ALLOWED_CHANGES[appointment.status] & rules.NOTED:
         raise WrongState
+    if is_too_early(appointment, status, now):
+        raise TooEarly
     change(appointment, "status", right="appointment:status", by=by, now=now, status=status)
     return appointment
 

@@ -14,7 +14,7 @@ from kalends.booking.queries.appointments import (
 from kalends.booking.queries.drawn import Beside, Drawn, Row, beside, drawn, drawn_rows
 from kalends.booking.queries.rooms import belongings, coming_to
 from kalends.booking.queries.series import Wish, preview_series
-from kalends.booking.queries.steps import Clash, can_swap, clashes, last_step, step_in, swappable
+from kalends.booking.queries.steps import Clash, can_swap, clashes, is_too_early, last_step, step_in, swappable
 from kalends.booking.queries.worklists import lapsed_requests, requests, without_outcome
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "drawn_rows",
     "for_actor",
     "history_of",
+    "is_too_early",
     "lapsed_requests",
     "last_step",
     "link_secret",

@@ -13,7 +13,7 @@ from kalends.agenda.queries.slots import Slot
 from kalends.booking import rules
 from kalends.booking.models import Appointment, HistoryEntry
 from kalends.booking.queries.appointments import history_of
-from kalends.foundation.clock import epoch_of
+from kalends.foundation.clock import epoch_of, local_date, zone
 from kalends.organizations.models import Organization
 
 
@@ -25,6 +25,14 @@ class Clash:
     ends_at: datetime
     appointment: Appointment | None
     block_reason: str = ""
+
+
+def is_too_early(appointment: Appointment, status: str, now: datetime) -> bool:
+    """What only a visit that has begun, or whose day has come, can become."""
+    today = local_date(epoch_of(now), zone(appointment.time_zone))
+    return rules.too_early(
+        status, starts_at=appointment.starts_at, local_day=appointment.local_day, now=now, today=today
+    )
 
 
 # What happens beside the states, and hinders nobody from taking one back.

@@ -20,6 +20,7 @@ from kalends.booking.rules.states import (
     deadline,
     in_time,
     latest_day,
+    too_early,
 )
 
 __all__ = [
@@ -38,5 +39,6 @@ __all__ = [
     "deadline",
     "in_time",
     "latest_day",
+    "too_early",
     "waiting",
 ]

@@ -49,6 +49,13 @@ def latest_day(now: datetime) -> date:
     return now.date() + timedelta(days=1)
 
 
+def too_early(state: str, *, starts_at: datetime, local_day: date, now: datetime, today: date) -> bool:
+    """Nobody arrives before the day of the visit, and nobody was seen, or missed it, before it began."""
+    if state in ("fulfilled", "no_show"):
+        return starts_at > now
+    return state == "arrived" and local_day > today
+
+
 def answer_due(starts_at: datetime, approval_hours: int, now: datetime) -> datetime:
     """Until when (excluded) a request keeps its time: `approval_hours` from now, never past the visit's start."""
     return min(now + timedelta(hours=approval_hours), starts_at)

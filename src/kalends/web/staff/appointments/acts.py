@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from kalends.booking import queries, rules
 from kalends.booking.models import Appointment, HistoryEntry, Status
-from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
@@ -29,7 +28,7 @@ def possible(
     path = {"appointment_id": appointment.id}
     asks = appointment.status == Status.PENDING
     noted = rules.ALLOWED_CHANGES[appointment.status] if by.may(Right.APPOINTMENT_BOOK) and not asks else frozenset()
-    states = [state for state in CHANGES if state in noted and makes_sense(appointment, state, now)]
+    states = [state for state in CHANGES if state in noted and not queries.is_too_early(appointment, state, now)]
     may_cancel = appointment.status in rules.CANCELLABLE and by.may(Right.APPOINTMENT_CANCEL)
     may_move = appointment.status in rules.MOVABLE and by.may(Right.APPOINTMENT_MOVE)
     is_coming = appointment.starts_at > now
@@ -59,14 +58,6 @@ def possible(
         "link_url": address(organization, "private_link", **path) if by.may(Right.APPOINTMENT_BOOK) else "",
         **_taking_back(organization, appointment, by, history),
     }
-
-
-def makes_sense(appointment: Appointment, state: str, now: datetime) -> bool:
-    """Nobody arrives before the day of the visit, and nobody was seen, or missed it, before it began."""
-    if state in (Status.FULFILLED, Status.NO_SHOW):
-        return appointment.starts_at <= now
-    today = clock.local_date(clock.epoch_of(now), clock.zone(appointment.time_zone))
-    return state != Status.ARRIVED or appointment.local_day <= today
 
 
 def _taking_back(
