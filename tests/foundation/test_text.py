@@ -44,6 +44,9 @@ def test_what_cannot_be_stored_is_refused(typed: str) -> None:
         ("Đặng", "DANG"),
         ("Œuvrard", "oeuvrard"),
         ("O’Brien", "O'BRIEN"),
+        ("O‘Brien", "O`Brien"),
+        ("Le Gall–Évrard", "le gall-evrard"),
+        ("Jean‑Paul", "JEAN−PAUL"),
         ("Straße", "STRASSE"),
     ],
 )
@@ -53,6 +56,7 @@ def test_spellings_of_one_name_fold_alike(one: str, other: str) -> None:
 
 def test_a_name_is_found_by_each_of_its_words() -> None:
     assert words("Le Goff-Kérjean d'Arc") == ["le", "goff", "kerjean", "d", "arc"]
+    assert words("Le Goff–Kérjean d’Arc") == ["le", "goff", "kerjean", "d", "arc"]
     assert words("李 小龙") == ["李", "小龙"]
 
 

@@ -26,8 +26,8 @@ _FOLDS = str.maketrans(
         "œ": "oe",
         "ı": "i",
         "þ": "th",
-        "’": "'",
-        "ʼ": "'",
+        **dict.fromkeys("’‘ʼ′`", "'"),
+        **dict.fromkeys("‐‑‒–—−", "-"),
     }
 )
 
