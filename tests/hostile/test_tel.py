@@ -153,3 +153,4 @@ def test_tel_08_by_another_program(tilleuls: Clinic, carpati: Clinic) -> None:
     assert member(carpati).post(f"carpati/strangers/{one['id']}/done").status_code == 404
     assert told(caller.post(f"{path}/{one['id']}/done")) == (200, one)
     assert told(caller.get(path)) == (200, {"items": [], "next": None})
+    assert [entry["shown"] for entry in audited(tilleuls, "opt-out:list")] == [[one["id"]], []]

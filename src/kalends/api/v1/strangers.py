@@ -15,6 +15,7 @@ from kalends.api.acts import done
 from kalends.api.answers import told_at
 from kalends.api.paging import Paged, listed, page
 from kalends.api.schemas import strangers as schemas
+from kalends.audit import operations as audit
 from kalends.delivery import operations, queries
 from kalends.delivery.models import OptOut
 from kalends.foundation import clock
@@ -27,11 +28,20 @@ ORDER = ("since", "id")
 
 @router.get("/{slug:org}/strangers", auth=requires(Right.CONTACT_EDIT), response=schemas.Strangers)
 def strangers(request: Call, org: str, asked: Query[Paged]) -> HttpResponse:
-    """Those that nobody has looked after, the oldest first."""
+    """Those that nobody has looked after, the oldest first. Looking is written down."""
     organization, by = request.organization, request.actor
     refuse_practitioners(by)
-    with tenancy.acting(organization=organization, by=by):
+    with tenancy.acting(organization=organization, by=by) as now:
         found, following = page(queries.strangers(organization), ORDER, asked)
+        audit.record_about(
+            "opt-out:list",
+            organization_id=organization.id,
+            kind="optout",
+            subject_id=None,
+            by=by,
+            now=now,
+            after={"shown": [str(one.id) for one in found]},
+        )
     return listed(organization, found, following, _told)
 
 

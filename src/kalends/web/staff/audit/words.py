@@ -24,6 +24,7 @@ ACTS: dict[str, Promise] = {
     "fax:confirm-number": _("confirmed a fax number"),
     "delivery:leave": _("let a message rest that needed somebody"),
     "opt-out:begin": _("noted that somebody wants no messages any more"),
+    "opt-out:list": _("listed addresses of strangers"),
     "opt-out:look-after": _("saw to an address that belongs to somebody else"),
     "opt-out:end": _("noted that somebody wants messages again"),
     "dead-address:begin": _("noted that mails to an address come back"),
