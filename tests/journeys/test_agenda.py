@@ -56,7 +56,11 @@ def drag(page: Page, what: Locator, to_x: float, to_y: float, *, edge: bool = Fa
     page.mouse.down()
     page.mouse.move(x, y + 12, steps=3)
     page.mouse.move(to_x, to_y, steps=6)
+    # While it is held nothing is pointed at or marked below it.
+    assert page.evaluate("(at) => document.elementFromPoint(...at).className", [to_x, to_y]) == "hand"
+    assert page.evaluate("getSelection().toString()") == ""
     page.mouse.up()
+    assert page.locator(".hand").count() == 0
 
 
 def middle(page: Page, place: str) -> tuple[float, float]:

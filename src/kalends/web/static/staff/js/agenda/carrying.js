@@ -1,7 +1,7 @@
 // Moving and stretching an appointment, by pointer or by key. It is shown where it would come to stand; the server says
 // whether it may; if not, it goes back to its place and the reason is told.
 
-import { columnAt, columnOf, columns, hand, hourOf, instantOf, iso, nearestStart, own, page, placeAt, placeOf, put, refresh, root, startsOf, touch } from "./grid.js";
+import { columnAt, columnOf, columns, cover, hand, hourOf, instantOf, iso, nearestStart, own, page, placeAt, placeOf, put, refresh, root, startsOf, touch, uncover } from "./grid.js";
 import { go } from "./roving.js";
 import { say, whisper, word } from "./say.js";
 
@@ -113,13 +113,13 @@ root.addEventListener("pointerdown", (event) => {
     if (!carried) {
       if (!slot.isConnected || Math.hypot(move.clientX - clientX, move.clientY - clientY) < FAR_PX) return;
       pick(slot);
-      document.body.classList.add("is-dragging");
+      cover();
     }
     pulls ? pull(move.clientY) : carry(move.clientX, move.clientY - grip);
   };
   const finish = () => {
     removeEventListener("pointermove", follow);
-    document.body.classList.remove("is-dragging");
+    uncover();
     if (!carried) { hand.full = false; return; }
     justDropped = true;
     setTimeout(() => { justDropped = false; });

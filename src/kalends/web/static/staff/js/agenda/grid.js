@@ -85,6 +85,13 @@ export const isOwn = () => Date.now() < ownUntil;
 
 // While somebody carries something, nothing is drawn anew under their hand.
 export const hand = { full: false };
+addEventListener("selectstart", (event) => { if (hand.full) event.preventDefault(); });
+
+// Over the whole page while something is dragged: nothing below is pointed at. A class of the page's would say the same,
+// and cost the style of all that is on it to be worked out anew, at the very moment of letting go.
+const sheet = Object.assign(document.createElement("div"), { className: "hand" });
+export const cover = () => document.body.append(sheet);
+export const uncover = () => sheet.remove();
 const LATER_MS = 300;
 
 // Columns as the server wrote them when they were last drawn: the same again is not drawn again.

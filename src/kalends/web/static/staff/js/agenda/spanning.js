@@ -1,7 +1,7 @@
 // Dragging over free time: from the start where it begins to where the hand lets go, at most up to what stands there
 // next. It opens the same form as a click, told how long the time is to be.
 
-import { columnOf, hand, hourOf, instantOf, iso, placeAt, placeOf, put, root } from "./grid.js";
+import { columnOf, cover, hand, hourOf, instantOf, iso, placeAt, placeOf, put, root, uncover } from "./grid.js";
 import { open } from "./drawer.js";
 import { word } from "./say.js";
 
@@ -32,7 +32,7 @@ root.addEventListener("pointerdown", (event) => {
       if (Math.abs(move.clientY - from) < FAR_PX ) return;
       bar = drawn();
       column.querySelector(".col").append(bar);
-      document.body.classList.add("is-dragging");
+      cover();
     }
     const until = Math.min(limit, Math.round(placeAt(column, move.clientY) / FIVE) * FIVE);
     length = Math.max(FIVE, until - at);
@@ -45,7 +45,7 @@ root.addEventListener("pointerdown", (event) => {
     removeEventListener("pointermove", follow);
     removeEventListener("pointerup", finish);
     removeEventListener("keydown", leave, true);
-    document.body.classList.remove("is-dragging");
+    uncover();
     hand.full = false;
     if (!bar) return;
     bar.remove();
