@@ -125,9 +125,10 @@ class TestReading:
 
     def test_staff_may_not_be_played_by_a_patient(self, private: str, visitor: Visitor, tilleuls: Clinic) -> None:
         """What a no-show is called is between the practice and its records."""
-        with tilleuls.acting() as now:
-            appointment = tilleuls.organization.appointments.get()
-            booking.set_status(tilleuls.organization, appointment.id, status="no_show", by=tilleuls.actor(), now=now)
+        with tilleuls.acting():
+            visit = tilleuls.organization.appointments.get()
+            by = tilleuls.actor()
+            booking.set_status(tilleuls.organization, visit.id, status="no_show", by=by, now=visit.starts_at)
         page = visitor.get(private)
         assert page.headings == ["This visit is over."]
         assert "No-show" not in page.text
