@@ -20,7 +20,7 @@ from kalends.foundation import clock
 from kalends.foundation.actor import ChannelKind
 from tests.cast import Clinic, data
 
-ZONES = {"FR": "Europe/Paris", "RO": "Europe/Bucharest", "CA": "America/Toronto"}
+ZONES = {"FR": "Europe/Paris", "RO": "Europe/Bucharest", "CA": "America/Toronto", "MD": "Europe/Chisinau"}
 
 
 @pytest.fixture
@@ -74,9 +74,10 @@ def walls(slots: list[Slot], before: int = 12) -> list[str]:
         ("RO", date(2027, 3, 28), ["03:00", "03:30"]),
         ("CA", date(2027, 3, 14), ["02:00", "02:30"]),
         ("CA", date(2028, 3, 12), ["02:00", "02:30"]),
+        ("MD", date(2027, 3, 28), ["03:00", "03:30"]),  # CLK-14: with the older data it was an hour earlier
     ],
 )
-def test_clk_01_03_04_an_absent_hour_is_not_offered(
+def test_clk_01_03_04_14_an_absent_hour_is_not_offered(
     night: Callable[[str], Clinic], country: str, day: date, absent: list[str]
 ) -> None:
     clinic = night(country)
@@ -120,6 +121,34 @@ def test_clk_02_03_04_a_doubled_hour_is_offered_and_booked_twice(
     minute = int(twice[1][:2]) * 60 + 30
     assert folds == [(minute, 0), (minute, 1)]
     assert [slot for slot in offered(clinic, day) if slot in both] == []
+
+
+def test_clk_08_half_past_one_to_half_past_three_are_three_hours(night: Callable[[str], Clinic]) -> None:
+    """In the night in which the clocks go back; wall clocks subtracted from each other would say two."""
+    clinic, day = night("FR"), date(2027, 10, 31)
+    first = next(slot for slot in offered(clinic, day) if slot.local_start.strftime("%H:%M") == "01:30")
+    now = first.starts_at - timedelta(days=3)
+    with clinic.acting():
+        visit = booking.book(
+            clinic.organization,
+            schedule_id=clinic.schedule.id,
+            service_id=clinic.service.id,
+            starts_at=first.starts_at,
+            contact=data(),
+            by=clinic.actor(),
+            now=now,
+        )
+        ends_at = datetime(2027, 10, 31, 2, 30, tzinfo=UTC)
+        visit = booking.stretch(clinic.organization, visit.id, ends_at=ends_at, by=clinic.actor(), now=now)
+        zone = clock.zone(visit.time_zone)
+        shown = [clock.wall(clock.epoch_of(at), zone).strftime("%H:%M") for at in (visit.starts_at, visit.ends_at)]
+        last = visit.history.order_by("-id").first()
+        assert last is not None
+        assert (shown, last.after["minutes"], last.before["minutes"]) == (["01:30", "03:30"], 180, 30)
+        place = clinic.organization.occupancies.get()
+        assert place.ends_at - place.starts_at == timedelta(hours=3)
+    assert "03:00" not in walls(offered(clinic, day))
+    assert "03:30" in walls(offered(clinic, day))
 
 
 @pytest.mark.parametrize("day", [date(2027, 3, 28), date(2027, 10, 31), date(2028, 3, 26), date(2028, 10, 29)])
