@@ -321,7 +321,11 @@ def test_a_sheet_is_as_the_template_writes_it(language: str) -> None:
         {},
         {"day": hostile, "struck": True, "words": (hostile, "w"), "facts": facts, "foot": ("A", hostile)},
         {"day": "d", "hour": "10:40", "hint": hostile, "button": "B", "address": "https://x.example/?a=1&b=2"},
-        {"ways": (Way(hostile, "https://x.example/?a=1&b=2"),), "facts": (Fact("L", "t", "", Way("w", hostile)),)},
+        {
+            "below": (hostile, "w"),
+            "ways": (Way(hostile, "https://x.example/?a=1&b=2"),),
+            "facts": (Fact("L", "t", "", Way("w", hostile)),),
+        },
         {"before": "one\ntwo <i>", "greeting": hostile, "foot": ("A",)},
     ):
         with translation.override(language):

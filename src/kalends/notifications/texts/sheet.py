@@ -59,6 +59,7 @@ class Sheet:
     struck: bool = False
     words: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    below: tuple[str, ...] = ()
     before: str = ""
     button: str = ""
     address: str = ""
@@ -78,6 +79,7 @@ class Sheet:
             hour=texts.mark(self.hour),
             words=tuple(map(texts.mark, self.words)),
             facts=tuple(map(texts.mark_fact, self.facts)),
+            below=tuple(map(texts.mark, self.below)),
             before=_MARK.sub("", self.before),
             button=texts.mark(self.button),
             address=texts.mark(self.address),
@@ -97,6 +99,7 @@ class Sheet:
             *self.words,
             f"    {when}" if when else "",
             "\n".join(fact.line for fact in self.facts),
+            *self.below,
             f"{_('Before you come')}\n{self.before}" if self.before else "",
             f"{self.button}\n{self.address}" if self.address else "",
             self.hint,
