@@ -107,6 +107,26 @@ def test_a_supplement_may_fill_the_message_to_the_last_character(tilleuls: Clini
         assert desk.post(page(tilleuls), typed).status_code == status
 
 
+def test_the_languages_of_the_patients_count_too(tilleuls: Clinic, carpati: Clinic, desk: Client) -> None:
+    """A practice whose page is French only may have patients whose record says English."""
+    with tilleuls.acting():
+        type(tilleuls.organization).objects.filter(id=tilleuls.id).update(languages=["fr"])
+
+    def texts() -> list[tuple[str, int]]:
+        part = desk.get(page(tilleuls)).context["parts"][0]
+        assert len(part.before) == max(len(text) for _language, text in part.texts) + 1
+        return [(language, len(text)) for language, text in part.texts]
+
+    book(tilleuls, at(10), language="fr")
+    book(carpati, at(10), language="ro")
+    ((_french, length),) = texts()
+    filled = {"number": ["1", "2"], **sent(1, sms_supplement="x" * (160 - length - 1)), **sent(2)}
+    assert desk.post(page(tilleuls), filled).status_code == 302
+    book(tilleuls, at(11), last="Miller", email="miller@post.example", language="en")
+    assert texts() == [("fr", length), ("en", length + 1)]
+    assert desk.post(page(tilleuls), filled).status_code == 422
+
+
 def test_strangers_and_secretaries(tilleuls: Clinic, carpati: Clinic, signed_in: Browser) -> None:
     assert signed_in(tilleuls.staff).get(page(tilleuls)).status_code == 403
     theirs = f"/app/tilleuls/settings/providers/{carpati.schedule.provider_id}/reminders/"

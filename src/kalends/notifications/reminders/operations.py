@@ -16,7 +16,7 @@ from kalends.foundation.database import rows
 from kalends.foundation.errors import FieldError, Invalid
 from kalends.notifications.models import ReminderBy, ReminderRule, ReminderState, Side, Unit
 from kalends.notifications.reminders import rules, supplements
-from kalends.notifications.reminders.queries import locations_of, rules_of
+from kalends.notifications.reminders.queries import languages_written, locations_of, rules_of
 from kalends.notifications.reminders.texts import LONGEST, longest_sms
 from kalends.organizations.models import Organization, Provider
 from kalends.organizations.operations import edit_provider
@@ -140,13 +140,13 @@ def _moment(rule: ReminderRule) -> tuple[str, int, int | None]:
 
 
 def _too_long(organization: Organization, provider: Provider, rule: ReminderRule) -> str:
-    """What is said where a text message would be longer than 160 characters in one of the languages."""
+    """What is said where a text message would be longer than 160 characters in a language of its patients."""
     if not rule.sms_supplement:
         return ""  # a name is never refused
     filled = supplements.fill(rule.sms_supplement, supplements.longest_of(organization, locations_of(provider)))
     longest = max(
         _length(longest_sms(provider.name_in_sms, language, is_over=rule.side == Side.AFTER, supplement=filled))
-        for language in organization.languages or [organization.language]
+        for language in languages_written(organization)
     )
     if longest <= LONGEST:
         return ""

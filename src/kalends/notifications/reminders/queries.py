@@ -52,6 +52,13 @@ def locations_of(provider: Provider) -> list[Location]:
     return list({one.location_id: one.location for one in schedules.order_by("id")}.values())
 
 
+def languages_written(organization: Organization) -> list[str]:
+    """In which its patients are written to: its own languages, and those of their records. Inside `tenancy.acting`."""
+    own = organization.languages or [organization.language]
+    spoken = organization.contacts.order_by().values_list("language", flat=True).distinct()
+    return [*own, *sorted(set(spoken) - set(own))]
+
+
 def told_in(organization: Organization, messages: Collection[UUID]) -> dict[UUID, list[Told]]:
     """The visits of each message by time, with whom, where and what for. Inside `tenancy.acting`."""
     planned = read(Reminder, _TOLD, [organization.id, list(messages)])

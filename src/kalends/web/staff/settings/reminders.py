@@ -24,7 +24,7 @@ from kalends.foundation.database import tenancy
 from kalends.notifications.models import ReminderBy, ReminderRule, ReminderState, Side, Unit
 from kalends.notifications.reminders import supplements
 from kalends.notifications.reminders.operations import set_rules
-from kalends.notifications.reminders.queries import AT_FIRST, locations_of, rules_of
+from kalends.notifications.reminders.queries import AT_FIRST, languages_written, locations_of, rules_of
 from kalends.notifications.reminders.rules import LONGEST, MOST_RULES
 from kalends.notifications.reminders.texts import longest_sms
 from kalends.organizations.models import Location, Organization, Provider
@@ -193,6 +193,7 @@ def provider_reminders(request: OrganizationRequest, provider_id: UUID) -> HttpR
         services = _services(organization, provider_id, rules)
         sender = said_of(organization, senders_of(organization), known)
         locations, price = locations_of(known), settings_of(organization).sms_price
+        written = languages_written(organization)
     form = RemindersForm(
         _sent(request), rules=_shown(request, rules, known), services=_choices(services), sms_name=known.sms_name
     )
@@ -221,7 +222,7 @@ def provider_reminders(request: OrganizationRequest, provider_id: UUID) -> HttpR
         context={
             "tabs": provider_tabs(request, known, "provider_reminders"),
             "name": name_of(known, form["sms_name"].value() or ""),
-            "parts": [_part(organization, known, form, number) for number in form.numbers],
+            "parts": [_part(organization, known, form, number, written) for number in form.numbers],
             "price": Price(price, organization.currency) if price is not None else "",
             "values": supplements.longest_of(organization, locations),
             "languages": [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
@@ -271,12 +272,14 @@ def _choices(services: Sequence[Service]) -> list[tuple[str, str]]:
     return [(str(service.id), service.name_in(language)) for service in services]
 
 
-def _part(organization: Organization, provider: Provider, form: RemindersForm, number: int) -> Part:
+def _part(
+    organization: Organization, provider: Provider, form: RemindersForm, number: int, languages: Sequence[str]
+) -> Part:
     fields = form.of(number)
     is_over = str(fields["when"].value()).endswith(Side.AFTER)
     texts = [
         (language, longest_sms(form["sms_name"].value() or provider.name, language, is_over=is_over))
-        for language in organization.languages or [organization.language]
+        for language in languages
     ]
     longest = max((text for _language, text in texts), key=len)
     title = _("Reminder %(number)s") % {"number": number}
