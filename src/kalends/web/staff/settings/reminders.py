@@ -17,7 +17,6 @@ from django.utils.translation import get_language, get_language_info, gettext_la
 from django.utils.translation import gettext as _
 
 from kalends.agenda.models import Service
-from kalends.delivery import segments
 from kalends.delivery.mail_senders import senders_of
 from kalends.delivery.policy import settings_of
 from kalends.foundation.database import tenancy
@@ -34,6 +33,7 @@ from kalends.web.staff.page import READ_AND_ACT, desk
 from kalends.web.staff.settings.editing import data, edit
 from kalends.web.staff.settings.providers import known_provider, provider_subject, provider_tabs
 from kalends.web.staff.settings.senders import said_of
+from kalends.web.staff.settings.sms_name import name_of
 from kalends.web.staff.shell import address
 from kalends.web.ui.prices import Price
 
@@ -152,23 +152,6 @@ def _typed(rule: ReminderRule) -> dict[str, Any]:
     supplements = {"sms_supplement": rule.sms_supplement, "email_supplement": rule.email_supplement}
     services = [str(id_) for id_ in rule.services]
     return {**shown, **supplements, "services": services, "at": hour, "when": f"{rule.unit}:{rule.side}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """How text messages write the account's name, and what else there is to say of it."""
-
-    account: str
-    written: str
-    forcing: str
-    """What in it needs the dear alphabet."""
-    offered: str
-
-
-def name_of(provider: Provider, typed: str) -> Name:
-    shown = typed or provider.name
-    text = segments.sendable(shown.replace(chr(0), ""))
-    return Name(provider.name, shown, " ".join(segments.count(text).forcing), segments.spelling(text) or "")
 
 
 @dataclass(frozen=True, slots=True)
