@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -116,6 +116,36 @@ class TestBlocks:
         }
         answer = signed_in(tilleuls.staff).post("/app/tilleuls/blocks/", sent)
         assert answer.context["form"].errors == {"from_minute": ["This hour does not exist on that day."]}
+
+    @pytest.mark.parametrize("part", ["", "drawer"], ids=["page", "drawer"])
+    def test_clk_07_an_hour_that_comes_twice_is_asked_about(
+        self, tilleuls: Clinic, signed_in: Browser, part: str
+    ) -> None:
+        """In the night of 31 October 2027 it is half past two in Paris at 0:30 and at 1:30 in UTC."""
+        client = signed_in(tilleuls.staff)
+        sent = {
+            "schedule": tilleuls.schedule.id,
+            "from_day": "2027-10-31",
+            "from_minute": "2:30",
+            "to_day": "2027-10-31",
+            "to_minute": "2:45",
+            "part": part,
+        }
+        for end, more in (("from", {}), ("to", {"from_which": "second"})):
+            answer = client.post("/app/tilleuls/blocks/", {**sent, **more}, headers={"accept-language": "en"})
+            form = answer.context["form"]
+            assert form.errors == {f"{end}_minute": ["On that day the clocks show this hour twice. Say which one."]}
+            assert f'name="{end}_which"' in answer.content.decode()
+        with tilleuls.acting():
+            assert tilleuls.organization.blocks.count() == 0
+        client.post("/app/tilleuls/blocks/", {**sent, "from_which": "first", "to_which": "second"})
+        client.post("/app/tilleuls/blocks/", {**sent, "to_minute": "3:00", "from_which": "second"})
+        with tilleuls.acting():
+            (block,) = tilleuls.organization.blocks.all()
+            assert (block.starts_at, block.ends_at) == (
+                datetime(2027, 10, 31, 0, 30, tzinfo=UTC),
+                datetime(2027, 10, 31, 1, 45, tzinfo=UTC),
+            )
 
 
 class TestChannels:
