@@ -136,6 +136,7 @@ class TestBlocks:
             form = answer.context["form"]
             assert form.errors == {f"{end}_minute": ["On that day the clocks show this hour twice. Say which one."]}
             assert f'name="{end}_which"' in answer.content.decode()
+            assert form[f"{end}_which"].field.required
         with tilleuls.acting():
             assert tilleuls.organization.blocks.count() == 0
         client.post("/app/tilleuls/blocks/", {**sent, "from_which": "first", "to_which": "second"})

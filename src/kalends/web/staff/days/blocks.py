@@ -67,11 +67,11 @@ class BlockForm(forms.Form):
         self.fields["schedule"].choices = [(str(one.id), one.name) for one in schedules]  # type: ignore[attr-defined]
         for name in WHICH.values():
             if name in self.data:
-                self.ask_which(name)
+                self.ask_which(name, must=False)  # another hour may have been typed meanwhile
 
-    def ask_which(self, name: str) -> None:
+    def ask_which(self, name: str, *, must: bool) -> None:
         """An hour that the clocks show twice on its day: the first, or the second?"""
-        self.fields[name] = forms.ChoiceField(label=_("Which of the two?"), choices=TWO, required=False)
+        self.fields[name] = forms.ChoiceField(label=_("Which of the two?"), choices=TWO, required=must)
 
 
 @desk(Right.APPOINTMENT_BOOK, READ_AND_ACT)
@@ -102,7 +102,7 @@ def blocks(request: OrganizationRequest) -> HttpResponse:
                 tenancy.perform(lambda now: _add(request, form.cleaned_data, now), organization=organization, by=by)
             except Refusal as fault:
                 if isinstance(fault, Twice):
-                    form.ask_which(WHICH[fault.end])
+                    form.ask_which(WHICH[fault.end], must=True)
                 explain(form, fault, lambda name: {"starts_at": "from_minute", "ends_at": "to_minute"}.get(name, name))
                 status = fault.status
             else:
