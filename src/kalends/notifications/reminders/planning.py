@@ -42,9 +42,6 @@ MEDIA = [Medium.EMAIL.value, Medium.SMS.value]
 # Before its first count of the rows PostgreSQL takes a table for empty and reads it whole for each visit: the tables
 # of a new house, of which thousands of visits were just imported, are the ones that grow most in this transaction.
 _BY_INDEX = "SELECT set_config('enable_seqscan', 'off', true)"
-# And a plan that was made for an empty table and kept compares each visit with each: where many may fall due at once,
-# under a rule that is new, each statement is planned for the tables as they are. Every minute that costs too much.
-_AS_THINGS_ARE = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)"
 _WANTED = """
   a.status IN ('booked', 'confirmed', 'arrived', 'fulfilled') AND a.booked_at < {due}
   AND (r.side = 'after' OR a.status IN ('booked', 'confirmed'))
@@ -59,6 +56,12 @@ _WANTED = """
     JOIN agenda_schedule o ON o.organization_id = %(org)s AND o.id = e.schedule_id AND o.provider_id = r.provider_id
     WHERE e.organization_id = %(org)s AND e.contact_id = a.contact_id AND e.starts_at < a.starts_at
       AND e.starts_at <= {due} AND e.status IN ('booked', 'confirmed', 'arrived', 'fulfilled')))
+"""
+# What is planned already is looked up once for all: for each visit, PostgreSQL would do it by whichever index it likes
+# while it has not counted the rows, and read all of an organization each time.
+_PLANNED = """
+  SELECT appointment_id, number, starts_at, medium::text FROM notifications_reminder
+  WHERE organization_id = %(org)s AND appointment_id = ANY (ARRAY(SELECT id FROM {visits}))
 """
 _DUE = f"""
 WITH slice AS (
@@ -108,21 +111,14 @@ WITH slice AS (
   WHERE v.medium IN (m.medium, 'both')
     AND CASE m.medium WHEN 'email' THEN c.email <> '' ELSE c.phone <> '' AND c.phone_is_mobile IS NOT FALSE END
     AND CASE m.medium WHEN 'email' THEN c.email_consent ELSE c.sms_consent END <> 'refused'
-    AND NOT EXISTS (
-      SELECT FROM notifications_reminder k
-      WHERE k.organization_id = %(org)s AND k.appointment_id = v.id AND k.number = v.number
-        AND k.starts_at = v.starts_at AND k.medium = m.medium)
+    AND (v.id, v.number, v.starts_at, m.medium) NOT IN ({_PLANNED.format(visits="visit")})
 )
 """  # noqa: S608 - our own words
 # Visits that the staff is to be told of, each once under the number of its rule.
-_NOT_CONFIRMED = """
-  SELECT DISTINCT ON (d.id, d.number) d.* FROM due d
-  WHERE d.medium = 'staff' AND NOT EXISTS (
-    SELECT FROM notifications_reminder k
-    WHERE k.organization_id = %(org)s AND k.appointment_id = d.id AND k.number = d.number
-      AND k.starts_at = d.starts_at AND k.medium = 'staff')
-  ORDER BY d.id, d.number, d.due_at
-"""
+_NOT_CONFIRMED = f"""
+  SELECT * FROM due
+  WHERE medium = 'staff' AND (id, number, starts_at, medium) NOT IN ({_PLANNED.format(visits="due")})
+"""  # noqa: S608 - our own words
 _LIST = f"""{_DUE}, listed AS (
   SELECT id, contact_id, schedule_id, number, by, recipient, starts_at, due_at FROM told
   UNION ALL
@@ -159,8 +155,6 @@ def plan(organization: Organization, *, now: datetime) -> int:
     locks.wait_turn(organization.id)
     ask(_BY_INDEX)
     active = _active(organization)
-    if any(rule.looked_until is None for rule in active):
-        ask(_AS_THINGS_ARE)
     planned = 0
     for asked in _asked(organization, active, since=None, until=now + AHEAD, now=now):
         if any(rule.medium == ReminderBy.STAFF for rule in active):
