@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime
 
 import psycopg
 import pytest
@@ -13,10 +14,12 @@ from django.db import ProgrammingError, connection, transaction
 from kalends.booking import operations as booking
 from kalends.contacts.models import Contact
 from kalends.contacts.queries import search
+from kalends.delivery import clock_watch
 from kalends.foundation.actor import system
 from kalends.foundation.database import tenancy
 from kalends.foundation.database.models import TenantModel, new_id
 from kalends.organizations import queries as organizations
+from kalends.organizations.models import Organization
 from tests.cast import NOW, Clinic, at, data
 
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantModel)]
@@ -101,6 +104,26 @@ def test_ten_11_an_aborted_act_leaves_nothing_to_the_next_on_the_connection(till
     assert raw("SELECT nullif(current_setting('kalends.organization', true), '')") == [(None,)]
     with carpati.acting():
         assert raw("SELECT id FROM agenda_schedule") == [(carpati.schedule.id,)]
+
+
+def test_ten_12_a_round_over_one_tenant_leaves_nothing_to_the_next(tilleuls: Clinic, carpati: Clinic) -> None:
+    seen = {}
+
+    def act(organization: Organization, *, now: datetime) -> None:
+        seen[organization.id] = raw("SELECT organization_id FROM agenda_schedule")
+
+    turn = clock_watch.unless_doubted(act, by=system("test"), at=None)
+    for clinic in (tilleuls, carpati):
+        turn(clinic.organization)
+        assert raw("SELECT nullif(current_setting('kalends.organization', true), '')") == [(None,)]
+    assert seen == {tilleuls.id: [(tilleuls.id,)], carpati.id: [(carpati.id,)]}
+
+
+def test_ten_12_a_round_without_a_tenant_refuses_to_run() -> None:
+    with pytest.raises(tenancy.NoScope):
+        tenancy.current()
+    with pytest.raises(tenancy.NoScope):
+        Contact.objects.all()
 
 
 def test_a_scope_does_not_nest_and_nothing_stands_around_it(tilleuls: Clinic, carpati: Clinic) -> None:
