@@ -10,6 +10,8 @@ _TURN = """
 SELECT pg_advisory_xact_lock(k)
 FROM (SELECT DISTINCT uuid_hash_extended(x, 0) k FROM unnest($1::uuid[]) x ORDER BY 1 OFFSET 0) q
 """
+# In half the time: every booking waits for its person's.
+_ONES_TURN = "SELECT pg_advisory_xact_lock(uuid_hash_extended($1, 0))"
 
 
 def take_turn_at_once(wanted: UUID) -> bool:
@@ -19,4 +21,7 @@ def take_turn_at_once(wanted: UUID) -> bool:
 
 def wait_turn(*ids: UUID) -> None:
     """Hold all of `ids` until the transaction ends. First statement of the act, all ids at once."""
-    ask(_TURN, [list(ids)])
+    if len(set(ids)) == 1:
+        ask(_ONES_TURN, ids[:1])
+    else:
+        ask(_TURN, [list(ids)])
