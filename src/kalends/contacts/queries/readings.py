@@ -16,6 +16,7 @@ MOST_TERMS = 8
 LONGEST_TYPED = 200
 _PHONE = re.compile(r"^[+(]?[\d\s().\-/]{4,}$")
 _DAY = re.compile(r"^(\d\d)[\s]?(\d\d)[\s]?(\d{4})$")
+_SHORT_DAY = re.compile(r"^(\d{1,2}[/.-]\d{1,2}[/.-])(\d\d)$")
 _CENTURIES = (1900, 2000)
 
 
@@ -44,14 +45,15 @@ def readings(typed: str) -> Iterator[Reading]:
         return
     if not line:
         return
-    if (born := _day(line)) is not None:
-        yield Reading(born=born)
+    born = _days(line)
+    for day in born:
+        yield Reading(born=day)
     if _PHONE.match(line):
         yield from _as_phone(line)
     elif "@" in line and " " not in line:
         yield Reading(words=(fold(line),))
     else:
-        if " " not in line and "." in line and born is None:
+        if " " not in line and "." in line and not born:
             yield Reading(words=(fold(line),))  # the beginning of an e-mail address
         yield from _as_words(line)
 
@@ -71,22 +73,22 @@ def _as_words(line: str) -> Iterator[Reading]:
         yield from _as_years(line)
         return
     found: list[str] = []
-    born: date | None = None
+    born: tuple[date, ...] = ()
     digits: list[Digits] = []
     for is_figure, group in groupby(line.split(), key=_is_figure):
         terms = list(group)
         if is_figure:
             together = " ".join(terms)
-            day = _day(together)
-            if day is not None and born is None:
-                born = day
+            if not born and (days := _days(together)):
+                born = days
             else:
                 digits.append(Digits(_digits(together), _years(together)))
         else:
             for term in terms:
                 found += words(term)
     if found or born:
-        yield Reading(tuple(dict.fromkeys(found))[:MOST_TERMS], born, tuple(digits)[:MOST_TERMS])
+        for day in born or (None,):
+            yield Reading(tuple(dict.fromkeys(found))[:MOST_TERMS], day, tuple(digits)[:MOST_TERMS])
 
 
 def _as_years(line: str) -> Iterator[Reading]:
@@ -98,10 +100,16 @@ def _is_figure(term: str) -> bool:
     return term.isascii() and any(sign.isdigit() for sign in term) and not any(sign.isalpha() for sign in term)
 
 
-def _day(text: str) -> date | None:
+def _days(text: str) -> tuple[date, ...]:
+    """The day that is written there; with two digits of the year those of both centuries."""
     if found := _DAY.match(text):
         text = "/".join(found.groups())
-    return read_date(text)
+    if found := _SHORT_DAY.match(text):
+        day, year = found.groups()
+        said = [f"{day}{century + int(year)}" for century in _CENTURIES]
+    else:
+        said = [text]
+    return tuple(born for one in said if (born := read_date(one)) is not None)
 
 
 def _years(text: str) -> tuple[int, ...]:
