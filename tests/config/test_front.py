@@ -64,6 +64,16 @@ def test_a_body_that_comes_slowly_keeps_no_thread(address: str, tilleuls: Clinic
     assert httpx.get(f"{address}/healthz", timeout=20).status_code == 200
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_big_01_a_cookie_of_100_kb_is_refused(address: str, tilleuls: Clinic, method: str) -> None:
+    asked = f"{address}/tilleuls/"
+    usual, long = (
+        httpx.request(method, asked, headers={"Cookie": f"x={'a' * length}"}, timeout=30) for length in (4_000, 100_000)
+    )
+    assert (usual.status_code, long.status_code) == ({"GET": 200, "POST": 403}[method], 400)
+    assert long.text == "The headers of this request are too long."
+
+
 def test_one_connection_serves_many_requests(address: str, tilleuls: Clinic) -> None:
     host = urlsplit(address)
     connection = http.client.HTTPConnection(host.hostname or "", host.port or 0, timeout=30)

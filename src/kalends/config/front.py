@@ -32,6 +32,7 @@ THREADS = 6
 SENT_AT_ONCE = 1_000_000
 # Some 200,000 lines of a table; more than SENT_AT_ONCE of it wait in a file without a name.
 MADE_FIRST = 32_000_000
+PLAIN = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
 GONE = [("content-type", "text/plain"), ("retry-after", "30")]
 
 
@@ -51,6 +52,9 @@ class Front:
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         surroundings = requests.environ(scope)
+        if requests.is_too_long(surroundings):
+            protocol.response_str(400, PLAIN, "The headers of this request are too long.")
+            return
         surroundings["wsgi.input"] = await requests.body(surroundings, protocol, self._loop)
         watch = await self._threads.run(partial(self._answer, surroundings, protocol))
         if watch is not None:

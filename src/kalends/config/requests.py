@@ -13,6 +13,8 @@ from granian._granian import RSGIHTTPProtocol as HTTPProtocol
 from granian.rsgi import Scope
 
 READ_AT_ONCE = 65_536
+# Of all headers together, in characters; browsers and programs send some thousand.
+MOST_OF_HEADERS = 32_768
 _WITHOUT_BODY = ("GET", "HEAD")
 _ALWAYS: Mapping[str, Any] = {
     "SCRIPT_NAME": "",
@@ -46,6 +48,11 @@ def environ(scope: Scope) -> dict[str, Any]:
     if "HTTP_HOST" not in found and scope.authority:
         found["HTTP_HOST"] = scope.authority
     return found
+
+
+def is_too_long(surroundings: Mapping[str, Any]) -> bool:
+    """Whether the headers hold more than anybody honest sends (BIG-01)."""
+    return sum(len(value) for name, value in surroundings.items() if name.startswith("HTTP_")) > MOST_OF_HEADERS
 
 
 async def body(surroundings: Mapping[str, Any], protocol: HTTPProtocol, loop: asyncio.AbstractEventLoop) -> Any:
