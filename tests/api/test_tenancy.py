@@ -59,6 +59,7 @@ def valid_body(route: str, method: str, clinic: Clinic) -> Any:
     bodies = {
         "opening": {"rules": [{"weekday": 1, "from": "09:00", "to": "12:00"}]},
         "closures": {"from": monday().isoformat(), "to": monday().isoformat()},
+        "calendar-files": {"name": "Pris", "content": "BEGIN:VCALENDAR\nEND:VCALENDAR\n"},
         "blocks": {"start": wall(10), "end": wall(11)},
         "move": {"schedule": str(clinic.schedule.id), "start": wall(15)},
         "cancel": {"reason": "x"},

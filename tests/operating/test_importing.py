@@ -215,7 +215,7 @@ def tomorrow(tilleuls: Clinic) -> datetime:
     return (now + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
 
 
-def busy(clinic: Clinic, path: Path, **how: Any) -> calendars.Outcome:
+def busy(clinic: Clinic, path: Path, **how: Any) -> calendars.Told:
     asked = {"slug": clinic.organization.slug, "schedule": str(clinic.schedule.id), "source": path.name}
     return calendars.import_calendar(path, **(asked | how))
 
@@ -229,16 +229,25 @@ def blocks(clinic: Clinic) -> list[tuple[str, str, datetime, datetime]]:
 def test_busy_times_become_blocks_and_are_replaced(tilleuls: Clinic, tomorrow: datetime, tmp_path: Path) -> None:
     later = tomorrow + timedelta(hours=4)
     first = busy(tilleuls, calendar(tmp_path, ("a", tomorrow, 1), ("b", later, 2)))
-    assert (first.added, first.replaced, first.not_needed) == (2, 0, 0)
+    assert (first.done.added, first.done.replaced, first.done.not_needed) == (2, 0, 0)
     assert blocks(tilleuls) == [
         ("work.ics#a", "About a", tomorrow, tomorrow + timedelta(hours=1)),
         ("work.ics#b", "About b", later, later + timedelta(hours=2)),
     ]
     private = busy(tilleuls, calendar(tmp_path, ("a", tomorrow + timedelta(hours=2), 1), name="home.ics"))
-    assert (private.added, private.replaced) == (1, 0)
+    assert (private.done.added, private.done.replaced) == (1, 0)
     again = busy(tilleuls, calendar(tmp_path, ("a", tomorrow + timedelta(minutes=30), 1)))
-    assert (again.added, again.replaced) == (1, 2)
+    assert (again.done.added, again.done.replaced) == (1, 2)
     assert [uid for uid, *_ in blocks(tilleuls)] == ["work.ics#a", "home.ics#a"]
+
+
+def test_the_same_calendar_twice_adds_nothing(tilleuls: Clinic, tomorrow: datetime, tmp_path: Path) -> None:
+    path = calendar(tmp_path, ("a", tomorrow, 1), ("b", tomorrow + timedelta(hours=4), 2))
+    busy(tilleuls, path)
+    before = blocks(tilleuls)
+    again = busy(tilleuls, path)
+    assert (again.done.added, again.done.kept, again.done.replaced, blocks(tilleuls)) == (0, 2, 0, before)
+    assert "blocks: 0 added, 2 there already, 0 of an earlier import removed, 0 not needed" in str(again)
 
 
 def test_appointments_stay_and_are_named(tilleuls: Clinic, tomorrow: datetime, tmp_path: Path) -> None:
@@ -253,7 +262,7 @@ def test_appointments_stay_and_are_named(tilleuls: Clinic, tomorrow: datetime, t
             now=now,
         )
     outcome = busy(tilleuls, calendar(tmp_path, ("meeting", tomorrow, 2), ("short", tomorrow, 0.5)))
-    assert (outcome.added, outcome.not_needed, len(outcome.met)) == (1, 1, 1)
+    assert (outcome.done.added, outcome.done.not_needed, len(outcome.done.met)) == (1, 1, 1)
     assert "appointments in busy times: 1; they stay, please look at them:" in str(outcome)
     with tilleuls.acting():
         assert tilleuls.schedule.appointments.get().status == "booked"
@@ -264,7 +273,7 @@ def test_appointments_stay_and_are_named(tilleuls: Clinic, tomorrow: datetime, t
 
 def test_two_busy_years_fit_into_blocks(tilleuls: Clinic, tomorrow: datetime, tmp_path: Path) -> None:
     outcome = busy(tilleuls, calendar(tmp_path, ("away", tomorrow, 24 * 700)))
-    assert (outcome.added, outcome.not_needed) == (2, 0)
+    assert (outcome.done.added, outcome.done.not_needed) == (2, 0)
     found = blocks(tilleuls)
     assert (found[0][2], found[0][3], found[1][3]) == (tomorrow, found[1][2], tomorrow + timedelta(days=700))
 
@@ -273,7 +282,7 @@ def test_a_dry_run_of_a_calendar_writes_nothing(tilleuls: Clinic, tomorrow: date
     busy(tilleuls, calendar(tmp_path, ("a", tomorrow, 1)))
     before = blocks(tilleuls)
     tried = busy(tilleuls, calendar(tmp_path, ("b", tomorrow, 1)), dry_run=True)
-    assert (tried.added, tried.replaced) == (1, 1)
+    assert (tried.done.added, tried.done.replaced) == (1, 1)
     assert blocks(tilleuls) == before
 
 

@@ -14,7 +14,7 @@ UPLOADS_STAY = timedelta(hours=1)
 
 @periodic("contacts.remove_old_uploads", cron="*/10 * * * *")
 def remove_old_uploads(timestamp: int) -> None:
-    """Tables that nobody took in: they hold patients, so they do not stay."""
+    """Files that nobody took in: they hold patients, so they do not stay."""
     one_by_one(Organization.objects.all(), _remove_uploads)
 
 

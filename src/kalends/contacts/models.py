@@ -144,7 +144,7 @@ class NotDuplicate(TenantModel):
 
 
 class Upload(TenantModel):
-    """A table that somebody brought and looks at before it is taken in. It is removed then, or after an hour."""
+    """A file that somebody brought and looks at before it is taken in. It is removed then, or after an hour."""
 
     kind = models.CharField(max_length=16)
     name = models.CharField(max_length=200)

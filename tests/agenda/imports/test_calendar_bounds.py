@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalends.agenda.imports.busy import MOST_BUSY, MOST_EVENTS, SENTENCES
-from kalends.agenda.imports.calendars import LARGEST_FILE, read_busy
+from kalends.agenda.imports.busy import LARGEST_FILE, MOST_BUSY, MOST_EVENTS, SENTENCES
+from kalends.agenda.imports.calendars import read_busy
 from kalends.foundation.files import FileRefused
 
 from .calendar_files import AT_TEN, PARIS, YEAR, calendar, event, read, reasons, shown
@@ -103,7 +103,7 @@ def test_depth_and_emptiness_cost_nothing() -> None:
 
 def test_every_reason_has_a_sentence() -> None:
     for reason, sentence in SENTENCES.items():
-        assert (reason, sentence.endswith("."), sentence.count("  ")) == (reason, True, 0)
+        assert (reason, str(sentence).endswith("."), str(sentence).count("  ")) == (reason, True, 0)
 
 
 LINES = st.sampled_from(

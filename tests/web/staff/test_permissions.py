@@ -79,6 +79,8 @@ PAGES = {
     "undo_merge": (Right.CONTACT_MERGE, "POST"),
     "files": (Right.CONTACT_READ, "GET POST"),
     "file": (Right.CONTACT_READ, "GET POST"),
+    "calendar_file": (Right.SETTINGS_AGENDA, "GET POST"),
+    "calendar_preview": (Right.SETTINGS_AGENDA, "GET POST"),
     "contacts_table": (Right.CONTACT_EXPORT, "GET"),
     "appointments_table": (Right.CONTACT_EXPORT, "GET"),
     "live": (Right.AGENDA_READ, "GET"),
@@ -211,6 +213,7 @@ def rows(tilleuls: Clinic) -> Rows:
             "delivery_id": organization.deliveries.earliest("id").id,
             "merge_id": merge(organization, kept_id=other.id, merged_id=double.id, take=set(), by=by, now=now).id,
             "upload_id": upload_of(tilleuls, tilleuls.admin),
+            "calendar_id": calendar_of(tilleuls, tilleuls.admin),
             "entry_id": entry.id,
             "offer_id": offer.id,
             "appointment_id": appointment.id,
@@ -240,6 +243,15 @@ def rows(tilleuls: Clinic) -> Rows:
 def upload_of(clinic: Clinic, person: Person) -> UUID:
     """A table that somebody brought and looks at; it is nobody else's."""
     upload = Upload(organization=clinic.organization, kind="contacts", name="a.csv", content=b"last name\nAubry\n")
+    upload.person_id, upload.made_at = person.id, at(9)
+    upload.save(force_insert=True)
+    return UUID(str(upload.id))
+
+
+def calendar_of(clinic: Clinic, person: Person) -> UUID:
+    """The same of a calendar file."""
+    content = b"BEGIN:VCALENDAR\nEND:VCALENDAR\n"
+    upload = Upload(organization=clinic.organization, kind="calendar", name="a.ics", content=content)
     upload.person_id, upload.made_at = person.id, at(9)
     upload.save(force_insert=True)
     return UUID(str(upload.id))

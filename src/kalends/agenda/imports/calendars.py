@@ -15,15 +15,22 @@ import recurring_ical_events
 from icalendar import Calendar
 
 from kalends.agenda.imports.blocks import Block, CalendarBlock, cut
-from kalends.agenda.imports.busy import MOST_BUSY, MOST_EVENTS, Busy, BusyReport, CalendarProblem
+from kalends.agenda.imports.busy import (
+    FARTHEST,
+    LARGEST_FILE,
+    MOST_BUSY,
+    MOST_EVENTS,
+    Busy,
+    BusyReport,
+    CalendarProblem,
+    Repeated,
+)
 from kalends.agenda.imports.repetition import Allowance, RuleRefused
 from kalends.agenda.imports.vevents import Clocks, EventRefused, ReadEvent, read_event, single_dates
 from kalends.agenda.imports.zones import Zones
 from kalends.foundation.files import FileRefused, read_text
 from kalends.foundation.text import clean_line
 
-LARGEST_FILE = 5_000_000
-FARTHEST = timedelta(days=731)
 LONGEST_TEXT = 200
 
 # Nobody's clocks are farther from UTC; so nothing at an edge is lost before it is looked at exactly.
@@ -62,6 +69,7 @@ class _Reading:
     allowance: Allowance = field(default_factory=Allowance)
     busy: set[Busy] = field(default_factory=set)
     problems: set[CalendarProblem] = field(default_factory=set)
+    repeated: set[Repeated] = field(default_factory=set)
     events: int = 0
     near: int = 0
     left_out: int = 0
@@ -77,7 +85,8 @@ class _Reading:
         busy = sorted(self.busy)
         if len(busy) > MOST_BUSY:
             self.problem(1, "", "too_many_busy", str(len(busy) - MOST_BUSY))
-        return BusyReport(tuple(busy[:MOST_BUSY]), tuple(sorted(self.problems)), self.events, self.free)
+        problems, repeated = tuple(sorted(self.problems)), tuple(sorted(self.repeated))
+        return BusyReport(tuple(busy[:MOST_BUSY]), problems, self.events, self.free, repeated)
 
     def read(self, calendar: CalendarBlock) -> None:
         for line in calendar.unclosed:
@@ -180,12 +189,21 @@ class _Reading:
             for event in kept:
                 query.add_component(event.event)
             found = recurring_ical_events.of(query).between(self.since - _MARGIN, self.until + _MARGIN)
-            for occurrence in found:
-                self._take(occurrence, series[0].line, clocks, cancels)
+            taken = [self._take(occurrence, series[0].line, clocks, cancels) for occurrence in found]
+            self._note_repeated(kept, [busy for busy in taken if busy is not None])
         except RuleRefused as refused:
             self.problem(series[0].line, _uid_of(series[0]), refused.code)
         except Exception:  # as above
             self.problem(series[0].line, _uid_of(series[0]), "broken")
+
+    def _note_repeated(self, series: list[ReadEvent], taken: list[Busy]) -> None:
+        if not taken or not any(event.repeats for event in series):
+            return
+        first, last = min(taken), max(taken)
+        rules = [rule for event in series for rule in event.rules]
+        is_endless = any("COUNT" not in rule and "UNTIL" not in rule for rule in rules)
+        told = Repeated(series[0].line, first.uid, first.summary, len(taken), first.start, last.end, is_endless)
+        self.repeated.add(told)
 
     def _affordable(self, series: list[ReadEvent]) -> list[ReadEvent]:
         """The series less what may not be expanded. Raises RuleRefused where nothing may."""
@@ -205,12 +223,12 @@ class _Reading:
                     self.allowance.check(rule, event.start, last, factor)
         return kept
 
-    def _take(self, occurrence: Any, line: int, clocks: Clocks, cancels: bool) -> None:
+    def _take(self, occurrence: Any, line: int, clocks: Clocks, cancels: bool) -> Busy | None:
         start = _instant(occurrence["DTSTART"].dt, clocks.days)
         end = _instant(occurrence["DTEND"].dt, clocks.days)
         uid = clean_line(str(occurrence.get("UID", "")))[:LONGEST_TEXT]
         if start >= self.until or (start < self.since and end <= self.since):
-            return
+            return None
         if cancels or _is_free(occurrence):
             self.free += 1
         elif end <= start:
@@ -221,7 +239,10 @@ class _Reading:
                 start, end = max(start, self.since), min(end, self.until)
             summary = occurrence.get("SUMMARY", "")
             text = clean_line(str(summary[0] if isinstance(summary, list) else summary))[:LONGEST_TEXT]
-            self.busy.add(Busy(start, end, uid, text))
+            busy = Busy(start, end, uid, text)
+            self.busy.add(busy)
+            return busy
+        return None
 
 
 def _is_free(occurrence: Any) -> bool:

@@ -28,6 +28,7 @@ from kalends.api.v1 import (
     strangers,
 )
 from kalends.api.v1.agenda import (
+    calendar_files,
     calendars,
     channels,
     opening,
@@ -84,7 +85,7 @@ api.add_decorator(_read_strictly, mode="view")
 problems.handle_all(api)
 # Private links come first: `appointments` is no organization's slug.
 _public = (organizations, links, slots, patients)
-_agenda = (services, resources, options, reminders, schedules, opening, calendars, channels)
+_agenda = (services, resources, options, reminders, schedules, opening, calendars, calendar_files, channels)
 _told = (deliveries, delivery_settings, notices, fax, senders, strangers, notification_settings)
 for part in (*_public, staff, payments, series, waiting, *_agenda, places, contacts, *_told):
     api.add_router("", part.router)

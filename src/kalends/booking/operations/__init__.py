@@ -2,6 +2,7 @@
 
 from kalends.booking.operations.anyone import book_any, hold_any
 from kalends.booking.operations.booking import book
+from kalends.booking.operations.calendar_files import import_calendar
 from kalends.booking.operations.changes import cancel, confirm, move, revoke_link, set_status
 from kalends.booking.operations.following import follow_language, follow_merge, follow_undone_merge
 from kalends.booking.operations.holds import hold, release
@@ -27,6 +28,7 @@ __all__ = [
     "hold",
     "hold_any",
     "import_appointments",
+    "import_calendar",
     "make_series",
     "move",
     "refuse",

@@ -18,6 +18,7 @@ from kalends.web.staff.booking.views import book
 from kalends.web.staff.days.blocks import blocks, remove_block
 from kalends.web.staff.days.views import day
 from kalends.web.staff.deliveries.views import deliveries, leave_message, revive_recipient, send_again
+from kalends.web.staff.files.calendars import calendar_file, calendar_preview
 from kalends.web.staff.files.exporting import appointments_table, contacts_table, deliveries_table
 from kalends.web.staff.files.importing import file, files
 from kalends.web.staff.notices.views import notices, notices_bell, read_notices
@@ -104,6 +105,12 @@ urlpatterns = [
     path("<str:organization>/files/patients.csv", contacts_table, name="contacts_table"),
     path("<str:organization>/files/appointments.csv", appointments_table, name="appointments_table"),
     path("<str:organization>/files/<uuid:upload_id>/", file, name="file"),
+    path("<str:organization>/files/calendar/", calendar_file, name="calendar_file"),
+    path(
+        "<str:organization>/files/calendar/<uuid:schedule_id>/<uuid:calendar_id>/",
+        calendar_preview,
+        name="calendar_preview",
+    ),
     path("<str:organization>/strangers/", strangers, name="strangers"),
     path("<str:organization>/strangers/<uuid:stranger_id>/done/", stranger_done, name="stranger_done"),
     path("<str:organization>/sent/", deliveries, name="deliveries"),

@@ -63,6 +63,7 @@ ACTS: dict[str, Promise] = {
     "appointment:export": _("exported appointments"),
     "contact:import": _("imported patients"),
     "appointment:import": _("imported appointments"),
+    "calendar:import": _("imported a calendar file"),
     "contact:consent": _("noted an agreement"),
     "contact:message-consent": _("noted whether reminders are wanted"),
     "schedule:make": _("made an agenda"),

@@ -100,6 +100,7 @@ def files(request: OrganizationRequest) -> HttpResponse:
         "states": [("", _("every state")), *((state, STATES[state].word) for state in Status.values)],
         "contacts_url": address(organization, "contacts_table"),
         "appointments_url": address(organization, "appointments_table"),
+        "calendar_url": address(organization, "calendar_file") if by.may(Right.SETTINGS_AGENDA) else "",
         "here": address(organization, "patients"),
     }
     return show(request, "staff/files/files.html", context, section="patients", status=422 if error else 200)
@@ -113,7 +114,7 @@ def file(request: OrganizationRequest, upload_id: UUID) -> HttpResponse:
     acts = request.method == "POST" and "count" not in request.POST
 
     def act(now: datetime) -> tuple[Upload, Result, bool]:
-        upload = organization.uploads.filter(id=upload_id, person_id=request.user.id).first()
+        upload = organization.uploads.filter(id=upload_id, kind__in=list(KINDS), person_id=request.user.id).first()
         if upload is None:
             raise Http404
         _may_import(request, upload.kind)

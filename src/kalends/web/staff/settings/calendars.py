@@ -120,6 +120,7 @@ def page(request: OrganizationRequest, known: Schedule, form: FeedForm, foreign:
         "foreign": [_foreign_row(organization, one, clock.zone(known.time_zone), now) for one in read],
         "no_foreign": not read,
         "foreign_form": foreign,
+        "file_url": f"{address(organization, 'calendar_file')}?schedule={known.id}",
         "foreign_url": address(organization, "add_foreign_calendar", schedule_id=known.id),
     }
     status = 422 if form.is_bound or foreign.is_bound else 200
