@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from kalends.agenda.queries.plans import plan_of
+from kalends.agenda.queries.plans import plan_seen
 from kalends.booking.models import Appointment
 from kalends.foundation.database.reading import read
 from kalends.organizations.models import Organization
@@ -19,7 +19,7 @@ def payments_of(organization: Organization, appointments: Collection[UUID]) -> d
 
 def payment_asked(appointment: Appointment) -> Payment | None:
     """Of a visit just booked: without asking, where its service is not paid before."""
-    service = plan_of(appointment.organization).services.get(appointment.service_id)
+    service = plan_seen(appointment.organization).services.get(appointment.service_id)
     return payment_of(appointment.organization, appointment.id) if service and service.payment_due else None
 
 
