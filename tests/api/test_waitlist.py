@@ -80,6 +80,7 @@ def test_a_time_is_offered_and_accepted(tilleuls: Clinic, staff: Caller) -> None
     status, offered = offer(tilleuls, staff, entry)
     (made,) = offered["offers"]
     assert (status, made["status"], made["start"], made["by_phone"]) == (201, "open", wall(10), False)
+    assert made["told_by"] == "email"
     assert offer(tilleuls, staff, entry, 11)[1]["code"] == "invalid"
     _status, accepted = told(staff.post(f"{PATH}/{entry['id']}/accept"))
     assert (accepted["status"], accepted["offers"][0]["status"]) == ("booked", "accepted")

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kalends.booking import jobs
+from kalends.booking import operations as booking
 from kalends.booking.models import Appointment, Offer
 from kalends.booking.queries import link_secret
 from kalends.delivery import letters
@@ -41,13 +42,13 @@ def offers(clinic: Clinic) -> list[Offer]:
         return list(clinic.organization.offers.select_related("entry__contact").order_by("made_at", "id"))
 
 
-def link_in_mail(clinic: Clinic, recipient: str, site: str) -> str:
-    """The address in the letter that offers a time to `recipient`, on the running site."""
+def link_in_message(clinic: Clinic, recipient: str, site: str, kind: str = "offer") -> str:
+    """The address in what offers a time to `recipient`, on the running site."""
     with clinic.acting():
         waiting = list(clinic.organization.deliveries.filter(kind="waiting_offer", recipient=recipient))
         found = letters.look_up(clinic.organization, waiting)
     (letter,) = [letters.write(clinic.organization, delivery, found) for delivery in waiting]
-    (path,) = re.findall(r"(/tilleuls/offer/[^/\s]+/)", letter.text)
+    (path,) = re.findall(rf"(/tilleuls/{kind}/[^/\s]+/)", letter.short if kind == "o" else letter.text)
     return f"{site}{path}"
 
 
@@ -82,7 +83,7 @@ def test_a_freed_time_goes_from_one_waiting_person_to_the_next(
     expect(page.get_by_text("Your appointment is cancelled.")).to_be_visible()
     (first,) = offers(tilleuls)
     assert (first.entry.contact.last_name, first.starts_at) == ("Nom1", at(10))
-    page.goto(link_in_mail(tilleuls, "p1@courriel.example", site))
+    page.goto(link_in_message(tilleuls, "p1@courriel.example", site))
     expect(page.get_by_role("button", name="Yes, I take this time")).to_be_visible()
     see()
     assert jobs.end_offers(first.expires_at) == 1
@@ -105,7 +106,7 @@ def test_a_freed_time_goes_from_one_waiting_person_to_the_next(
     look(desk, axe, viewport["width"])
 
     # Ana opens the link of her mail and accepts: her Tuesday is free again.
-    page.goto(link_in_mail(tilleuls, "ana@courriel.example", site))
+    page.goto(link_in_message(tilleuls, "ana@courriel.example", site))
     expect(page.get_by_text("If you accept, your appointment of")).to_be_visible()
     see()
     page.get_by_role("button", name="Yes, I take this time").click()
@@ -119,3 +120,32 @@ def test_a_freed_time_goes_from_one_waiting_person_to_the_next(
         ("Nom1", "expired"),
         ("Morel", "accepted"),
     ]
+
+
+def test_an_offer_by_text_message_is_answered_on_its_page(
+    site: str, tilleuls: Clinic, open_window: Window, axe: Check
+) -> None:
+    switch(tilleuls)
+    leaving = book(tilleuls, at(10))
+    with tilleuls.acting() as now:
+        pass
+    join(tilleuls, person(1, email="", phone="+33612345601"), now=now - timedelta(days=1))
+
+    # The practice cancels; the desk sees that a text message has left.
+    desk = open_window(viewport=WIDE)
+    sign_in(desk, site, tilleuls.staff)
+    with tilleuls.acting() as now:
+        booking.cancel(tilleuls.organization, leaving.id, by=tilleuls.actor(), now=now)
+    desk.goto(f"{site}/app/tilleuls/waiting/")
+    expect(desk.locator("tbody tr", has_text="Nom1")).to_contain_text("by text message")
+    look(desk, axe, WIDE["width"])
+
+    # The link of the text message shows the offer and decides nothing; the button does.
+    page = open_window(viewport=NARROW)
+    page.goto(link_in_message(tilleuls, "+33612345601", site, "o"))
+    expect(page.get_by_role("link", name="See or leave the waiting list")).to_be_visible()
+    look(page, axe, NARROW["width"])
+    assert [offer.status for offer in offers(tilleuls)] == ["open"]
+    page.get_by_role("button", name="Yes, I take this time").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("10")
+    assert [(offer.told_by, offer.status) for offer in offers(tilleuls)] == [("sms", "accepted")]

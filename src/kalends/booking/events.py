@@ -14,6 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kalends.booking.models import Appointment, Offer, Series, WaitlistEntry
+from kalends.booking.rules.waiting import Way
 from kalends.foundation.actor import Actor
 
 
@@ -117,11 +118,12 @@ class WaitingListJoined:
 
 @dataclass(frozen=True, slots=True)
 class OfferMade:
-    """A waiting person may have a time. By telephone nothing is sent."""
+    """A waiting person may have a time. `way`: how they are told; None: by telephone, and nothing is sent."""
 
     offer: Offer
     entry: WaitlistEntry
     by: Actor
+    way: Way | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ class TooNear(Refusal):
 
 class NoAddress(Refusal):
     code = "invalid"
-    sentence = _("There is no e-mail address in the record: please offer by telephone.")
+    sentence = _("Neither e-mails nor text messages reach this patient: please offer by telephone.")
 
 
 class OfferOver(Refusal):

@@ -37,7 +37,8 @@ def offer(clinic: Clinic, **asked: Any) -> Offer:
 def waits(clinic: Clinic, number: int, **more: Any) -> WaitlistEntry:
     with clinic.acting() as now:
         pass
-    return join(clinic, person(number), now=now - timedelta(hours=10 - number), **more)
+    who = more.pop("who", None) or person(number)
+    return join(clinic, who, now=now - timedelta(hours=10 - number), **more)
 
 
 def freed(clinic: Clinic) -> None:
@@ -102,6 +103,33 @@ def test_a_time_is_offered_by_telephone_and_accepted(tilleuls: Clinic, desk: Bro
     answer = desk.post(f"/app/tilleuls/offers/{made.id}/acceptance/", follow=True)
     assert notices(answer) == ["good: Booked from the waiting list."]
     assert answer.context["appointment"].source == "phone"
+
+
+def test_a_time_is_offered_by_text_message_where_there_is_no_mail(tilleuls: Clinic, desk: Browser) -> None:
+    found = waits(tilleuls, 1, who=person(1, email="", phone="+33612345601"))
+    new = desk.get(f"{BASE}new/?contact={found.contact_id}")
+    assert new.context["only_phone"] is False
+    page = desk.get(f"{BASE}{found.id}/?schedule={tilleuls.schedule.id}&start={at(10).isoformat().replace('+', '%2B')}")
+    assert [page.context["wanted"][way] for way in ("may_mail", "may_text")] == [False, True]
+    assert "Offer by text message" in text(page)
+    sent = {"schedule": tilleuls.schedule.id, "start": at(10).isoformat(), "by": "text"}
+    answer = desk.post(f"{BASE}{found.id}/offering/", sent, follow=True)
+    assert notices(answer) == ["good: Offered by text message."]
+    assert [line.by for line in answer.context["offers"]] == ["by text message"]
+
+
+def test_whom_nothing_reaches_is_only_offered_by_telephone(tilleuls: Clinic, desk: Browser) -> None:
+    found = waits(tilleuls, 1, who=person(1, email=""))
+    freed(tilleuls)
+    assert desk.get(f"{BASE}new/?contact={found.contact_id}").context["only_phone"] is True
+    page = desk.get(f"{BASE}{found.id}/?schedule={tilleuls.schedule.id}&start={at(10).isoformat().replace('+', '%2B')}")
+    assert [page.context["wanted"][way] for way in ("may_mail", "may_text")] == [False, False]
+    assert [row["why"] for row in page.context["passed"]] == [
+        "neither e-mails nor text messages reach them: offer by telephone"
+    ]
+    sent = {"schedule": tilleuls.schedule.id, "start": at(10).isoformat(), "by": "text"}
+    answer = desk.post(f"{BASE}{found.id}/offering/", sent, follow=True)
+    assert notices(answer) == ["bad: Neither e-mails nor text messages reach this patient: please offer by telephone."]
 
 
 def test_an_open_offer_is_shown_and_withdrawn(tilleuls: Clinic, desk: Browser) -> None:

@@ -71,6 +71,7 @@ class Offer(BaseModel):
     made_at: Told
     expires_at: Told
     by_phone: bool
+    told_by: Literal["email", "sms"] | None = Field(description="Null: by telephone.")
     appointment: ById | None
 
 

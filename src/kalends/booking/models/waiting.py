@@ -87,6 +87,9 @@ class Offer(TenantModel):
     made_on = models.DateField(help_text="Local day of the organization: offers are counted by it")
     expires_at = models.DateTimeField()
     by_phone = models.BooleanField(default=False, help_text="Staff call; nothing is sent")
+    told_by = models.CharField(
+        max_length=8, default="email", help_text="Medium: email, sms; means nothing by telephone"
+    )
     status = models.CharField(max_length=9, choices=OfferStatus, default=OfferStatus.OPEN)
     status_since = models.DateTimeField(null=True)
     link_seed = models.BinaryField(max_length=16)

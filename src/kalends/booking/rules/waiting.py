@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 DAY = 1440
@@ -34,6 +36,31 @@ WHY = (
     "no_address",
     "being_changed",
 )
+
+
+class By(StrEnum):
+    """What an offer is told by, as it is stored."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Way(NamedTuple):
+    by: By
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where somebody can be told of an offer: no address that is dead or where no offers are wanted, no landline.
+
+    `no_mails`, `no_texts`: by this way they refused to be reminded.
+    """
+
+    email: str = ""
+    mobile: str = ""
+    no_mails: bool = False
+    no_texts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +155,20 @@ def barred(standing: Standing) -> str | None:
     if standing.offers_today >= standing.most_a_day:
         return "most_today"
     return None if standing.has_address else "no_address"
+
+
+def way_to(reach: Reach) -> Way | None:
+    """By which way somebody is told of an offer: one alone. None: only the telephone is left.
+
+    The mail goes before the text message, unless mails were refused. Where nothing else leads there the mail goes even
+    so: whoever is on the list asked to be told, and the forms ask about reminders. A text message never does.
+    """
+    mail = Way(By.EMAIL, reach.email) if reach.email else None
+    if mail and not reach.no_mails:
+        return mail
+    if reach.mobile and not reach.no_texts:
+        return Way(By.SMS, reach.mobile)
+    return mail
 
 
 def answer_by(starts_at: datetime, now: datetime, *, by_phone: bool = False) -> datetime | None:

@@ -21,6 +21,7 @@ from kalends.booking.events import (
     WaitingListJoined,
 )
 from kalends.booking.models import Appointment, Offer, Status, WaitlistEntry
+from kalends.booking.rules.waiting import By, Way
 from kalends.delivery.models import Medium, Nature
 from kalends.foundation.actor import Actor, ActorKind
 from kalends.foundation.database import tenancy
@@ -126,30 +127,35 @@ def tell_waiting(event: WaitingListJoined) -> None:
 
 def tell_offer(event: OfferMade) -> None:
     """A time is kept for them: until when, and the page on which to answer. By telephone nothing is sent."""
-    if not event.offer.by_phone:
-        _tell_offer(Kind.OFFER, event.offer, event.entry, version=0, useless_after=event.offer.expires_at)
+    if event.way:
+        _tell_offer(Kind.OFFER, event.offer, event.entry, event.way, version=0, useless_after=event.offer.expires_at)
 
 
 def tell_offer_withdrawn(event: OfferWithdrawn) -> None:
-    if not event.offer.by_phone:
-        _tell_offer(Kind.OFFER_WITHDRAWN, event.offer, event.entry, version=1, useless_after=event.offer.starts_at)
+    """By what the offer was told."""
+    offer, contact = event.offer, event.entry.contact
+    by = By(offer.told_by)
+    address = contact.email if by == By.EMAIL else contact.phone
+    if address and not offer.by_phone:
+        _tell_offer(
+            Kind.OFFER_WITHDRAWN, offer, event.entry, Way(by, address), version=1, useless_after=offer.starts_at
+        )
 
 
-def _tell_offer(kind: Kind, offer: Offer, entry: WaitlistEntry, *, version: int, useless_after: datetime) -> None:
-    contact = entry.contact
-    if not contact.email:
-        return
+def _tell_offer(
+    kind: Kind, offer: Offer, entry: WaitlistEntry, way: Way, *, version: int, useless_after: datetime
+) -> None:
     now = tenancy.current().now
     copies.queue(
         offer.organization,
         kind=kind,
         cause_id=offer.id,
         cause_version=version,
-        medium=Medium.EMAIL,
-        recipient=contact.email,
+        medium=way.by,
+        recipient=way.address,
         language=entry.language,
         facts={
-            "name": contact.full_name,
+            "name": entry.contact.full_name,
             "starts_at": offer.starts_at.isoformat(),
             "expires_at": offer.expires_at.isoformat(),
             "time_zone": offer.schedule.time_zone,

@@ -13,7 +13,7 @@ from django.utils.translation import override, pgettext
 from kalends.agenda.models import Service
 from kalends.booking import links
 from kalends.delivery.letters import Letter
-from kalends.delivery.models import Delivery
+from kalends.delivery.models import Delivery, Medium
 from kalends.foundation import clock
 from kalends.notifications.texts import Kind, days, visit
 from kalends.notifications.texts.appointments import facts_of, preparation_of
@@ -28,6 +28,8 @@ class OfferLetters:
 
     def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
         with override(delivery.language):
+            if delivery.medium == Medium.SMS:
+                return Letter("", _sms(organization, delivery, found), "")
             if delivery.kind == Kind.OFFER:
                 sheet = _offer(organization, delivery, found)
                 subject = _("A time has become free: %(day)s at %(hour)s, %(organization)s")
@@ -53,6 +55,26 @@ class WaitingLetters:
             sheet = _joined(organization, delivery, found)
             subject = _("You are on the waiting list, %(organization)s") % {"organization": organization.name}
             return Letter(subject, sheet.text(), sheet.html())
+
+
+def _sms(organization: Organization, delivery: Delivery, place: Place) -> str:
+    """Within the 7-bit alphabet of phones; what for is never said, and the link is the short one."""
+    facts, language = delivery.facts, delivery.language
+    starts, until = _local(facts, "starts_at"), _local(facts, "expires_at")
+    said = {
+        "client": place.schedule.provider.name_in_sms if place.schedule is not None else organization.name,
+        "date": days.short_day(starts, language),
+        "time": days.short_hour(starts, language),
+    }
+    if delivery.kind == Kind.OFFER_WITHDRAWN:
+        return pgettext("text message", "%(client)s: %(date)s at %(time)s is no longer offered") % said
+    same_day = until.date() == _at(delivery.queued_at, facts).date()
+    said["limit"] = days.short_hour(until, language) if same_day else days.short(until, language)
+    said["page"] = links.short_offer_page(organization, delivery.id)
+    return (
+        pgettext("text message", "%(client)s: %(date)s at %(time)s is free, kept for you until %(limit)s: %(page)s")
+        % said
+    )
 
 
 def _offer(organization: Organization, delivery: Delivery, place: Place) -> Sheet:

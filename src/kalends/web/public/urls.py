@@ -34,6 +34,7 @@ urlpatterns = [
     path("appointment/<str:token>/earlier/", waiting.earlier, name="earlier"),
     path("waiting/<str:token>/", waiting.show_one, name="waiting"),
     path("waiting/<str:token>/leaving/", waiting.leave, name="waiting_leaving"),
+    path("o/<str:code>/", offered.short, name="offer_short"),
     path("offer/<str:token>/", offered.show_one, name="offer"),
     path("offer/<str:token>/acceptance/", offered.accept, name="offer_acceptance"),
     path("offer/<str:token>/declining/", offered.decline, name="offer_declining"),

@@ -291,5 +291,6 @@ def _told_offer(offer: Offer, now: datetime) -> dict[str, Any]:
         "made_at": told_at(offer.made_at, zone),
         "expires_at": told_at(offer.expires_at, zone),
         "by_phone": offer.by_phone,
+        "told_by": None if offer.by_phone else offer.told_by,
         "appointment": str(offer.appointment_id) if offer.appointment_id else None,
     }

@@ -26,9 +26,13 @@ BY = system("waiting list")
 
 
 def make(
-    organization: Organization, entry: WaitlistEntry, slot: Slot, *, by: Actor, now: datetime, by_phone: bool = False
+    organization: Organization, entry: WaitlistEntry, slot: Slot, *, way: rules.Way | None, by: Actor, now: datetime
 ) -> Offer | None:
-    """Give the place to the offer and tell it; None: the place is not to be had. The entry is locked."""
+    """Give the place to the offer and tell it; None: the place is not to be had. The entry is locked.
+
+    Without a way it is told by telephone.
+    """
+    by_phone = way is None
     until = rules.answer_by(slot.starts_at, now, by_phone=by_phone)
     if until is None:
         return None
@@ -58,6 +62,7 @@ def make(
         made_on=today_of(organization, now),
         expires_at=until,
         by_phone=by_phone,
+        told_by=way.by if way else rules.By.EMAIL,
         status_since=now,
         link_seed=seed,
         link_hash=secrets.derived(organization.id, seed, purpose=links.OFFER).hash,
@@ -72,7 +77,7 @@ def make(
     }
     write(made, audit.line("waiting:offer", entry, by=by, now=now, after=what))
     changes.tell(organization.id, made.schedule_id, slot.local_start.date())
-    events.publish(OfferMade(made, entry, by))
+    events.publish(OfferMade(made, entry, by, way))
     return made
 
 

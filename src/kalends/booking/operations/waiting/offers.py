@@ -16,6 +16,7 @@ from kalends.booking.operations.taken import why_taken
 from kalends.booking.operations.waiting.entries import close
 from kalends.booking.operations.waiting.making import BY, CHANNEL, make
 from kalends.booking.operations.waiting.rounds import Freed, Round
+from kalends.booking.queries.reach import way_to
 from kalends.booking.refusals import EntryOver, NoAddress, NoWaitingList, OfferOpen, SlotNotOpen, TooNear
 from kalends.booking.rules import waiting as rules
 from kalends.foundation.actor import Actor
@@ -88,7 +89,8 @@ def offer(
         raise EntryOver
     if entry.offers.filter(status=OfferStatus.OPEN, expires_at__gt=now).exists():
         raise OfferOpen
-    if not by_phone and not entry.contact.email:
+    way = None if by_phone else way_to(organization, entry.contact)
+    if way is None and not by_phone:
         raise NoAddress
     slot = free_slot(
         organization,
@@ -104,7 +106,7 @@ def offer(
         raise NoWaitingList
     if rules.answer_by(starts_at, now) is None:
         raise TooNear
-    made = make(organization, entry, slot, by=by, now=now, by_phone=by_phone)
+    made = make(organization, entry, slot, way=way, by=by, now=now)
     if made is None:
         raise why_taken(organization, slot, by=by, now=now)
     return made

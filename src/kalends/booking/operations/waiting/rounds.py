@@ -14,6 +14,7 @@ from kalends.agenda.queries.slots import Slot
 from kalends.booking.models import ACTIVE, EntryStatus, Offer, OfferStatus, PassedOver, Status, WaitlistEntry
 from kalends.booking.operations.waiting.entries import has_lost_visit, today_of
 from kalends.booking.operations.waiting.making import BY, CHANNEL, make
+from kalends.booking.queries.reach import ways_to
 from kalends.booking.queries.waiting import entries
 from kalends.booking.rules import waiting as rules
 from kalends.foundation.database.writing import write
@@ -52,7 +53,7 @@ class Round:
         self._look_up(left_by)
 
     def _look_up(self, left_by: UUID | None) -> None:
-        """What happened to these people before: four questions, however many wait."""
+        """What happened to these people before, and how to tell them: six questions, however many wait."""
         freed, ids = self.freed, [entry.id for entry in self.entries]
         people = {entry.contact_id for entry in self.entries}
         made = self.organization.offers.filter(entry_id__in=ids) if ids else []
@@ -65,6 +66,7 @@ class Round:
                 self.open.add(one.entry_id)
             if one.schedule_id == freed.schedule.id:
                 self.was_offered.add((one.entry_id, one.starts_at))
+        self.ways = ways_to(self.organization, [entry.contact for entry in self.entries])
         self.visits: list[tuple[UUID, UUID, datetime, datetime]] = []
         self.left = {left_by} if left_by else set()
         if not people:
@@ -96,7 +98,7 @@ class Round:
             slot, why = self._slot_for(entry)
             if slot is not None:
                 locked = self._take_up(entry)
-                made = make(self.organization, locked, slot, by=BY, now=self.freed.now) if locked else None
+                made = self._offer(locked, slot) if locked else None
                 if made:
                     break
                 why = "being_changed"
@@ -105,11 +107,18 @@ class Round:
             write(*passed)
         return made
 
+    def _offer(self, entry: WaitlistEntry, slot: Slot) -> Offer | None:
+        return make(self.organization, entry, slot, way=self.ways[entry.contact_id], by=BY, now=self.freed.now)
+
     def _take_up(self, entry: WaitlistEntry) -> WaitlistEntry | None:
         """Lock it, without waiting for who is at it: another freed time may be going round at this moment."""
         locked = self.organization.waitlist.select_for_update(skip_locked=True, no_key=True)
         found = locked.filter(id=entry.id, status=EntryStatus.WAITING).first()
-        if found is None or found.offers.filter(made_at__gte=self.freed.now, status=OfferStatus.OPEN).exists():
+        if (
+            found is None
+            or found.contact_id not in self.ways
+            or found.offers.filter(made_at__gte=self.freed.now, status=OfferStatus.OPEN).exists()
+        ):
             return None
         count = found.offers.filter(made_on=self.today).count()
         return found if count == self.today_count[entry.id] else None
@@ -139,7 +148,7 @@ class Round:
 
     def _standing(self, entry: WaitlistEntry) -> rules.Standing:
         return rules.Standing(
-            has_address=bool(entry.contact.email),
+            has_address=entry.contact_id in self.ways,
             has_open_offer=entry.id in self.open,
             offers_today=self.today_count[entry.id],
             offers_in_all=self.in_all[entry.id],

@@ -11,17 +11,33 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from kalends.booking import links
 from kalends.booking.models import Offer, OfferStatus
 from kalends.booking.operations import waiting
 from kalends.booking.queries import link_secret
-from kalends.booking.queries.waiting import entry_secret, offer_by_link
+from kalends.booking.queries.waiting import entry_secret, offer_by_link, offer_secret
 from kalends.booking.refusals import OfferGone
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Refusal
+from kalends.foundation.limits import spend_public_act
 from kalends.web.public import dates
 from kalends.web.public.page import PublicRequest, address_of, first_page, private_page, show
 from kalends.web.public.visits import LinkGone
+
+
+@private_page
+@require_safe
+def short(request: PublicRequest, code: str) -> HttpResponse:
+    """From a text message to the offer. Looking is limited as acts are, for codes are short enough to be tried."""
+    organization, by = request.organization, request.actor
+    spend_public_act(organization.id, by.address)
+    with tenancy.acting(organization=organization, by=by) as now:
+        meant = links.offer_meant_by(organization, code, now=now)
+        offer = organization.offers.filter(id=meant).first() if meant else None
+    if offer is None:
+        raise LinkGone
+    return HttpResponseRedirect(request.here.to("offer", token=offer_secret(offer)))
 
 
 @private_page

@@ -122,7 +122,7 @@ def _asked(request: PublicRequest, service: UUID) -> Asked | None:
         asks_consent = settings_of(request.organization).asks_consent
     if not spans:
         raise NoWaitingList
-    # An offer is written to them: without an address nobody could be told.
+    # The link with which one leaves the list goes there, and the offer first of all.
     plan = replace(question.service, required_fields=(*question.service.required_fields, "email"))
     query: dict[str, object] = {"location": offers.location_asked, "provider": provider_id or ANYONE}
     return Asked(offers, question, plan, spans, query, asks_consent)

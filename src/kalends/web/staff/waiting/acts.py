@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from kalends.agenda.queries.plans import plan_of
 from kalends.booking.models import Appointment, Offer
 from kalends.booking.operations import waiting as operations
+from kalends.booking.rules.waiting import By
 from kalends.foundation.actor import ChannelKind
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Refusal
@@ -48,8 +49,7 @@ def offering(request: OrganizationRequest, entry_id: UUID) -> HttpResponse:
             now=now,
         )
 
-    done = _("Kept for 15 minutes: note the answer here.") if by_phone else _("Offered by e-mail.")
-    return _do(request, act, done, entry_id)
+    return _do(request, act, _offered, entry_id)
 
 
 @desk(Right.APPOINTMENT_BOOK, ACT)
@@ -106,7 +106,18 @@ def _offer(request: OrganizationRequest, offer_id: UUID) -> Offer:
     return found
 
 
-def _do(request: OrganizationRequest, act: Callable[[datetime], Any], done: str, entry_id: UUID | None) -> HttpResponse:
+def _offered(offer: Offer) -> str:
+    if offer.by_phone:
+        return _("Kept for 15 minutes: note the answer here.")
+    return _("Offered by text message.") if offer.told_by == By.SMS else _("Offered by e-mail.")
+
+
+def _do(
+    request: OrganizationRequest,
+    act: Callable[[datetime], Any],
+    done: str | Callable[[Any], str],
+    entry_id: UUID | None,
+) -> HttpResponse:
     """Do it and say so; a refusal is told on the page one comes back to. A booking leads to the appointment."""
     organization = request.organization
     try:
@@ -114,7 +125,7 @@ def _do(request: OrganizationRequest, act: Callable[[datetime], Any], done: str,
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, done)
+        messages.success(request, done(result) if callable(done) else done)
         if isinstance(result, Appointment):
             return redirect(address(organization, "appointment", appointment_id=result.id))
     if entry_id is None:

@@ -31,6 +31,11 @@ OFFERS: dict[str, Promise] = {
     "expired": gettext_lazy("not answered in time"),
     "withdrawn": gettext_lazy("withdrawn"),
 }
+BY: dict[str, str | Promise] = {
+    "phone": gettext_lazy("by telephone"),
+    "email": gettext_lazy("by e-mail"),
+    "sms": gettext_lazy("by text message"),
+}
 WHY: dict[str, Promise] = {
     "days": gettext_lazy("not on that day"),
     "hours": gettext_lazy("not at those hours"),
@@ -42,7 +47,7 @@ WHY: dict[str, Promise] = {
     "most_today": gettext_lazy("had as many offers that day as agreed"),
     "most_in_all": gettext_lazy("has had as many offers as agreed"),
     "visit_then": gettext_lazy("has an appointment at that hour"),
-    "no_address": gettext_lazy("no e-mail address: offer by telephone"),
+    "no_address": gettext_lazy("neither e-mails nor text messages reach them: offer by telephone"),
     "being_changed": gettext_lazy("was being offered or changed at that moment"),
 }
 
@@ -54,7 +59,7 @@ class OfferLine:
     state: str
     is_open: bool
     until: str
-    by_phone: bool
+    by: str
     withdraw_url: str
     accept_url: str
     decline_url: str
@@ -130,7 +135,7 @@ def offer_line(organization: Organization, offer: Offer, now: datetime) -> Offer
         state=str(OFFERS[state]),
         is_open=still,
         until=dates.hour(offer.expires_at.astimezone(zone)),
-        by_phone=offer.by_phone,
+        by=str(BY["phone" if offer.by_phone else offer.told_by]),
         withdraw_url=url("offer_withdrawal"),
         accept_url=url("offer_acceptance"),
         decline_url=url("offer_declining"),

@@ -18,6 +18,8 @@ from kalends.audit import operations as audit
 from kalends.booking.models import EntryStatus, WaitlistEntry
 from kalends.booking.operations import waiting as operations
 from kalends.booking.queries import waiting as queries
+from kalends.booking.queries.reach import way_to
+from kalends.booking.rules.waiting import By, Way
 from kalends.contacts.models import Contact
 from kalends.contacts.rules import ContactData
 from kalends.foundation.actor import ChannelKind
@@ -109,6 +111,7 @@ def new_waiting(request: OrganizationRequest) -> HttpResponse:
             }
         form = _form(request, plan_of(organization), first)
         searches = contact is None and not is_new and by.may(Right.CONTACT_READ)
+        only_phone = contact is not None and way_to(organization, contact) is None
         found = find(organization, typed, by=by, now=now) if searches else []
     person = ContactForm(request.POST if request.method == "POST" else None, names=ASKED_OF_NEW) if is_new else None
     status = 200
@@ -125,6 +128,7 @@ def new_waiting(request: OrganizationRequest) -> HttpResponse:
         "kept": kept is not None,
         "row": row_of(organization, contact) if contact else None,
         "contact": contact,
+        "only_phone": only_phone,
         "keeps": keeps_id,
         "is_new": is_new,
         "typed": typed,
@@ -196,6 +200,7 @@ def waiting_entry(request: OrganizationRequest, entry_id: UUID) -> HttpResponse:
         passed = queries.passed_over(organization, [entry.id])[entry.id][:50]
         form = _form(request, plan, initial_of(entry))
         audit.record("contact:read", entry.contact, by=by, now=now)
+        way = way_to(organization, entry.contact)
         week = _week(request, entry, now) if entry.status == EntryStatus.WAITING else None
     status = 200
     if request.method == "POST":
@@ -211,7 +216,7 @@ def waiting_entry(request: OrganizationRequest, entry_id: UUID) -> HttpResponse:
         "offers": [offer_line(organization, offer, now) for offer in offers],
         "passed": [passed_line(row) for row in passed],
         "week": week if line.offer is None else None,
-        "wanted": _wanted(request, entry) if line.offer is None and line.is_waiting else None,
+        "wanted": _wanted(request, way) if line.offer is None and line.is_waiting else None,
         "offering_url": address(organization, "offering", entry_id=entry.id),
         "leaving_url": address(organization, "waiting_leaving", entry_id=entry.id),
         "contact_url": address(organization, "patient", contact_id=entry.contact_id),
@@ -269,7 +274,7 @@ def _week(request: OrganizationRequest, entry: WaitlistEntry, now: datetime) -> 
     )
 
 
-def _wanted(request: OrganizationRequest, entry: WaitlistEntry) -> dict[str, Any] | None:
+def _wanted(request: OrganizationRequest, way: Way | None) -> dict[str, Any] | None:
     """The time that was chosen to be offered."""
     schedule_id, start = asked.row(request.GET, "schedule"), asked.instant(request.GET, "start")
     if schedule_id is None or start is None:
@@ -279,5 +284,6 @@ def _wanted(request: OrganizationRequest, entry: WaitlistEntry) -> dict[str, Any
         "schedule": schedule_id,
         "start": start.isoformat(),
         "when": dates.moment(start),
-        "may_mail": bool(entry.contact.email),
+        "may_mail": way is not None and way.by == By.EMAIL,
+        "may_text": way is not None and way.by == By.SMS,
     }
