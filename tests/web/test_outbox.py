@@ -64,7 +64,7 @@ def test_it_can_be_narrowed(tilleuls: Clinic, carpati: Clinic, client: Client) -
         ("state=queued", ["second@b.example"]),
         ("state=nonsense", ["second@b.example", "first@b.example"]),
         ("before=2020-01-01T00:00:00%2B00:00", []),
-        ("before=yesterday&to=%00&organization=%00", ["second@b.example", "first@b.example"]),
+        ("before=yesterday", ["second@b.example", "first@b.example"]),
     ]:
         assert [to for _, to, _ in listed(client.get(f"/outbox/?{query}").content)] == expected
 

@@ -45,7 +45,7 @@ class TestLanding:
         assert (len(names(page)), page.context["more"]) == (60, 3)
         assert names(client.get("/", {"q": "cabinet 62"})) == ["Cabinet 62"]
         assert names(client.get("/", {"q": "%"})) == []
-        assert names(client.get("/", {"q": "a\x00"})) == names(page)
+        assert client.get("/", {"q": "a\x00"}).status_code == 400
 
     def test_in_the_visitor_s_language_and_remembered(self, tilleuls: Clinic, client: Client) -> None:
         assert "Où souhaitez-vous" in client.get("/?lang=fr").content.decode()

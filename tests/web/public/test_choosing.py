@@ -135,11 +135,14 @@ class TestServices:
         assert [text.split(" 30 ")[0] for text, address in page.links if "/services/" in address] == found
         assert page.status == 200
 
-    @pytest.mark.parametrize("typed", ["\x00", "a\x00b", "<script>alert(1)</script>"])
-    def test_what_cannot_be_searched_harms_nothing(self, visitor: Visitor, typed: str) -> None:
-        page = visitor._seen(visitor.client.get(visitor.home, {"q": typed}))
+    def test_what_is_searched_is_shown_as_text(self, visitor: Visitor) -> None:
+        page = visitor._seen(visitor.client.get(visitor.home, {"q": "<script>alert(1)</script>"}))
         assert page.status == 200
         assert "<script>alert" not in page.html
+
+    @pytest.mark.parametrize("name", ["q", "location", "provider", "from"])
+    def test_what_is_no_text_is_refused(self, visitor: Visitor, name: str) -> None:
+        assert visitor.client.get(visitor.home, {name: "a\x00b"}).status_code == 400
 
     def test_hostile_names_are_shown_as_text(self, tilleuls: Clinic, visitor: Visitor) -> None:
         hostile = '<img src=x onerror="alert(1)">'
@@ -170,7 +173,7 @@ class TestServices:
         add_location(tilleuls)
         assert visitor.get(visitor.home).headings[0] == "What do you need?"
 
-    @pytest.mark.parametrize("location", ["nowhere", "01a1ffc0-94b0-7322-bcc9-eb0fb4772634", "\x00"])
+    @pytest.mark.parametrize("location", ["nowhere", "01a1ffc0-94b0-7322-bcc9-eb0fb4772634"])
     def test_a_place_that_does_not_exist_is_nowhere(self, visitor: Visitor, location: str) -> None:
         assert visitor._seen(visitor.client.get(visitor.home, {"location": location})).status == 404
 
@@ -296,7 +299,7 @@ class TestTimes:
             first_days.pop()
         assert first_days == []
 
-    @pytest.mark.parametrize("asked", ["", "tomorrow", "2027-02-30", "20270-01-01", "0000-00-00", "\x00", "9" * 5000])
+    @pytest.mark.parametrize("asked", ["", "tomorrow", "2027-02-30", "20270-01-01", "0000-00-00", "9" * 5000])
     def test_an_absurd_first_day_is_today(self, visitor: Visitor, asked: str) -> None:
         address = visitor.get(visitor.home).link("Consultation")
         wanted = visitor.get(address)
