@@ -40,22 +40,27 @@ def wait(clinic: Clinic, number: int = 1, *, language: str = "fr") -> None:
     join(clinic, person(number, email="", phone=f"+3361234560{number}", language=language), now=now, language=language)
 
 
-def offered(clinic: Clinic) -> tuple[Offer, Delivery]:
-    """Somebody has Tuesday at ten, and gives it up; the offer and its text message."""
+def given_up(clinic: Clinic, hour: int, number: int) -> None:
+    """Somebody has Tuesday at that hour, and gives it up."""
     by = clinic.actor()
     with clinic.acting(by) as now:
         visit = booking.book(
             clinic.organization,
             schedule_id=clinic.schedule.id,
             service_id=clinic.service.id,
-            starts_at=at(10, day=TUESDAY),
-            contact=person(9),
+            starts_at=at(hour, day=TUESDAY),
+            contact=person(number),
             by=by,
             now=now,
         )
     with clinic.acting(by) as now:
         booking.cancel(clinic.organization, visit.id, by=by, now=now)
-    with clinic.acting(by):
+
+
+def offered(clinic: Clinic) -> tuple[Offer, Delivery]:
+    """Somebody has Tuesday at ten, and gives it up; the offer and its text message."""
+    given_up(clinic, 10, 9)
+    with clinic.acting():
         return clinic.organization.offers.get(status="open"), sent(clinic, "waiting_offer")
 
 
@@ -193,18 +198,6 @@ def test_after_STOP_what_waits_stays_and_no_other_offer_is_made(tilleuls: Clinic
         assert (sent(tilleuls, "waiting_offer").state, asked) == ("suppressed", [])
         tilleuls.organization.waitlist.update(most_a_day=9)
         waiting.decline(tilleuls.organization, offer.id, by=tilleuls.actor(), now=offer.made_at)
-    by = tilleuls.actor()
-    with tilleuls.acting(by) as now:
-        visit = booking.book(
-            tilleuls.organization,
-            schedule_id=tilleuls.schedule.id,
-            service_id=tilleuls.service.id,
-            starts_at=at(14, day=TUESDAY),
-            contact=person(8),
-            by=by,
-            now=now,
-        )
-    with tilleuls.acting(by) as now:
-        booking.cancel(tilleuls.organization, visit.id, by=by, now=now)
+    given_up(tilleuls, 14, 8)
     with tilleuls.acting():
         assert [row.why for row in tilleuls.organization.passed_over.order_by("at", "id")][-1] == "no_address"
