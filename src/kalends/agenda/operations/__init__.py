@@ -1,9 +1,8 @@
 """Writing the agenda: places, opening hours, closures, services, channels, schedules, blocks."""
 
-from kalends.agenda.operations.blocks import add_block, remove_block
+from kalends.agenda.operations.blocks import add_block, change_blocks, remove_block
 from kalends.agenda.operations.channels import open_channels, set_channels, switch_channel
 from kalends.agenda.operations.closures import add_closure, add_public_holidays, edit_closure, remove_closure
-from kalends.agenda.operations.many_blocks import change_blocks
 from kalends.agenda.operations.opening import set_opening
 from kalends.agenda.operations.options import set_options
 from kalends.agenda.operations.resources import (

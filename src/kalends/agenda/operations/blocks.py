@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
-from psycopg import errors as postgres
 
 from kalends.agenda import changes
-from kalends.agenda.models import Block, Occupancy, Schedule
-from kalends.agenda.operations import places
-from kalends.agenda.queries.occupied import LONGEST_PLACE
+from kalends.agenda.models import Block, Schedule
+from kalends.agenda.operations import laying
 from kalends.agenda.refusals import PlaceTaken
 from kalends.audit import operations as audit
 from kalends.foundation.actor import Actor
@@ -20,11 +17,7 @@ from kalends.foundation.database import locks, rows
 from kalends.foundation.errors import FieldError, Invalid
 
 LONGEST_BLOCK = timedelta(days=366)
-# Free times look back by the longest place there may be, so a long block sits in pieces.
-LONGEST_PIECE = timedelta(hours=24)
 FIELDS = frozenset({"starts_at", "ends_at", "reason", "is_pre_reservation", "source_uid"})
-
-Stretch = tuple[datetime, datetime]
 
 
 def add_block(
@@ -50,10 +43,10 @@ def add_block(
     block = Block(organization_id=schedule.organization_id, schedule_id=schedule.id, created_at=now)
     sent = {"reason": reason, "is_pre_reservation": is_pre_reservation, "source_uid": source_uid}
     rows.fill(block, {"starts_at": starts_at, "ends_at": ends_at, **sent}, allowed=FIELDS)
-    clear_expired(schedule, starts_at, ends_at, now)
-    if not skip_taken and _taken(schedule, starts_at, ends_at).exists():
+    laying.clear_expired(schedule, starts_at, ends_at, now)
+    if not skip_taken and laying.taken(schedule, starts_at, ends_at).exists():
         raise PlaceTaken
-    if not sit(block, schedule, range(1, schedule.capacity + 1)):
+    if not laying.sit(schedule, [block], _seats(schedule), now=now):
         return None
     block.save(force_insert=True)
     audit.record("block:add", block, by=by, now=now, after=_written(block))
@@ -63,17 +56,36 @@ def add_block(
 
 def remove_block(block: Block, *, by: Actor, now: datetime) -> None:
     """Give the time back."""
-    locks.wait_turn(block.schedule_id)
-    places.give_up(organization_id=block.organization_id, holder_id=block.id)
+    change_blocks(block.schedule, new=[], kept=[], removed=[block], now=now)
     audit.record("block:remove", block, by=by, now=now, before=_written(block))
-    changes.tell_span(block.schedule, block.starts_at, block.ends_at)
-    block.delete()
+
+
+def change_blocks(
+    schedule: Schedule, *, new: Sequence[Block], kept: Sequence[Block], removed: Sequence[Block], now: datetime
+) -> list[Block]:
+    """Remove, spread and add blocks of busy time; returns the new ones that found a place, the others are not kept.
+
+    Whoever is there stays: a block takes what is free around them, each in the order given. `kept` take what has
+    become free under them meanwhile. The caller writes the line of audit.
+    """
+    locks.wait_turn(schedule.id)
+    schedule = schedule.organization.schedules.get(id=schedule.id)  # its seats as they are now
+    gone = [block.id for block in removed]
+    schedule.occupancies.filter(holder_id__in=gone).delete()
+    schedule.blocks.filter(id__in=gone).delete()
+    sitting = laying.sit(schedule, [*kept, *new], _seats(schedule), now=now)
+    added = [block for block in new if block.id in sitting]
+    Block.all_rows.bulk_create(added, batch_size=1000)
+    touched = [*removed, *(block for block in kept if block.id in sitting), *added]
+    if touched:
+        changes.tell_span(schedule, min(one.starts_at for one in touched), max(one.ends_at for one in touched))
+    return added
 
 
 def cover_new_seats(schedule: Schedule, *, first: int, now: datetime) -> None:
     """The schedule has more seats now: what is blocked stays blocked on all of them."""
-    for block in schedule.blocks.filter(ends_at__gt=now).order_by("starts_at"):
-        sit(block, schedule, range(first, schedule.capacity + 1))
+    blocks = list(schedule.blocks.filter(ends_at__gt=now).order_by("starts_at"))
+    laying.sit(schedule, blocks, _seats(schedule, first=first), now=now)
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> None:
@@ -92,60 +104,8 @@ def check_times(starts_at: datetime, ends_at: datetime) -> None:
         raise Invalid.field("starts_at", _("Please give a year between 1900 and 2100."))
 
 
-def clear_expired(schedule: Schedule, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-    _taken(schedule, starts_at, ends_at).filter(expires_at__lte=now).delete()
-
-
-def _taken(schedule: Schedule, starts_at: datetime, ends_at: datetime):  # type: ignore[no-untyped-def]
-    return schedule.occupancies.filter(
-        starts_at__lt=ends_at, starts_at__gte=starts_at - LONGEST_PLACE, ends_at__gt=starts_at
-    )
-
-
-def sit(block: Block, schedule: Schedule, seats: Iterable[int]) -> int:
-    """Put the block on what is free of `seats`; returns on how many places."""
-    sitting: dict[int, list[Stretch]] = {}
-    found = _taken(schedule, block.starts_at, block.ends_at).order_by("starts_at")
-    for seat, begin, end in found.values_list("seat", "starts_at", "ends_at"):
-        sitting.setdefault(seat, []).append((begin, end))
-    made = [
-        Occupancy(
-            organization_id=block.organization_id,
-            schedule_id=schedule.id,
-            seat=seat,
-            starts_at=begin,
-            ends_at=end,
-            holder_id=block.id,
-        )
-        for seat in seats
-        for gap in _gaps((block.starts_at, block.ends_at), sitting.get(seat, []))
-        for begin, end in pieces(gap)
-    ]
-    try:
-        Occupancy.all_rows.bulk_create(made, batch_size=1000)
-    except IntegrityError as fault:
-        if isinstance(fault.__cause__, postgres.ExclusionViolation):
-            raise PlaceTaken from fault
-        raise
-    return len(made)
-
-
-def _gaps(whole: Stretch, taken: Iterable[Stretch]) -> Iterator[Stretch]:
-    """What `taken`, in order, leaves of `whole`."""
-    begin, end = whole
-    for other_begin, other_end in taken:
-        if begin < other_begin:
-            yield begin, min(other_begin, end)
-        begin = max(begin, other_end)
-    if begin < end:
-        yield begin, end
-
-
-def pieces(stretch: Stretch) -> Iterator[Stretch]:
-    begin, end = (moment.astimezone(UTC) for moment in stretch)
-    while begin < end:
-        yield begin, min(begin + LONGEST_PIECE, end)
-        begin += LONGEST_PIECE
+def _seats(schedule: Schedule, *, first: int = 1) -> range:
+    return range(first, schedule.capacity + 1)
 
 
 def _written(block: Block) -> dict[str, str]:

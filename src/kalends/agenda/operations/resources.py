@@ -15,7 +15,8 @@ from psycopg import errors as postgres
 from kalends.agenda.events import RequirementsChanged
 from kalends.agenda.models import Requirement, RequirementChoice, Resource, ResourceBlock, ResourceOccupancy, Service
 from kalends.agenda.operations import belongings
-from kalends.agenda.operations.blocks import check_times, pieces
+from kalends.agenda.operations.blocks import check_times
+from kalends.agenda.operations.laying import pieces
 from kalends.agenda.refusals import PlaceTaken, StillUsed
 from kalends.audit import operations as audit
 from kalends.foundation import events

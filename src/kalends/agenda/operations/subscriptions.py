@@ -7,10 +7,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from kalends.agenda import changes
 from kalends.agenda.imports.busy import Busy
 from kalends.agenda.models import Block, Schedule, Subscription, SubscriptionKind
-from kalends.agenda.operations import blocks, places
+from kalends.agenda.operations import blocks
 from kalends.audit import operations as audit
 from kalends.foundation import fetching, secrets
 from kalends.foundation.actor import Actor
@@ -57,9 +56,7 @@ def subscribe(
 def unsubscribe(known: Subscription, *, by: Actor, now: datetime) -> None:
     """Forget the calendar; what it blocked is open again."""
     locks.wait_turn(known.schedule_id)
-    schedule = known.organization.schedules.get(id=known.schedule_id)
-    for block in known.blocks.all():
-        _remove(block, schedule)
+    blocks.change_blocks(known.schedule, new=[], kept=[], removed=list(known.blocks.all()), now=now)
     audit.record("subscription:end", known, by=by, now=now, before={"schedule": str(known.schedule_id)})
     known.delete()
 
@@ -80,22 +77,21 @@ def take_over(
     Blocks that were over before `since` stay as they were. The titles of foreign events are not kept.
     """
     locks.wait_turn(known.schedule_id)
-    schedule = known.organization.schedules.get(id=known.schedule_id)
-    wanted = {(one.uid[:LONGEST_UID], one.start, one.end) for one in busy}
-    kept: set[Key] = set()
-    removed = added = 0
+    wanted = {(one.uid[:LONGEST_UID], one.start, min(one.end, one.start + blocks.LONGEST_BLOCK)) for one in busy}
+    kept: list[Block] = []
+    removed: list[Block] = []
     for block in known.blocks.filter(ends_at__gt=since):
         key = (block.source_uid, block.starts_at, block.ends_at)
         if key in wanted:
-            kept.add(key)
-            blocks.sit(block, schedule, range(1, schedule.capacity + 1))  # where a visit has gone meanwhile
+            wanted.remove(key)
+            kept.append(block)  # it spreads where a visit has gone meanwhile
         else:
-            _remove(block, schedule)
-            removed += 1
-    for key in sorted(wanted - kept, key=lambda one: one[1:]):
-        added += _add(known, schedule, key, now)
+            removed.append(block)
+    new = [_block(known, key, now) for key in sorted(wanted, key=lambda one: one[1:])]
+    added = blocks.change_blocks(known.schedule, new=new, kept=kept, removed=removed, now=now)
     if added or removed:
-        audit.record("subscription:read", known, by=by, now=now, after={"added": added, "removed": removed})
+        after = {"added": len(added), "removed": len(removed)}
+        audit.record("subscription:read", known, by=by, now=now, after=after)
     note_fresh(known, etag=etag, now=now)
 
 
@@ -112,27 +108,14 @@ def note_failure(known: Subscription, sentence: str, *, now: datetime) -> None:
     known.save(update_fields=["read_at", "failure"])
 
 
-def _add(known: Subscription, schedule: Schedule, key: Key, now: datetime) -> bool:
+def _block(known: Subscription, key: Key, now: datetime) -> Block:
     uid, starts_at, ends_at = key
-    ends_at = min(ends_at, starts_at + blocks.LONGEST_BLOCK)
-    block = Block(
-        organization_id=schedule.organization_id,
-        schedule_id=schedule.id,
+    return Block(
+        organization_id=known.organization_id,
+        schedule_id=known.schedule_id,
         starts_at=starts_at,
         ends_at=ends_at,
         source_uid=uid,
         subscription_id=known.id,
         created_at=now,
     )
-    blocks.clear_expired(schedule, starts_at, ends_at, now)
-    if not blocks.sit(block, schedule, range(1, schedule.capacity + 1)):
-        return False
-    block.save(force_insert=True)
-    changes.tell_span(schedule, starts_at, ends_at)
-    return True
-
-
-def _remove(block: Block, schedule: Schedule) -> None:
-    places.give_up(organization_id=block.organization_id, holder_id=block.id)
-    changes.tell_span(schedule, block.starts_at, block.ends_at)
-    block.delete()
