@@ -5,20 +5,17 @@ from __future__ import annotations
 
 import json
 from typing import Any, NoReturn
-from urllib.parse import unquote_to_bytes
 
-from django.conf import settings
 from django.http import HttpRequest, QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kalends.foundation import legible
 from kalends.foundation.errors import Refusal
 from kalends.foundation.text import refuse_unusable
 
 DEEPEST = 32
 LONGEST_NUMBER = 18
 JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
@@ -47,31 +44,22 @@ class TooLarge(Refusal):
 
 
 def check(request: HttpRequest) -> None:
-    """Raise for an address or a content type that cannot be read. Raises Malformed, NotJson."""
-    check_address(request)
+    """Raise for an address or a content type that cannot be read. Raises Illegible, NotJson."""
+    legible.check_address(request.META.get("QUERY_STRING", ""))
     if request.method in _WITH_BODY and _has_body(request):
         charset = (request.content_params or {}).get("charset", "utf-8")
         if request.content_type != JSON or charset.lower() not in ("utf-8", "utf8"):
             raise NotJson
 
 
-def check_address(request: HttpRequest) -> None:
-    """Raise for an address that cannot be read. Raises Malformed."""
-    query = request.META.get("QUERY_STRING", "")
-    if query.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
-        raise Malformed(_("The address asks for too much at once."))
-    if "%" in query or not query.isascii():
-        _check_text(unquote_to_bytes(query), _("The address holds characters that cannot be read."))
-
-
 def form(request: HttpRequest) -> QueryDict:
-    """The fields of a form, where one is sent. Raises NotForm, Malformed."""
+    """The fields of a form, where one is sent. Raises NotForm, Illegible."""
     if not _has_body(request):
         return QueryDict()
     charset = (request.content_params or {}).get("charset", "utf-8")
-    if request.content_type != FORM or charset.lower() not in ("utf-8", "utf8"):
+    if request.content_type != legible.FORM or charset.lower() not in ("utf-8", "utf8"):
         raise NotForm
-    _check_text(unquote_to_bytes(request.body), _("The form holds characters that cannot be read."))
+    legible.check_form(request.body)
     return QueryDict(request.body, encoding="utf-8")
 
 
@@ -93,13 +81,6 @@ def read(raw: bytes) -> Any:
     except (ValueError, RecursionError):
         raise Malformed from None
     return value
-
-
-def _check_text(raw: bytes, sentence: Promise) -> None:
-    try:
-        refuse_unusable(raw.decode("utf-8"))
-    except ValueError:
-        raise Malformed(sentence) from None
 
 
 def _has_body(request: HttpRequest) -> bool:

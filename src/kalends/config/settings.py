@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "kalends.web.middleware.legible",
+    "kalends.web.middleware.only_legible",
     "kalends.web.middleware.Refusals",
 ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -12,12 +11,12 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from psycopg import errors as postgres
 
+from kalends.foundation import legible
 from kalends.foundation.errors import Refusal
 
 log = logging.getLogger(__name__)
 # These look for themselves: gateways write in alphabets of their own.
 FOR_PROGRAMS = ("/api/", "/fhir/")
-FORM = "application/x-www-form-urlencoded"
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = (
@@ -47,38 +46,23 @@ def security_headers(get_response: Answer) -> Answer:
     return answer
 
 
-def legible(get_response: Answer) -> Answer:
-    """An address or a form that is no UTF-8, or asks for too much at once, is refused before anybody looks at it.
-
-    Django would put a mark in place of what it cannot read, and somebody would be booked under that name.
-    """
+def only_legible(get_response: Answer) -> Answer:
+    """An address or a form that is no text is refused before anybody looks at it, with a page."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         from kalends.web import errors
 
-        query = request.META.get("QUERY_STRING", "")
-        if request.path_info.startswith(FOR_PROGRAMS):
-            return get_response(request)
-        few = query.count("&") < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
-        if few and "%00" not in query and _is_text(query) and _is_form(request):
-            return get_response(request)
-        request.GET = QueryDict()  # the page that says so looks at it, too
-        return errors.bad_request(request)
+        if not request.path_info.startswith(FOR_PROGRAMS):
+            try:
+                legible.check_address(request.META.get("QUERY_STRING", ""))
+                if request.content_type == legible.FORM:  # files come another way
+                    legible.check_form(request.body, with_nul=True)
+            except legible.Illegible:
+                request.GET = QueryDict()  # the page that says so looks at it, too
+                return errors.bad_request(request)
+        return get_response(request)
 
     return answer
-
-
-def _is_form(request: HttpRequest) -> bool:
-    """Files come another way. A NUL is said at its field."""
-    return request.content_type != FORM or _is_text(request.body)
-
-
-def _is_text(sent: str | bytes) -> bool:
-    try:
-        unquote_to_bytes(sent).decode()
-    except ValueError:
-        return False
-    return True
 
 
 def is_unavailable(fault: Exception) -> bool:

@@ -14,6 +14,7 @@ from kalends.api import bodies
 from kalends.api.access import PUBLIC, Anybody, Bearer, Call
 from kalends.api.fhir.answers import MEDIA_TYPE, outcome
 from kalends.api.problems import MethodNotAllowed, refusal_of
+from kalends.foundation import legible
 from kalends.foundation.errors import NotFound, Refusal
 
 View = Callable[..., HttpResponse]
@@ -67,7 +68,7 @@ def asked_of(request: HttpRequest) -> QueryDict:
 
 
 def _check_form(request: HttpRequest, tells: tuple[str, ...]) -> None:
-    bodies.check_address(request)
+    legible.check_address(request.META.get("QUERY_STRING", ""))
     wanted = asked_of(request).get("_format")
     # A plus that was not encoded arrives as a space.
     if wanted is not None and wanted.replace(" ", "+") not in tells:
