@@ -20,21 +20,23 @@ from kalends.booking.refusals import OfferGone
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import Refusal
-from kalends.foundation.limits import spend_public_act
 from kalends.web.public import dates
 from kalends.web.public.page import PublicRequest, address_of, first_page, private_page, show
+from kalends.web.public.short import meant_by
 from kalends.web.public.visits import LinkGone
 
 
 @private_page
 @require_safe
 def short(request: PublicRequest, code: str) -> HttpResponse:
-    """From a text message to the offer. Looking is limited as acts are, for codes are short enough to be tried."""
-    organization, by = request.organization, request.actor
-    spend_public_act(organization.id, by.address)
-    with tenancy.acting(organization=organization, by=by) as now:
+    """From a text message to the offer."""
+    organization = request.organization
+
+    def find(now: datetime) -> Offer | None:
         meant = links.offer_meant_by(organization, code, now=now)
-        offer = organization.offers.filter(id=meant).first() if meant else None
+        return organization.offers.filter(id=meant).first() if meant else None
+
+    offer = meant_by(request, find)
     if offer is None:
         raise LinkGone
     return HttpResponseRedirect(request.here.to("offer", token=offer_secret(offer)))

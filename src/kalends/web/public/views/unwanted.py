@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kalends.delivery import unsubscribing
 from kalends.foundation.database import tenancy
-from kalends.foundation.limits import spend_public_act
 from kalends.web.access import private_link
 from kalends.web.public.addresses import addresses_of
 from kalends.web.public.page import private, show
+from kalends.web.public.short import meant_by
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,11 +47,9 @@ def unwanted(request: Any, delivery: UUID, secret: str) -> HttpResponse:
 @require_safe
 @private_link
 def short(request: Any, code: str) -> HttpResponse:
-    """From a text message to the same page. Looking is limited as acts are, for codes are short enough to be tried."""
-    organization, by = request.organization, request.actor
-    spend_public_act(organization.id, by.address)
-    with tenancy.acting(organization=organization, by=by) as now:
-        meant = unsubscribing.meant_by(organization, code, now=now)
+    """From a text message to the same page."""
+    organization = request.organization
+    meant = meant_by(request, lambda now: unsubscribing.meant_by(organization, code, now=now))
     if meant is None:
         raise Http404
     return private(redirect(unsubscribing.page_of(organization, meant)))
