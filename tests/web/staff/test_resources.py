@@ -68,3 +68,37 @@ def test_the_patient_is_told_the_room(tilleuls: Clinic, signed_in: Browser) -> N
     assert "Salle 3" in text(desk.get(page))
     file = desk.get(f"{page}calendar.ics").content.decode().replace("\r\n ", "")
     assert "LOCATION:Centre\\, Salle 3\\, 12\\, rue des Tilleuls" in file
+
+
+def test_clk_07_an_hour_that_comes_twice_is_asked_about(tilleuls: Clinic, signed_in: Browser) -> None:
+    """In the night of 31 October 2027 it is half past two in Paris at 0:30 and at 1:30 in UTC."""
+    desk = signed_in(tilleuls.admin)
+    change(desk, "resources/new/", name="Salle 3", kind="room", location=str(tilleuls.schedule.location_id))
+    page = f"{SETTINGS}resources/{room_of(tilleuls)}/times/"
+    night = {"from_day": "2027-10-31", "from_minute": "2:30", "to_day": "2027-10-31", "to_minute": "2:45"}
+    for end, more in (("from", {}), ("to", {"from_which": "second"})):
+        answer = desk.post(page, {**night, **more})
+        form = answer.context["form"]
+        assert form.errors == {f"{end}_day": ["On that day the clocks show this hour twice. Say which one."]}
+        assert f'name="{end}_which"' in answer.content.decode()
+        assert form[f"{end}_which"].field.required
+    assert spans(tilleuls) == []
+    desk.post(page, {**night, "from_which": "first", "to_which": "second"})
+    assert spans(tilleuls) == [("2027-10-31T00:30", "2027-10-31T01:45")]
+
+
+def test_an_hour_that_the_clocks_jump_over_and_a_whole_day(tilleuls: Clinic, signed_in: Browser) -> None:
+    desk = signed_in(tilleuls.admin)
+    change(desk, "resources/new/", name="Salle 3", kind="room", location=str(tilleuls.schedule.location_id))
+    page = f"{SETTINGS}resources/{room_of(tilleuls)}/times/"
+    answer = desk.post(page, {"from_day": "2027-03-28", "from_minute": "2:30", "to_day": "2027-03-28"})
+    assert answer.context["form"].errors == {"from_day": ["This hour does not exist on that day."]}
+    desk.post(page, {"from_day": "2027-03-28", "to_day": "2027-03-28"})
+    assert spans(tilleuls) == [("2027-03-27T23:00", "2027-03-28T22:00")]
+
+
+def spans(clinic: Clinic) -> list[tuple[str, str]]:
+    """The times at which something is closed, in UTC."""
+    with clinic.acting():
+        found = clinic.organization.resourceblocks.order_by("starts_at")
+        return [(f"{one.starts_at:%Y-%m-%dT%H:%M}", f"{one.ends_at:%Y-%m-%dT%H:%M}") for one in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,7 +18,7 @@ from kalends.agenda import operations
 from kalends.agenda.models import Block, Schedule
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import FieldError, Invalid, Refusal
+from kalends.foundation.errors import Refusal
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
@@ -29,27 +29,13 @@ from kalends.web.staff.settings.closures import DATE
 from kalends.web.staff.settings.editing import data
 from kalends.web.staff.settings.fields import MinuteField
 from kalends.web.staff.shell import address
+from kalends.web.staff.twice import AsksWhich, instant
 
-# What is asked of the one and the other end, in the night in which its hour comes twice.
-WHICH = {"starts_at": "from_which", "ends_at": "to_which"}
-TWO = [
-    ("", "…"),
-    ("first", gettext_lazy("before the clocks change")),
-    ("second", gettext_lazy("after the clocks change")),
-]
 # The whole page, or what the agenda shows beside its grid.
 PARTS = {"": "staff/days/blocks.html", "drawer": "staff/days/block_drawer.html"}
 
 
-class Twice(Invalid):
-    """Of the two instants of an hour, it is not said which one is meant."""
-
-    def __init__(self, end: str) -> None:
-        super().__init__([FieldError(end, _("On that day the clocks show this hour twice. Say which one."))])
-        self.end = end
-
-
-class BlockForm(forms.Form):
+class BlockForm(AsksWhich):
     schedule = forms.ChoiceField(label=gettext_lazy("Agenda"))
     from_day = forms.DateField(label=gettext_lazy("First day"), widget=DATE)
     from_minute = MinuteField(label=gettext_lazy("From what hour"))
@@ -65,13 +51,6 @@ class BlockForm(forms.Form):
     def __init__(self, *args: Any, schedules: list[Schedule], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["schedule"].choices = [(str(one.id), one.name) for one in schedules]  # type: ignore[attr-defined]
-        for name in WHICH.values():
-            if name in self.data:
-                self.ask_which(name, must=False)  # another hour may have been typed meanwhile
-
-    def ask_which(self, name: str, *, must: bool) -> None:
-        """An hour that the clocks show twice on its day: the first, or the second?"""
-        self.fields[name] = forms.ChoiceField(label=_("Which of the two?"), choices=TWO, required=must)
 
 
 @desk(Right.APPOINTMENT_BOOK, READ_AND_ACT)
@@ -101,8 +80,7 @@ def blocks(request: OrganizationRequest) -> HttpResponse:
             try:
                 tenancy.perform(lambda now: _add(request, form.cleaned_data, now), organization=organization, by=by)
             except Refusal as fault:
-                if isinstance(fault, Twice):
-                    form.ask_which(WHICH[fault.end], must=True)
+                form.ask_after(fault)
                 explain(form, fault, lambda name: {"starts_at": "from_minute", "ends_at": "to_minute"}.get(name, name))
                 status = fault.status
             else:
@@ -139,10 +117,11 @@ def remove_block(request: OrganizationRequest, block_id: UUID) -> HttpResponse:
 
 def _add(request: OrganizationRequest, typed: dict[str, Any], now: datetime) -> None:
     schedule = scope.schedule(request.organization, request.actor, UUID(typed["schedule"]))
+    zone = clock.zone(schedule.time_zone)
     operations.add_block(
         schedule,
-        starts_at=_instant(schedule, typed["from_day"], typed["from_minute"], "starts_at", typed),
-        ends_at=_instant(schedule, typed["to_day"], typed["to_minute"], "ends_at", typed),
+        starts_at=instant(zone, typed["from_day"], typed["from_minute"], "starts_at", typed),
+        ends_at=instant(zone, typed["to_day"], typed["to_minute"], "ends_at", typed),
         reason=typed["reason"],
         is_pre_reservation=typed["is_pre_reservation"],
         by=request.actor,
@@ -156,23 +135,6 @@ def _minute(text: str) -> int | None:
         return clock.parse_minute(text)
     except clock.ClockRefused:
         return None
-
-
-def _instant(schedule: Schedule, day: date, minute: int, name: str, typed: dict[str, Any]) -> datetime:
-    """Raises Invalid for an hour that the clocks jump over, and for years that the agenda does not know.
-
-    Raises Twice for one that they show twice, unless it was said which is meant (CLK-07).
-    """
-    try:
-        found = clock.instants_of(day, minute, clock.zone(schedule.time_zone))
-    except clock.DayOutOfRange:
-        found = ()
-    if not found:
-        raise Invalid.field(name, _("This hour does not exist on that day."))
-    which = typed.get(WHICH[name], "")
-    if len(found) > 1 and not which:
-        raise Twice(name)
-    return datetime.fromtimestamp(found[-1 if which == "second" else 0], UTC)
 
 
 def _row(organization: Organization, block: Block, schedule: Schedule) -> dict[str, Any]:

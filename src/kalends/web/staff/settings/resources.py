@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -29,6 +28,7 @@ from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
 from kalends.web.staff.settings.editing import Group, Subject, data, edit
 from kalends.web.staff.settings.fields import MinuteField
 from kalends.web.staff.shell import address
+from kalends.web.staff.twice import AsksWhich, instant
 from kalends.web.ui.shell import Link
 
 KINDS = (
@@ -59,7 +59,7 @@ class ResourceForm(forms.Form):
             del self.fields["location"]
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(AsksWhich):
     from_day = forms.DateField(label=gettext_lazy("First day"), widget=DATE)
     from_minute = MinuteField(
         label=gettext_lazy("From what hour"), required=False, help_text=gettext_lazy("Empty: all day")
@@ -152,6 +152,7 @@ def resource_times(request: OrganizationRequest, resource_id: UUID) -> HttpRespo
                     by=request.actor,
                 )
             except Refusal as fault:
+                form.ask_after(fault)
                 explain(form, fault, lambda field: {"starts_at": "from_day", "ends_at": "to_day"}.get(field, field))
             else:
                 messages.success(request, _("Closed for that time."))
@@ -195,19 +196,14 @@ def reopen_resource(request: OrganizationRequest, resource_id: UUID, closing_id:
 def _close(request: OrganizationRequest, resource_id: UUID, typed: dict[str, Any], now: datetime) -> ResourceBlock:
     known = _known(request.organization, resource_id)
     zone = clock.zone(known.location.time_zone)
-    end = 1440 if typed["to_minute"] is None else typed["to_minute"]
     return operations.block_resource(
         known,
-        starts_at=_instant(typed["from_day"], typed["from_minute"] or 0, zone),
-        ends_at=_instant(typed["to_day"], end, zone),
+        starts_at=instant(zone, typed["from_day"], typed["from_minute"], "starts_at", typed),
+        ends_at=instant(zone, typed["to_day"], typed["to_minute"], "ends_at", typed),
         reason=typed["reason"],
         by=request.actor,
         now=now,
     )
-
-
-def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(clock.reached(day, minute * 60, zone), UTC)
 
 
 def _known(organization: Organization, resource_id: UUID) -> Resource:
