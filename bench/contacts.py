@@ -49,13 +49,15 @@ def run(figures: Figures, options: object) -> None:
 def fill(owner: psycopg.Connection, organization_id: UUID, how_many: int, *, seed: int = 1) -> list[tuple[str, ...]]:
     """By COPY, with the words that the product's own operation writes; returns some: last, first, birth, phone, mail.
 
-    Names are as unevenly spread as in life: one in a hundred is called Martin, one in fifty Marie.
+    Names are as unevenly spread as in life: one in a hundred is called Martin, one in fifty Marie; one in twenty and
+    one in ten has a name of two words.
     """
     from kalends.contacts.models import Contact, ContactWord
     from kalends.contacts.operations.records import words_of
 
     chance = random.Random(seed)
-    lasts, firsts = _names(chance, LAST_NAMES, 20_000), _names(chance, FIRST_NAMES, 1_500)
+    lasts = [f"Le {name}" if at % 20 == 9 else name for at, name in enumerate(_names(chance, LAST_NAMES, 20_000))]
+    firsts = [f"Jean-{name}" if at % 10 == 4 else name for at, name in enumerate(_names(chance, FIRST_NAMES, 1_500))]
     everybody = [
         _person(Contact, chance, organization_id, last, first)
         for last, first in zip(_spread(chance, lasts, how_many), _spread(chance, firsts, how_many), strict=True)
@@ -98,6 +100,8 @@ def _kinds(people: list[tuple[str, ...]]) -> dict[str, list[str]]:
         "common name": ["martin", "bernard", "thomas", "marie", "jean"],
         "two common names": ["martin marie", "marie bernard", "petit jean", "claire dubois"],
         "two words, any order": [f"{first} {last}" for last, first, *_ in some],
+        "two words, written together": [_together(last) + " " + _together(first) for last, first, *_ in some],
+        "one word, written together": [_together(last) for last, *_ in some],
         "two beginnings": [f"{last[:3]} {first[:2]}" for last, first, *_ in some],
         "two single letters": [f"{last[0]} {first[0]}" for last, first, *_ in some],
         "names that nobody bears together": ["martin bernard", "petit thomas", "robert richard", "martin moreau"],
@@ -111,6 +115,10 @@ def _kinds(people: list[tuple[str, ...]]) -> dict[str, list[str]]:
     }
 
 
+def _together(name: str) -> str:
+    return name.replace(" ", "").replace("-", "")
+
+
 def _names(chance: random.Random, common: tuple[str, ...], how_many: int) -> list[str]:
     made = {"".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))).capitalize() for _ in range(how_many * 3)}
     return [*common, *sorted(made - set(common), key=lambda _: chance.random())[: how_many - len(common)]]
@@ -122,7 +130,7 @@ def _spread(chance: random.Random, names: list[str], how_many: int) -> list[str]
 
 def _person(model: type, chance: random.Random, organization_id: UUID, last: str, first: str):  # type: ignore[no-untyped-def]
     phone = f"+33{chance.choice((6, 7, 2))}{chance.randrange(10**8):08}"
-    email = f"{first}.{last}{chance.randrange(1000)}@courriel.example".lower()
+    email = f"{first}.{last}{chance.randrange(1000)}@courriel.example".lower().replace(" ", "")
     return model(
         organization_id=organization_id,
         last_name=last,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from importlib import import_module
 
 import psycopg
 import pytest
@@ -13,7 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kalends.contacts import operations as contacts
+from kalends.contacts.operations import refolding
 from kalends.contacts.queries import search
+from kalends.operating.migrating import migrate
 from tests.cast import NOW, Clinic, data
 
 PEOPLE = [
@@ -52,7 +53,7 @@ def found(clinic: Clinic, typed: str) -> list[str]:
         ("le 31/01/1980", ["Le Goff"]),
         ("s.legoff@courriel", ["Le Goff"]),
         ("dang", ["Đặng"]),
-        ("obrien", []),
+        ("obrien", ["O'Brien"]),
         ("o brien", ["O'Brien"]),
         ("zoe", ["O'Brien"]),
         ("李", ["李"]),
@@ -75,7 +76,7 @@ def found(clinic: Clinic, typed: str) -> list[str]:
         ("12-34-56-78", ["Le Goff"]),
         ("٠٦", []),
         ("s.leg", ["Le Goff"]),
-        ("le legoff", []),
+        ("le legoff", ["Le Goff"]),
         ("l g s", ["Le Goff"]),
         ("l le", ["Le Goff"]),
         ("", []),
@@ -134,12 +135,46 @@ def test_who_was_merged_away_is_not_found(full: Clinic) -> None:
         assert [search(full.organization, typed) for typed in ("stefan", "31/01/1980", "1980")] == [[], [], []]
 
 
-def test_the_migration_writes_the_words_as_the_code_does(full: Clinic, owner: psycopg.Connection) -> None:
+@pytest.mark.parametrize(
+    ("last", "first", "typed"),
+    [
+        ("O'Brien", "Zoë", ["obrien", "obri", "obrien zoe", "zoe obrien", "o'brien", "o brien"]),
+        ("OBRIEN", "Zoë", ["o'brien", "zoë o’brien", "obrien"]),
+        ("Le Gall", "Yann", ["legall", "le gall", "legall yann", "y legall"]),
+        ("D'Angelo", "Jean-Pierre", ["dangelo", "jeanpierre", "jeanpierre dangelo", "jean dangelo", "jeanp d'ang"]),
+        ("de la Tour-Maubourg", "", ["delatour", "latour", "tourmaubourg", "delatourmaubourg", "la maubourg"]),
+        ("Dangelo", "Jeanpierre", ["d'angelo", "jean-pierre", "jean-pierre d'angelo"]),
+    ],
+)
+def test_names_are_found_written_together_or_apart(tilleuls: Clinic, last: str, first: str, typed: list[str]) -> None:
+    with tilleuls.acting():
+        for name in (("Martin", "Anne"), (last, first)):
+            contacts.make(tilleuls.organization, data(*name, phone="", email=""), by=tilleuls.actor(), now=NOW)
+    assert {one: found(tilleuls, one) for one in typed} == {one: [last] for one in typed}
+
+
+def test_an_update_writes_the_words_that_are_lacking(
+    full: Clinic, owner: psycopg.Connection, database_urls: tuple[str, str]
+) -> None:
+    with full.acting():
+        [gone], [kept] = search(full.organization, "zoe"), search(full.organization, "ngoc")
+        contacts.merge(full.organization, kept_id=kept.id, merged_id=gone.id, by=full.actor(), now=NOW)
     every = "SELECT word, sorts_as, contact_id FROM contacts_contactword ORDER BY word, sorts_as, contact_id"
     written = owner.execute(every).fetchall()
-    owner.execute("DELETE FROM contacts_contactword WHERE word ^@ '~'")
-    owner.execute("UPDATE contacts_contactword SET sorts_as = ''")
-    migration = import_module("kalends.contacts.migrations.0003_words_in_order")
-    owner.execute(migration.SORT)
-    owner.execute(migration.PHONES_BACKWARDS)
+    owner.execute("DELETE FROM contacts_contactword WHERE word IN ('legoff', 'obrien', 'ngocanh')")
+    assert (found(full, "obrien"), found(full, "legoff")) == ([], [])
+    migrate(owner_url=database_urls[0], app_url=database_urls[1])
     assert owner.execute(every).fetchall() == written
+    assert (found(full, "obrien"), found(full, "legoff")) == (["Đặng"], ["Le Goff"])
+
+
+def test_few_are_looked_at_at_once(full: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refolding, "AT_ONCE", 1)
+    looked_at = []
+    with full.acting():
+        last = refolding.refold(full.organization, None, NOW)
+        while last is not None:
+            looked_at.append(last)
+            last = refolding.refold(full.organization, last, NOW)
+        several = full.organization.contacts.exclude(last_name="李").order_by("id").values_list("id", flat=True)
+        assert looked_at == list(several)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalends.foundation.text import UnusableText, clean_line, clean_text, fold, words
+from kalends.foundation.text import UnusableText, clean_line, clean_text, fold, joined, words
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,13 @@ def test_a_name_is_found_by_each_of_its_words() -> None:
     assert words("Le Goff-Kérjean d'Arc") == ["le", "goff", "kerjean", "d", "arc"]
     assert words("Le Goff–Kérjean d’Arc") == ["le", "goff", "kerjean", "d", "arc"]
     assert words("李 小龙") == ["李", "小龙"]
+
+
+def test_the_words_of_a_name_may_be_written_together() -> None:
+    assert joined("Le Goff-Kérjean d'Arc") == ["legoffkerjeandarc", "goffkerjeandarc", "kerjeandarc", "darc"]
+    assert joined("O’Brien") == ["obrien"]
+    assert joined("a b c d e f g") == ["abcdefg", "bcdefg", "cdefg", "defg"]
+    assert (joined("Martin"), joined("-"), joined("")) == ([], [], [])
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))

@@ -13,6 +13,7 @@ _HIDDEN = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u20
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\u00ad]")
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+MOST_JOINED = 4
 
 # Letters that do not decompose into a base letter and a mark.
 _FOLDS = str.maketrans(
@@ -81,3 +82,12 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of a name, for search: split at spaces, hyphens and apostrophes."""
     return [word for word in re.split(r"[\s\-'.,;]+", fold(text)) if word]
+
+
+def joined(text: str) -> list[str]:
+    """The words of a name as others write them together: `Le Goff-Kérjean` is legoffkerjean and goffkerjean too.
+
+    Each runs to the end of the name, so that a beginning of one is any of the words in between.
+    """
+    parts = words(text)
+    return ["".join(parts[at:]) for at in range(min(len(parts) - 1, MOST_JOINED))]

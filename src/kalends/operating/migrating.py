@@ -68,6 +68,7 @@ def _state() -> str:
     for path in sorted(SOURCES.glob("*/migrations/*.py")):
         digest.update(path.read_bytes())
     digest.update((SOURCES / "foundation" / "database" / "privileges.py").read_bytes())
+    digest.update((SOURCES / "foundation" / "text.py").read_bytes())  # by which contacts are found (`_refold`)
     return digest.hexdigest()
 
 
@@ -83,6 +84,19 @@ def main() -> None:
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     privileges.grant_to(os.environ["KALENDS_APP_ROLE"])
     _retime()
+    _refold()
+
+
+def _refold() -> None:
+    """Contacts are found as this version of the search looks for them."""
+    from kalends.contacts.operations.refolding import BY, refold
+    from kalends.foundation.database import tenancy
+    from kalends.organizations.models import Organization
+
+    for organization in Organization.objects.order_by("slug"):
+        act = partial(refold, organization, None)
+        while (last := tenancy.perform(act, organization=organization, by=BY)) is not None:
+            act = partial(refold, organization, last)
 
 
 def _retime() -> None:

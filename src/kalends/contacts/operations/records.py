@@ -17,7 +17,7 @@ from kalends.foundation.database.instances import fresh
 from kalends.foundation.database.reading import read
 from kalends.foundation.database.writing import write
 from kalends.foundation.phone import search_digits
-from kalends.foundation.text import fold, words
+from kalends.foundation.text import fold, joined, words
 from kalends.organizations.models import Organization
 
 # Locked as the reference of an appointment locks it: who is merged at this moment is found merged.
@@ -147,8 +147,8 @@ def fill(contact: Contact, data: ContactData) -> None:
 
 def words_of(contact: Contact) -> list[ContactWord]:
     """The words that find the contact."""
-    names = set(words(contact.last_name))
-    others = set(words(contact.first_name))
+    names = {*words(contact.last_name), *joined(contact.last_name)}
+    others = {*words(contact.first_name), *joined(contact.first_name)}
     if contact.phone:
         others |= search_digits(contact.phone) | {BACKWARDS + contact.phone.lstrip("+")[::-1]}
     if contact.email_key:
@@ -171,6 +171,8 @@ def sorted_as(contact: Contact) -> str:
 
     It stands in every word's row, so that the other words asked for are seen without looking them up.
     """
-    names = " ".join([*words(contact.last_key), *words(contact.first_key)]).replace("+", " ")[:LONGEST_NAMES].rstrip()
+    keys = (contact.last_key, contact.first_key)
+    spelled = [word for spelling in (words, joined) for name in keys for word in spelling(name)]
+    names = " ".join(spelled).replace("+", " ")[:LONGEST_NAMES].rstrip()
     born = f" {contact.birth_date:%Y%m%d}" if contact.birth_date else ""
     return f" {names}{born}" + (f" {contact.phone}" if contact.phone else "")

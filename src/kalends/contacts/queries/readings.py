@@ -10,7 +10,7 @@ from itertools import groupby
 
 from kalends.contacts.reading import read_date
 from kalends.contacts.rules import BACKWARDS
-from kalends.foundation.text import UnusableText, clean_line, fold, words
+from kalends.foundation.text import UnusableText, clean_line, fold, joined, words
 
 MOST_TERMS = 8
 LONGEST_TYPED = 200
@@ -73,22 +73,26 @@ def _as_words(line: str) -> Iterator[Reading]:
         yield from _as_years(line)
         return
     found: list[str] = []
+    together: list[str] = []
     born: tuple[date, ...] = ()
     digits: list[Digits] = []
     for is_figure, group in groupby(line.split(), key=_is_figure):
         terms = list(group)
         if is_figure:
-            together = " ".join(terms)
-            if not born and (days := _days(together)):
+            figures = " ".join(terms)
+            if not born and (days := _days(figures)):
                 born = days
             else:
-                digits.append(Digits(_digits(together), _years(together)))
+                digits.append(Digits(_digits(figures), _years(figures)))
         else:
             for term in terms:
                 found += words(term)
-    if found or born:
-        for day in born or (None,):
-            yield Reading(tuple(dict.fromkeys(found))[:MOST_TERMS], day, tuple(digits)[:MOST_TERMS])
+                together += joined(term)[:1] or words(term)
+    # O'Brien may be written down as Obrien; the other way round both words are kept with the contact.
+    for spelled in dict.fromkeys((tuple(found), tuple(together))):
+        if spelled or born:
+            for day in born or (None,):
+                yield Reading(tuple(dict.fromkeys(spelled))[:MOST_TERMS], day, tuple(digits)[:MOST_TERMS])
 
 
 def _as_years(line: str) -> Iterator[Reading]:
