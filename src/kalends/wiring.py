@@ -32,7 +32,7 @@ from kalends.booking.events import (
 )
 from kalends.booking.operations import waiting
 from kalends.booking.operations.supplying import supply_visits
-from kalends.contacts.events import ConsentChanged, ContactsMerged, LanguageChanged, MergeUndone
+from kalends.contacts.events import AddressesChanged, ConsentChanged, ContactsMerged, LanguageChanged, MergeUndone
 from kalends.delivery import letters
 from kalends.delivery.events import SenderAsked, TextsStopped
 from kalends.foundation import events
@@ -96,6 +96,7 @@ def connect() -> None:
     events.listen(ContactsMerged, booking.follow_merge)
     events.listen(MergeUndone, booking.follow_undone_merge)
     events.listen(LanguageChanged, booking.follow_language)
+    events.listen(AddressesChanged, notifications.follow_addresses)
     events.listen(SeriesBooked, notifications.tell_series)
     events.listen(SeriesBooked, notifications.note_series_added)
     events.listen(SeriesBooked, institution.note_series_booked)

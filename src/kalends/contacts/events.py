@@ -28,6 +28,17 @@ class LanguageChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressesChanged:
+    """`emails` and `phones` are no longer where this contact is written to."""
+
+    contact: Contact
+    emails: frozenset[str]
+    phones: frozenset[str]
+    by: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ContactsMerged:
     """What belonged to `merge.merged_id` is to follow to `merge.kept_id`."""
 

@@ -13,7 +13,7 @@ from kalends.audit import operations as audit
 from kalends.contacts.events import ContactsMerged, MergeUndone
 from kalends.contacts.models import Contact, Merge, NotDuplicate
 from kalends.contacts.operations.consents import WAYS, columns_of
-from kalends.contacts.operations.records import write_words_anew
+from kalends.contacts.operations.records import tell_addresses, write_words_anew
 from kalends.contacts.queries.duplicates import lookalikes
 from kalends.contacts.refusals import AlreadyMerged, CannotUndoMerge, NotTheSameRecordTwice
 from kalends.foundation import events
@@ -52,6 +52,7 @@ def merge(
     _wait_turn(organization)
     _refuse_merged(organization, kept_id, merged_id)
     kept, merged = _both(organization, kept_id, merged_id)
+    emails, phones = {kept.email, merged.email}, {kept.phone, merged.phone}
     before = _fill(kept, merged, take)
     kept.possible_duplicate = False
     kept.save(update_fields=[*before, "possible_duplicate"])
@@ -64,6 +65,7 @@ def merge(
     after = {"merged": str(merged.id), "name": merged.full_name, "fields": sorted(before)}
     audit.record("contact:merge", kept, by=by, now=now, before=before, after=after)
     events.publish(ContactsMerged(done, by, now))
+    tell_addresses(kept, emails=emails, phones=phones, by=by, now=now)
     _look_again(organization, kept)
     return done
 

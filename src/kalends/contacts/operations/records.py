@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from kalends.audit import operations as audit
-from kalends.contacts.events import LanguageChanged
+from kalends.contacts.events import AddressesChanged, LanguageChanged
 from kalends.contacts.models import Contact, ContactWord
 from kalends.contacts.rules import BACKWARDS, ContactData, Identity, compare
 from kalends.foundation import events
@@ -93,7 +93,7 @@ def _made(organization: Organization, data: ContactData, *, by: Actor, now: date
 
 def edit(contact: Contact, data: ContactData, *, by: Actor, now: datetime) -> Contact:
     before = {"last_name": contact.last_name, "first_name": contact.first_name}
-    spoken = contact.language
+    spoken, emails, phones = contact.language, {contact.email}, {contact.phone}
     fill(contact, data)
     contact.save()
     write_words_anew(contact)
@@ -101,7 +101,15 @@ def edit(contact: Contact, data: ContactData, *, by: Actor, now: datetime) -> Co
     audit.record("contact:edit", contact, by=by, now=now, before=before, after=after)
     if contact.language != spoken:
         events.publish(LanguageChanged(contact, by, now))
+    tell_addresses(contact, emails=emails, phones=phones, by=by, now=now)
     return contact
+
+
+def tell_addresses(contact: Contact, *, emails: set[str], phones: set[str], by: Actor, now: datetime) -> None:
+    """Of these, some may no longer be the contact's."""
+    gone = frozenset(emails - {contact.email, ""}), frozenset(phones - {contact.phone, ""})
+    if any(gone):
+        events.publish(AddressesChanged(contact, *gone, by=by, now=now))
 
 
 def consent(contact: Contact, *, by: Actor, now: datetime) -> None:

@@ -13,7 +13,7 @@ from kalends.delivery.operations.opting import look_after, opt_in, opt_out, take
 from kalends.delivery.operations.queueing import queue, queue_from, queue_to
 from kalends.delivery.operations.receipts import forget_parts, take_networks_receipt, take_receipt
 from kalends.delivery.operations.settings import set_settings
-from kalends.delivery.operations.taking_back import put_off, take_back, take_back_one, write_anew
+from kalends.delivery.operations.taking_back import put_off, readdress, take_back, take_back_one, write_anew
 
 __all__ = [
     "asked_by_secret",
@@ -30,6 +30,7 @@ __all__ = [
     "queue",
     "queue_from",
     "queue_to",
+    "readdress",
     "revive",
     "see_alarms",
     "send_again",

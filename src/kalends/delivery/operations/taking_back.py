@@ -33,6 +33,39 @@ def write_anew(organization: Organization, *, kind: str, causes: Collection[UUID
     transaction.on_commit(waking.wake, robust=True)
 
 
+def readdress(
+    organization: Organization,
+    *,
+    medium: str,
+    kinds: Collection[str],
+    causes: Collection[UUID],
+    former: Collection[str],
+    to: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """What waits for one of the addresses `former` goes to `to` instead. Taken back, for `reason`: where there is no
+    such address any more, and what `to` has been told, or is to be told, already.
+    """
+    about = {"medium": medium, "kind__in": kinds, "cause_id__in": causes}
+    waiting = _not_begun(organization.deliveries.filter(**about, recipient__in=former))
+    told = {_what(one) for one in organization.deliveries.filter(**about, recipient=to)} if to else set()
+    for delivery in waiting.order_by("id"):
+        if not to or _what(delivery) in told:
+            take_back_one(delivery, reason=reason, now=now)
+            continue
+        told.add(_what(delivery))
+        delivery.recipient, delivery.attempts, delivery.reason = to, 0, ""
+        delivery.state, delivery.claimed_by, delivery.claimed_at = State.QUEUED, "", None
+        delivery.save(update_fields=["recipient", "attempts", "reason", "state", "claimed_by", "claimed_at"])
+    transaction.on_commit(waking.wake, robust=True)
+
+
+def _what(delivery: Delivery) -> tuple[str, UUID, int]:
+    """What goes to an address once."""
+    return delivery.kind, delivery.cause_id, delivery.cause_version
+
+
 def ask_again(known: QuerySet[Delivery]) -> None:
     """Of these, a worker lets go what it has not begun: whoever takes it next asks what holds now."""
     _not_begun(known.filter(state=State.CLAIMED)).update(state=State.QUEUED, claimed_by="", claimed_at=None)

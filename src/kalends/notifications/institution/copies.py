@@ -94,6 +94,16 @@ def queue_copies(organization: Organization, kind: str, *, now: datetime) -> Non
         delivery.queue_from(organization, _COPIES, said, now=now)
 
 
+def readdress(organization: Organization, causes: Collection[UUID], *, former: Collection[str], to: str) -> None:
+    """Copies that wait say where the letter goes now; where it goes nowhere they stay as they are."""
+    kinds = [kind_of_copy(kind) for kind in COPIED]
+    waiting = organization.deliveries.filter(kind__in=kinds, cause_id__in=causes, settled_at=None)
+    for one in waiting.select_for_update(no_key=True).order_by("id"):
+        if to and one.facts["copy_to"] in former:
+            one.facts["copy_to"] = to
+            one.save(update_fields=["facts"])
+
+
 def copied_to(organization: Organization, kind: str) -> list[str]:
     """The addresses that get a copy of letters of this kind."""
     chosen = chosen_settings(organization)

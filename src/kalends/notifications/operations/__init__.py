@@ -4,6 +4,7 @@ Nothing is written out here: the act waits for no text. What belongs to the even
 the worker makes the letter (texts/) from them.
 """
 
+from kalends.notifications.operations.addresses import follow_addresses
 from kalends.notifications.operations.members import ask_sender, send_invitation, tell_texts_stopped
 from kalends.notifications.operations.patients import (
     confirm_booking,
@@ -26,6 +27,7 @@ from kalends.notifications.operations.practitioners import (
 __all__ = [
     "ask_sender",
     "confirm_booking",
+    "follow_addresses",
     "note_added",
     "note_deleted",
     "note_moved",

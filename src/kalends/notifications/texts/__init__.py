@@ -30,3 +30,19 @@ class Kind(StrEnum):
     OFFER = "waiting_offer"
     OFFER_WITHDRAWN = "waiting_offer_withdrawn"
     REMINDER = "reminder"
+
+
+TO_PATIENTS = (
+    Kind.BOOKED,
+    Kind.ASKED,
+    Kind.REFUSED,
+    Kind.MOVED,
+    Kind.CANCELLED,
+    Kind.OFFER,
+    Kind.OFFER_WITHDRAWN,
+    Kind.WAITING,
+    Kind.SERIES,
+    Kind.SERIES_CANCELLED,
+    Kind.REMINDER,
+    Kind.PAYMENT_DUE,
+)
