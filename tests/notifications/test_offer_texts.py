@@ -33,6 +33,7 @@ TUESDAY = coming(2)
 
 def wait(clinic: Clinic, number: int = 1, *, language: str = "fr") -> None:
     switch(clinic)
+    decide(clinic, sms_quiet_from=None, sms_quiet_until=None)  # whatever hour it is
     with clinic.acting():
         clinic.organization.providers.update(sms_name="Dr Vasseur")
     with clinic.acting() as now:
@@ -163,9 +164,7 @@ def test_codes_cannot_be_tried_without_end(tilleuls: Clinic, settings: Any, monk
     assert tried == [404, 404, 404, 429]
 
 
-def test_it_leaves_through_the_gateway_also_in_quiet_hours(tilleuls: Clinic, settings: Any) -> None:
-    """By the end of the quiet hours nobody could answer any more; the network tries no longer than the offer stands."""
-    decide(tilleuls, sms_quiet_from=0, sms_quiet_until=1439)
+def test_it_leaves_through_the_gateway_for_as_long_as_the_offer_stands(tilleuls: Clinic, settings: Any) -> None:
     wait(tilleuls)
     offer, message = offered(tilleuls)
     with answering(202) as (settings.SMS_URL, asked):
@@ -176,6 +175,17 @@ def test_it_leaves_through_the_gateway_also_in_quiet_hours(tilleuls: Clinic, set
     with tilleuls.acting():
         assert sent(tilleuls, "waiting_offer").state == "sent"
     assert offer.told_by == "sms"
+
+
+def test_in_quiet_hours_nobody_is_woken(tilleuls: Clinic, settings: Any) -> None:
+    wait(tilleuls)
+    decide(tilleuls, sms_quiet_from=0, sms_quiet_until=1439)
+    offer, _message = offered(tilleuls)
+    with answering(202) as (settings.SMS_URL, asked):
+        send()
+    with tilleuls.acting():
+        held = sent(tilleuls, "waiting_offer")
+    assert (held.state, asked, offer.expires_at - held.due_at) == ("queued", [], timedelta(hours=2))
 
 
 def test_in_test_mode_it_goes_to_the_test_number(tilleuls: Clinic, settings: Any) -> None:

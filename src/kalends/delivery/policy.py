@@ -38,6 +38,18 @@ def hours_of(settings: DeliverySettings, medium: str) -> Hours | None:
     return None if begins is None else Hours(begins, ends)
 
 
+def leaves_at(organization: Organization, *, now: datetime) -> Mapping[str, datetime]:
+    """By medium, when what is due now leaves if it can wait: now, or when the quiet hours end. Inside `acting`."""
+    settings = settings_of(organization)
+    return {medium.value: now for medium in Medium} | _quiet_ends(organization, settings, now)
+
+
+def _quiet_ends(organization: Organization, settings: DeliverySettings, now: datetime) -> dict[str, datetime]:
+    zone = clock.zone(organization.time_zone)
+    ends = {medium.value: quiet_until(hours_of(settings, medium), zone, clock.epoch_of(now)) for medium in Medium}
+    return {medium: datetime.fromtimestamp(end, UTC) for medium, end in ends.items() if end is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What holds for an organization at the moment at which something is taken to be carried."""
@@ -49,10 +61,8 @@ class Policy:
     @classmethod
     def now(cls, organization: Organization, now: datetime) -> Policy:
         """It cannot change until the transaction ends."""
-        settings, zone = holds_now(organization), clock.zone(organization.time_zone)
-        ends = {medium.value: quiet_until(hours_of(settings, medium), zone, clock.epoch_of(now)) for medium in Medium}
-        quiet = {medium: datetime.fromtimestamp(end, UTC) for medium, end in ends.items() if end is not None}
-        return cls(settings, quiet)
+        settings = holds_now(organization)
+        return cls(settings, _quiet_ends(organization, settings, now))
 
     def allows(self, delivery: Delivery) -> bool:
         """In test mode only what goes to a test address leaves; what was begun before keeps the address it had."""

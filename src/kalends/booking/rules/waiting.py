@@ -34,6 +34,7 @@ WHY = (
     "most_in_all",
     "visit_then",
     "no_address",
+    "quiet",
     "being_changed",
 )
 
@@ -172,7 +173,7 @@ def way_to(reach: Reach) -> Way | None:
 
 
 def answer_by(starts_at: datetime, now: datetime, *, by_phone: bool = False) -> datetime | None:
-    """Until when an offer made `now` stands; None: too near, nothing is offered.
+    """Until when an offer told `now` stands; None: too near, nothing is offered.
 
     Two hours, or a third of the time left where that is less, but at least 15 minutes; by telephone always 15.
     With less than 30 minutes left nothing is offered. Full minutes, so that the hour told is the hour meant.

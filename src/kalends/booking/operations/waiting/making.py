@@ -26,14 +26,21 @@ BY = system("waiting list")
 
 
 def make(
-    organization: Organization, entry: WaitlistEntry, slot: Slot, *, way: rules.Way | None, by: Actor, now: datetime
+    organization: Organization,
+    entry: WaitlistEntry,
+    slot: Slot,
+    *,
+    way: rules.Way | None,
+    told_at: datetime,
+    by: Actor,
+    now: datetime,
 ) -> Offer | None:
     """Give the place to the offer and tell it; None: the place is not to be had. The entry is locked.
 
-    Without a way it is told by telephone.
+    Without a way it is told by telephone. The time to answer begins at `told_at`: nobody is woken for it.
     """
     by_phone = way is None
-    until = rules.answer_by(slot.starts_at, now, by_phone=by_phone)
+    until = rules.answer_by(slot.starts_at, told_at, by_phone=by_phone)
     if until is None:
         return None
     _expire_late(organization, entry, now)

@@ -19,6 +19,7 @@ from kalends.booking.operations.waiting.rounds import Freed, Round
 from kalends.booking.queries.reach import way_to
 from kalends.booking.refusals import EntryOver, NoAddress, NoWaitingList, OfferOpen, SlotNotOpen, TooNear
 from kalends.booking.rules import waiting as rules
+from kalends.delivery.policy import leaves_at
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import locks
 from kalends.organizations.models import Organization
@@ -79,7 +80,8 @@ def offer(
 ) -> Offer:
     """Staff offer a free time to somebody who waits, whatever their turn, days, hours and limits.
 
-    By telephone nothing is sent and the time is kept for 15 minutes. Without `service_id` it is the first service
+    By telephone nothing is sent and the time is kept for 15 minutes. In quiet hours it is told when they end, and the
+    time to answer begins then. Without `service_id` it is the first service
     waited for. Raises EntryOver, OfferOpen, NoAddress, NoWaitingList, TooNear, SlotNotOpen, SlotTaken.
     """
     known = service_id or organization.waitlist.get(id=entry_id).services[0]
@@ -104,9 +106,10 @@ def offer(
         raise SlotNotOpen
     if not with_waiting_list(organization, [slot.schedule.provider_id]):
         raise NoWaitingList
-    if rules.answer_by(starts_at, now) is None:
+    told_at = leaves_at(organization, now=now)[way.by] if way else now
+    if rules.answer_by(starts_at, told_at) is None:
         raise TooNear
-    made = make(organization, entry, slot, way=way, by=by, now=now)
+    made = make(organization, entry, slot, way=way, told_at=told_at, by=by, now=now)
     if made is None:
         raise why_taken(organization, slot, by=by, now=now)
     return made

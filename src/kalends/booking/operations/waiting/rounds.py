@@ -17,6 +17,7 @@ from kalends.booking.operations.waiting.making import BY, CHANNEL, make
 from kalends.booking.queries.reach import ways_to
 from kalends.booking.queries.waiting import entries
 from kalends.booking.rules import waiting as rules
+from kalends.delivery.policy import leaves_at
 from kalends.foundation.database.writing import write
 from kalends.organizations.models import Organization
 
@@ -53,7 +54,7 @@ class Round:
         self._look_up(left_by)
 
     def _look_up(self, left_by: UUID | None) -> None:
-        """What happened to these people before, and how to tell them: six questions, however many wait."""
+        """What happened to these people before, and how to tell them: seven questions, however many wait."""
         freed, ids = self.freed, [entry.id for entry in self.entries]
         people = {entry.contact_id for entry in self.entries}
         made = self.organization.offers.filter(entry_id__in=ids) if ids else []
@@ -67,6 +68,7 @@ class Round:
             if one.schedule_id == freed.schedule.id:
                 self.was_offered.add((one.entry_id, one.starts_at))
         self.ways = ways_to(self.organization, [entry.contact for entry in self.entries])
+        self.told_at = leaves_at(self.organization, now=freed.now) if self.ways else {}
         self.visits: list[tuple[UUID, UUID, datetime, datetime]] = []
         self.left = {left_by} if left_by else set()
         if not people:
@@ -108,7 +110,8 @@ class Round:
         return made
 
     def _offer(self, entry: WaitlistEntry, slot: Slot) -> Offer | None:
-        return make(self.organization, entry, slot, way=self.ways[entry.contact_id], by=BY, now=self.freed.now)
+        way = self.ways[entry.contact_id]
+        return make(self.organization, entry, slot, way=way, told_at=self.told_at[way.by], by=BY, now=self.freed.now)
 
     def _take_up(self, entry: WaitlistEntry) -> WaitlistEntry | None:
         """Lock it, without waiting for who is at it: another freed time may be going round at this moment."""
@@ -139,7 +142,10 @@ class Round:
         why = None
         for slot in self._candidates(entry.services):
             reason = (
-                rules.unsuited(wish, _start_of(slot)) or self._is_late(entry, slot) or self._is_elsewhere(entry, slot)
+                rules.unsuited(wish, _start_of(slot))
+                or self._is_late(entry, slot)
+                or self._is_elsewhere(entry, slot)
+                or self._is_told_too_late(entry, slot)
             )
             if reason is None:
                 return slot, None
@@ -198,6 +204,12 @@ class Round:
             for who, visit, begins, ends in self.visits
         )
         return "visit_then" if clash else None
+
+    def _is_told_too_late(self, entry: WaitlistEntry, slot: Slot) -> str | None:
+        """What they are told by is quiet now, and when it is no longer the visit is too near: the next one is asked."""
+        told_at = self.told_at[self.ways[entry.contact_id].by]
+        asleep = told_at > self.freed.now
+        return "quiet" if asleep and rules.answer_by(slot.starts_at, told_at) is None else None
 
     def _passed(self, entry: WaitlistEntry, why: str) -> PassedOver:
         return PassedOver(

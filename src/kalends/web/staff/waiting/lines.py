@@ -48,6 +48,7 @@ WHY: dict[str, Promise] = {
     "most_in_all": gettext_lazy("has had as many offers as agreed"),
     "visit_then": gettext_lazy("has an appointment at that hour"),
     "no_address": gettext_lazy("neither e-mails nor text messages reach them: offer by telephone"),
+    "quiet": gettext_lazy("too late once the quiet hours are over"),
     "being_changed": gettext_lazy("was being offered or changed at that moment"),
 }
 
