@@ -17,10 +17,12 @@ FORBIDDEN = {
     "tenant rows have no admin": r"django\.contrib\.admin|ModelForm|GenericForeignKey",
     "the clock is the database's": r"timezone\.now\(\)|datetime\.now\(\)|datetime\.utcnow\(",
     "scope is set in one place": r"set_config\('kalends",
+    "dates are written in one place": r"import .*\bformat_date\b|import .*\bdate_format\b|strftime\([^)]*%[aAbB]",
 }
 ALLOWED = {
     ("scope is set in one place", "foundation/database/tenancy.py"),
     ("the clock is the database's", "web/ui/views.py"),  # specimens of the living page
+    ("dates are written in one place", "foundation/days.py"),
 }
 
 
@@ -39,6 +41,13 @@ def test_templates_have_no_inline_script_or_style() -> None:
     inline = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|<style", re.IGNORECASE)
     mails = SOURCE / "notifications"  # mail programs know no style sheets
     found = [str(path) for path in TEMPLATES if mails not in path.parents and inline.search(path.read_text())]
+    assert found == []
+
+
+def test_templates_write_no_names_of_months_by_themselves() -> None:
+    """Django capitalizes them: 4 Déc 2026."""
+    named = re.compile(r"\|(date|localtime|naturalday)(?!:[\"'](c|Y-m-d)[\"'])|\{% now")
+    found = [str(path.relative_to(SOURCE)) for path in TEMPLATES if named.search(path.read_text())]
     assert found == []
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from kalends.agenda.queries.slots import Slot
 from kalends.booking.models import Appointment
+from kalends.foundation import days
 from kalends.foundation.errors import Refusal
 
 
@@ -160,7 +160,8 @@ class NotEnoughResources(Refusal):
             "Add a choice, or move them.",
             count,
         )
-        super().__init__(sentence % {"count": count, "day": date_format(first)}, count=count, first=first)
+        day = days.written(first, "d MMMM y", get_language() or "en")
+        super().__init__(sentence % {"count": count, "day": day}, count=count, first=first)
 
 
 class NothingToUndo(WrongState):

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
-from babel.dates import format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from kalends.delivery.letters import Letter
-from kalends.foundation import clock
+from kalends.foundation import clock, days
 from kalends.foundation.phone import written
 from kalends.organizations.models import Organization
 
@@ -67,7 +66,7 @@ def _told(organization: Organization, letter: Letter, *, number: str, language: 
         "lines": [
             *to,
             (_("Fax"), written(number, country=home)),
-            (_("Date"), _day(clock.local_date(clock.epoch_of(at), zone), language)),
+            (_("Date"), days.written(clock.local_date(clock.epoch_of(at), zone), "d MMMM y", language)),
             *about,
         ],
         "page": _("Page"),
@@ -81,10 +80,3 @@ def _paragraphs(text: str) -> list[str]:
 
 def _breakable(line: str) -> str:
     return _WITHOUT_END.sub(lambda found: _MAY_BREAK_HERE.join(found.group()), line)
-
-
-def _day(day: date, language: str) -> str:
-    """1 December 2026; 1er décembre 2026; 1 decembrie 2026."""
-    base = language.split("-")[0]
-    written_out = str(format_date(day, "d MMMM y", locale=base))
-    return f"1er{written_out[1:]}" if base == "fr" and day.day == 1 else written_out

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from babel.dates import format_date
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -42,7 +39,7 @@ def _who(organization: Organization, contact: Contact, language: str) -> tuple[F
     speaks = get_language_info(contact.language)["name_translated"] if contact.language else ""
     return _known(
         (pgettext("letter", "Patient"), contact.full_name),
-        (pgettext("letter", "Born"), _date(contact.birth_date, language) if contact.birth_date else ""),
+        (pgettext("letter", "Born"), days.long_day(contact.birth_date, language) if contact.birth_date else ""),
         (pgettext("letter", "Telephone"), phone),
         (pgettext("letter", "E-mail"), contact.email),
         (pgettext("letter", "Address"), where),
@@ -83,7 +80,3 @@ def _how(visit: Appointment, by: str, language: str) -> tuple[Fact, ...]:
 
 def _known(*lines: tuple[str, str]) -> tuple[Fact, ...]:
     return tuple(Fact(label, text) for label, text in lines if text)
-
-
-def _date(day: date, language: str) -> str:
-    return str(format_date(day, "long", locale=language.split("-")[0]))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date
 from babel.lists import format_list
 from babel.units import format_unit
 
 from kalends.foundation import clock
+from kalends.foundation.days import written
 
 # In figures, as text messages write them.
 SHORT = {"ro": "%d.%m.%Y"}
@@ -22,8 +22,12 @@ def day_in_words(day: date, language: str) -> str:
     base = language.split("-")[0]
     if base not in SHAPES:
         base = "en"
-    words = str(format_date(day, SHAPES[base], locale=base))
-    return words.replace(" 1 ", " 1er ", 1) if base == "fr" and day.day == 1 else words
+    return written(day, SHAPES[base], base)
+
+
+def long_day(day: date, language: str) -> str:
+    """1 December 2026; 1er décembre 2026; 1 decembrie 2026."""
+    return written(day, "d MMMM y", language)
 
 
 def hour_of(local: datetime) -> str:

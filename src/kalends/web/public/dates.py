@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from babel.dates import format_date, format_interval, format_timedelta, get_day_names
+from babel.dates import format_interval, format_timedelta, get_day_names
 from django.utils.translation import gettext as _
 
 from kalends.web.ui.dates import day as day
@@ -26,7 +26,7 @@ def span(first: date, last: date) -> str:
 
 
 def month(when: date) -> str:
-    return str(format_date(when, "MMMM", locale=_locale()))
+    return _written(when, "MMMM")
 
 
 def weekday(number: int) -> str:

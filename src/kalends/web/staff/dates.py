@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 from django.utils.translation import gettext as _
 
 from kalends.foundation import clock
@@ -14,6 +14,7 @@ from kalends.web.ui.dates import hour as hour
 from kalends.web.ui.dates import locale as _locale
 from kalends.web.ui.dates import minute as minute
 from kalends.web.ui.dates import moment as moment
+from kalends.web.ui.dates import stamp as _stamp
 from kalends.web.ui.dates import written as _written
 
 
@@ -24,11 +25,11 @@ def short(when: date, *, year: bool = False) -> str:
 
 def numeric(when: date) -> str:
     """14/03/1987, with all four digits of the year."""
-    return str(format_date(when, {"ro": "dd.MM.y"}.get(_locale().language, "dd/MM/y"), locale=_locale()))
+    return _written(when, {"ro": "dd.MM.y"}.get(_locale().language, "dd/MM/y"))
 
 
 def month(when: date) -> str:
-    return str(format_date(when, "MMMM y", locale=_locale()))
+    return _written(when, "MMMM y")
 
 
 def weekday(number: int) -> str:
@@ -38,8 +39,7 @@ def weekday(number: int) -> str:
 
 def instant(when: datetime, zone: ZoneInfo) -> str:
     """1 Dec 2026, 10:40 on the clocks of `zone`."""
-    local = clock.wall(clock.epoch_of(when), zone)
-    return _("%(day)s, %(hour)s") % {"day": _written(local, "d MMM y"), "hour": hour(local)}
+    return _stamp(clock.wall(clock.epoch_of(when), zone))
 
 
 def length(minutes: int) -> str:

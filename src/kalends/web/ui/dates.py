@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import lru_cache
 
 from babel.core import Locale
-from babel.dates import format_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-# Which English: ours is spoken in Europe, 14/03/1987 and not 03/14.
-_LOCALES = {"en": "en_GB"}
+from kalends.foundation import days
+
 _LONG = {"ro": "EEEE, d MMMM"}
 
 
@@ -35,20 +33,17 @@ def moment(when: datetime, *, year: bool = False) -> str:
     return _("%(day)s, %(hour)s") % {"day": day(when, year=year), "hour": hour(when)}
 
 
+def stamp(when: datetime, *, seconds: bool = False) -> str:
+    """1 Dec 2026, 10:40, where one looks things up. The zone is that of `when`."""
+    at = f"{hour(when)}:{when.second:02}" if seconds else hour(when)
+    return _("%(day)s, %(hour)s") % {"day": written(when, "d MMM y"), "hour": at}
+
+
 def written(when: date, pattern: str) -> str:
-    """By a pattern of Babel's; the first of a month is the "1er" in French."""
-    spelled = str(format_date(when, pattern, locale=locale()))
-    if locale().language == "fr" and when.day == 1:
-        return spelled.replace(" 1 ", " 1er ", 1) if " 1 " in spelled else spelled.replace("1 ", "1er ", 1)
-    return spelled
+    """By a pattern of Babel's, in the language of the page."""
+    return days.written(when, pattern, get_language() or "en")
 
 
 def locale() -> Locale:
     """Of the page's language."""
-    return _locale(get_language() or "en")
-
-
-@lru_cache(maxsize=16)
-def _locale(language: str) -> Locale:
-    spoken = language.split("-")[0]
-    return Locale.parse(_LOCALES.get(spoken, spoken))
+    return days.locale_of(get_language() or "en")

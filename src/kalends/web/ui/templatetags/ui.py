@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -19,6 +20,7 @@ from django_cotton.templatetags import Attrs
 
 from kalends.delivery import segments
 from kalends.foundation import money
+from kalends.web.ui import dates
 from kalends.web.ui.kept import Kept
 from kalends.web.ui.prices import Price
 from kalends.web.ui.states import STATES, State
@@ -45,6 +47,24 @@ def _attribute(name: str, value: object) -> SafeString:
 def breakable(address: str) -> SafeString:
     """An e-mail address that, where it is too long for its line, breaks before the @."""
     return format_html_join(SafeString("<wbr>@"), "{}", ((part,) for part in address.split("@")))
+
+
+@register.filter(expects_localtime=True)
+def stamp(when: datetime) -> str:
+    """1 Dec 2026, 10:40."""
+    return dates.stamp(when)
+
+
+@register.filter(expects_localtime=True)
+def stamp_to_the_second(when: datetime) -> str:
+    """1 Dec 2026, 10:40:05."""
+    return dates.stamp(when, seconds=True)
+
+
+@register.filter(expects_localtime=True)
+def in_words(when: date, pattern: str) -> str:
+    """By a pattern of Babel's: `{{ day|in_words:"EEEE d MMMM" }}`. Django's own names of months are capitalized."""
+    return dates.written(when, pattern)
 
 
 @register.simple_tag
