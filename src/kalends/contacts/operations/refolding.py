@@ -41,4 +41,5 @@ def refold(organization: Organization, after: UUID | None, now: datetime) -> UUI
             lacking[stands.id] = stands
     for stands in lacking.values():
         write_words_anew(stands)
-    return contacts[-1].id
+    last: UUID = contacts[-1].id
+    return last
