@@ -12,12 +12,14 @@ import pytest
 
 # Large, and asked for by one page or by the worker: imported in the function that needs it.
 LATER = [
+    "anymail",
     "cryptography",
     "dateutil.rrule",
     "fido2",
     "holidays",
     "icalendar",
     "recurring_ical_events",
+    "requests",
     "smpplib",
     "typst",
 ]

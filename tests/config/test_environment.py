@@ -102,7 +102,8 @@ BOUNCE_ADDRESS = (
 BOUNCES = "write it as maildir:///var/mail/bounces, the path of a maildir."
 EMAIL = (
     "EMAIL_URL cannot be read: write it as smtp://user:password@host:587 "
-    "(smtps:// where the connection is encrypted from the start)."
+    "(smtps:// where the connection is encrypted from the start), or as an account of a provider, such as "
+    "postmark://TOKEN?stream=outbound (brevo, mailgun, mailjet, mailtrap, mandrill, postmark, resend, sparkpost)."
 )
 CONNECTIONS = "connections= in EMAIL_URL is a number from 1 to 50, or left out."
 

@@ -69,6 +69,35 @@ def test_mail_that_cannot_leave_is_said(place: Path) -> None:
     assert [said.sentence[:16] for said in doctor.of_deliveries(sends)] == ["Nothing is sent,"]
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postmark://key", ["Mail leaves by the account at Postmark."]),
+        ("mailgun://key@mg.b.example?signing=key", ["Mail leaves by the account of mg.b.example at Mailgun."]),
+        (
+            "mailgun://key@mg.b.example",
+            [
+                "Mail leaves by the account of mg.b.example at Mailgun.",
+                "To do: EMAIL_URL has no signing=, the key with which Mailgun signs what it tells: until then nothing "
+                "of it is believed, and no bounce is noted.",
+            ],
+        ),
+        (
+            "mailtrap://key",
+            [
+                "Mail leaves by the account at Mailtrap.",
+                "EMAIL_URL has no signing=, the key with which Mailtrap signs what it tells: only the password in the "
+                "address proves it.",
+            ],
+        ),
+    ],
+)
+def test_by_which_provider_mail_leaves_is_said(url: str, said: list[str], place: Path) -> None:
+    environment = replace(Environment.read({}), data=place / "data", email_url=url)
+    found = [str(one).partition(" It is told to call")[0] for one in doctor.of_deliveries(environment)]
+    assert found == said
+
+
 def test_a_folder_of_bounces_that_is_none_is_said(place: Path) -> None:
     environment = replace(Environment.read({}), email_url="smtp://mail.example")
     assert [(str(said)[:35], said.to_do) for said in doctor.of_bounces(environment)] == [

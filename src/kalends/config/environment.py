@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from kalends.delivery import fax_url
+from kalends.delivery import fax_url, provider_url
 from kalends.delivery.sms_url import BadAddress, SmsAddress
 
 SWITCH = {
@@ -166,7 +166,12 @@ def _base_url(given: Mapping[str, str], port: int) -> str:
 
 def _email(given: Mapping[str, str]) -> str:
     url = given.get("EMAIL_URL", "")
-    if url:
+    if provider_url.names_one(url):
+        try:
+            provider_url.Account.read(url)
+        except provider_url.BadAccount as fault:
+            raise Misconfigured(str(fault)) from None
+    elif url:
         try:
             parts = urlsplit(url)
             usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
@@ -175,7 +180,8 @@ def _email(given: Mapping[str, str]) -> str:
         if not usable:
             raise Misconfigured(
                 "EMAIL_URL cannot be read: write it as smtp://user:password@host:587 "
-                "(smtps:// where the connection is encrypted from the start)."
+                "(smtps:// where the connection is encrypted from the start), or as an account of a provider, "
+                f"such as {provider_url.PROVIDERS['postmark'].form} ({', '.join(provider_url.PROVIDERS)})."
             )
         asked = parse_qs(parts.query).get("connections", ["1"])[-1]
         if not re.fullmatch(r"[0-9]{1,2}", asked) or not 1 <= int(asked) <= MOST_CONNECTIONS:

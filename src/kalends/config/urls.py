@@ -16,6 +16,7 @@ urlpatterns = [
     path("ui/", access.platform_only(living_page), name="ui"),
     path("outbox/", include("kalends.web.outbox.urls")),
     path("api/v1/webhooks/sms/", include("kalends.web.gateways.urls")),
+    path("api/v1/webhooks/mail/", include("kalends.web.gateways.mail_urls")),
     path("api/", include("kalends.api.urls")),
     path("fhir/", include("kalends.api.fhir.urls")),
     path("feeds/<str:secret>.ics", feed, name="feed"),

@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
+from kalends.delivery import provider_url
 from kalends.delivery.carriers import Parcel
 from kalends.delivery.carriers.smtp.relay import Relay
 from kalends.delivery.letters import Letter
@@ -58,7 +59,8 @@ def sender_address() -> str:
 
 @lru_cache(8)
 def _sender_of(url: str) -> str:
-    return Relay.read(url).sender
+    account = provider_url.account_of(url)
+    return account.sender if account else Relay.read(url).sender
 
 
 def parcel(

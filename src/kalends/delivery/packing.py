@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from kalends.delivery import answering, envelope, paper, segments, unsubscribing
+from kalends.delivery import answering, envelope, paper, provider_url, segments, unsubscribing
 from kalends.delivery.bounces import addresses
 from kalends.delivery.carriers import Parcel
 from kalends.delivery.letters import Letter
@@ -25,7 +27,7 @@ def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, se
     recipient = delivery.redirected_to or delivery.recipient
     unasked = delivery.nature == Nature.UNASKED
     if delivery.medium == Medium.EMAIL:
-        return envelope.parcel(
+        mail = envelope.parcel(
             letter,
             sender_name=organization.name,
             sender=sender.address,
@@ -36,6 +38,10 @@ def parcel(organization: Organization, delivery: Delivery, letter: Letter, *, se
             returns_to=addresses.return_address(organization.id, delivery.id),
             unsubscribe_at=unsubscribing.page_of(organization, delivery.id) if unasked else "",
         )
+        if provider_url.account_of(settings.EMAIL_URL) is None:
+            return mail
+        proof = answering.mail_proof(organization.id, delivery.id)
+        return replace(mail, reference=delivery.reference, proof=proof)
     if not _NUMBER.fullmatch(recipient):
         raise ValueError(NO_NUMBER)
     if delivery.medium == Medium.FAX:

@@ -18,7 +18,18 @@ from django.utils.translation import gettext_noop
 
 from kalends.contacts.models import Contact
 from kalends.delivery import rules
-from kalends.delivery.models import Covers, DeadAddress, Delivery, Medium, Nature, OptOut, PlatformMail, State
+from kalends.delivery.answering import Meant
+from kalends.delivery.models import (
+    Covers,
+    DeadAddress,
+    Delivery,
+    Medium,
+    Nature,
+    OptOut,
+    PlatformMail,
+    State,
+    SubmittedPart,
+)
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
@@ -55,6 +66,17 @@ class Orphan(NamedTuple):
 def tenants() -> list[Tenant]:
     """All organizations, also inactive ones: what they have queued still leaves."""
     return [Tenant(id) for id in Organization.objects.values_list("id", flat=True)]
+
+
+def submitted(centre: str, number: str, *, by: Actor) -> SubmittedPart | None:
+    """What a network or a provider calls `number`; None if nobody has been told of such a one yet."""
+    with tenancy.acting(organization=None, by=by):
+        return SubmittedPart.objects.filter(centre=centre, number=number[:65]).order_by("-at").first()
+
+
+def meant_by_number(centre: str, number: str, *, by: Actor) -> Meant | None:
+    found = submitted(centre, number, by=by) if number else None
+    return Meant(found.organization_id, found.delivery_id) if found else None
 
 
 def with_work(media: Sequence[str], *, by: Actor) -> list[Organization]:

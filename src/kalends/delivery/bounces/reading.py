@@ -91,6 +91,16 @@ def no_such_address(answer: str) -> str:
     return f"{status.group()} {_words(_ADDRESS.sub(' ', answer[:LONGEST_LINE]))}".strip()
 
 
+def told(answer: str, *, finality: Finality) -> Bounce:
+    """What a provider says of a mail that it took: `finality` is its own word. Where it hands on what the other server
+    answered, that tells whether it was said of the address, or of this one mail."""
+    line = _ADDRESS.sub(" ", answer[:LONGEST_LINE].removeprefix("smtp;"))
+    status = _status(line)
+    if finality == Finality.DEAD and status:
+        finality = _finality(status, failed=True)
+    return Bounce(finality, frozenset(), status, _words(line), is_report=True)
+
+
 def _bounce(message: Message) -> Bounce | None:
     delayed, failed = all_failures(message)
     about = frozenset(address.decode("ascii").lower() for address in failed or delayed)

@@ -16,6 +16,7 @@ from typing import Protocol, runtime_checkable
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from kalends.delivery import provider_url
 from kalends.delivery.models import Medium
 from kalends.delivery.rules import Outcome
 from kalends.delivery.sms_url import SmsAddress
@@ -41,7 +42,9 @@ class Parcel:
     parts: int = 0
     """Text messages it will be billed as; pages of a fax."""
     reference: str = ""
-    """What a carrier that can be asked knows it by."""
+    """What a carrier that can be asked, or that tells afterwards, knows it by."""
+    proof: str = ""
+    """What such a one tells again, so that it is believed (answering.py)."""
     valid_minutes: int = 0
     """For so long a network need try to bring a text message; 0: as long as it usually does."""
 
@@ -136,12 +139,10 @@ def ways_out() -> list[WayOut]:
     from kalends.delivery.carriers.faxmail import FaxMailCarrier
     from kalends.delivery.carriers.hylafax import HylafaxCarrier
     from kalends.delivery.carriers.outbox import OutboxCarrier
-    from kalends.delivery.carriers.smtp import Relay, SmtpCarrier
 
     ways = []
     if leaves(Medium.EMAIL):
-        relay = Relay.read(settings.EMAIL_URL)
-        ways.append(WayOut(partial(SmtpCarrier, relay), (Medium.EMAIL,), at_once=relay.connections))
+        ways.append(_mails())
     if leaves(Medium.SMS):
         ways.append(_text_messages(SmsAddress.read(settings.SMS_URL)))
     if leaves(Medium.FAX):
@@ -149,8 +150,8 @@ def ways_out() -> list[WayOut]:
         if isinstance(way, fax_url.FaxServer):
             ways.append(WayOut(partial(HylafaxCarrier, way), (Medium.FAX,)))
         else:
-            relay, sender = Relay.read(settings.EMAIL_URL), envelope.sender_address()
-            ways.append(WayOut(partial(FaxMailCarrier, way, relay, sender=sender), (Medium.FAX,)))
+            opens = partial(FaxMailCarrier, way, _mails().opens, sender=envelope.sender_address())
+            ways.append(WayOut(opens, (Medium.FAX,)))
     stays = tuple(medium for medium in Medium if not leaves(medium))
     return [*ways, WayOut(OutboxCarrier, stays)] if stays else ways
 
@@ -158,6 +159,18 @@ def ways_out() -> list[WayOut]:
 def to_follow() -> list[Follows]:
     """Those of this installation that tell afterwards, each on a conversation of its own."""
     return [carrier for carrier in (way.opens() for way in ways_out()) if isinstance(carrier, Follows)]
+
+
+def _mails() -> WayOut:
+    account = provider_url.account_of(settings.EMAIL_URL)
+    if account is not None:
+        from kalends.delivery.carriers.provider import Patience, ProviderCarrier
+
+        return WayOut(partial(ProviderCarrier, account, Patience()), (Medium.EMAIL,), at_once=account.connections)
+    from kalends.delivery.carriers.smtp import Relay, SmtpCarrier
+
+    relay = Relay.read(settings.EMAIL_URL)
+    return WayOut(partial(SmtpCarrier, relay), (Medium.EMAIL,), at_once=relay.connections)
 
 
 def _text_messages(address: SmsAddress) -> WayOut:

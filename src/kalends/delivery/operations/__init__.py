@@ -2,7 +2,7 @@
 person says so, and what comes back."""
 
 from kalends.delivery.operations.again import leave, send_again
-from kalends.delivery.operations.bouncing import revive, take_bounce
+from kalends.delivery.operations.bouncing import revive, take_bounce, take_complaint
 from kalends.delivery.operations.clocks import trust_clock, trust_clock_everywhere
 from kalends.delivery.operations.fax_numbers import confirm_fax_number, send_first_page
 from kalends.delivery.operations.following import take_course
@@ -40,6 +40,7 @@ __all__ = [
     "take_back",
     "take_back_one",
     "take_bounce",
+    "take_complaint",
     "take_course",
     "take_networks_receipt",
     "take_receipt",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from kalends.delivery import rules
+from kalends.delivery import queries, rules
 from kalends.delivery.models import Delivery, Receipt, State, SubmittedPart
 from kalends.delivery.queries import Tenant
 from kalends.foundation.actor import Actor
@@ -58,8 +58,7 @@ def take_networks_receipt(centre: str, number: str, *, says: str, reason: str = 
 
     Opens its own transactions.
     """
-    with tenancy.acting(organization=None, by=by):
-        part = SubmittedPart.objects.filter(centre=centre, number=number).order_by("-at").first()
+    part = queries.submitted(centre, number, by=by)
     if part is None:
         return False
     with tenancy.acting(organization=Tenant(part.organization_id), by=by) as now:

@@ -21,6 +21,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from kalends.config.environment import Environment
+from kalends.delivery import provider_url
 from kalends.operating.archiving import holding
 from kalends.operating.embedded import CannotRun
 from kalends.operating.installation import Installation, opened
@@ -97,13 +98,33 @@ def is_this_machine(host: str) -> bool:
 def of_deliveries(environment: Environment) -> Iterator[Said]:
     if not environment.email_url:
         yield Said("Mail does not leave this machine: set EMAIL_URL. Until then it is kept at /outbox/.", to_do=True)
-    yield from of_bounces(environment)
+    account = provider_url.account_of(environment.email_url)
+    if account is not None:
+        yield from of_provider(account)
+    else:
+        yield from of_bounces(environment)
     if holding.is_held(environment.data):
         yield Said(
             "Nothing is sent, because this installation was restored from a backup: run kalends release-deliveries "
             "when it is the only one.",
             to_do=True,
         )
+
+
+def of_provider(account: provider_url.Account) -> Iterator[Said]:
+    """What it tells afterwards is the only way to hear of mails that do not arrive."""
+    provider = account.provider
+    domain = f" of {account.domain}" if account.domain else ""
+    yield Said(
+        f"Mail leaves by the account{domain} at {provider.title}. It is told to call with what becomes of mails at the "
+        "address that stands at /outbox/."
+    )
+    if provider.signing and not account.signing:
+        why = f"EMAIL_URL has no signing=, the key with which {provider.title} signs what it tells"
+        if provider.has_to_sign:
+            yield Said(f"{why}: until then nothing of it is believed, and no bounce is noted.", to_do=True)
+        else:
+            yield Said(f"{why}: only the password in the address proves it.")
 
 
 def of_bounces(environment: Environment) -> Iterator[Said]:

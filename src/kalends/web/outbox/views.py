@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kalends.delivery import answering, clock_watch, letters, operations, paper
+from kalends.delivery import answering, clock_watch, letters, operations, paper, provider_url
 from kalends.delivery.carriers import leaves
 from kalends.delivery.letters import Letter
 from kalends.delivery.models import Delivery, Medium, PlatformMail
@@ -49,6 +49,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
         context |= {"jump": clock_watch.open_jump(), "now": now}
     if settings.SMS_URL and not settings.DEMO:
         context["replies_to"] = answering.reply_address_for(SmsAddress.read(settings.SMS_URL).speaks)
+    account = provider_url.account_of(settings.EMAIL_URL)
+    if account is not None:
+        context["provider"] = account.provider.title
+        context["events_to"] = "" if settings.DEMO else answering.mail_events_address()
     return render(request, "outbox/list.html", context)
 
 

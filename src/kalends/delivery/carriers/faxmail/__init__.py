@@ -11,8 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate
 
-from kalends.delivery.carriers import Parcel
-from kalends.delivery.carriers.smtp import Relay, SmtpCarrier
+from kalends.delivery.carriers import Carrier, Parcel
 from kalends.delivery.fax_url import FaxMailbox
 from kalends.delivery.rules import Outcome
 
@@ -24,21 +23,21 @@ class FaxMailCarrier:
     name = "faxmail"
     centre = ""
 
-    def __init__(self, mailbox: FaxMailbox, relay: Relay, *, sender: str) -> None:
-        """`sender` is an address that the service knows as its customer's."""
+    def __init__(self, mailbox: FaxMailbox, opens: Callable[[], Carrier], *, sender: str) -> None:
+        """`opens` is how mail leaves; `sender` an address that the service knows as its customer's."""
         self.mailbox = mailbox
         self._sender = sender
-        self._smtp = SmtpCarrier(relay)
+        self._mails = opens()
 
     def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
         to = self.mailbox.address(parcel.recipient)
-        return self._smtp.hand_over(Parcel(self._sender, to, self._mail(parcel, to)), last_call=last_call)
+        return self._mails.hand_over(Parcel(self._sender, to, self._mail(parcel, to)), last_call=last_call)
 
     def close(self) -> None:
-        self._smtp.close()
+        self._mails.close()
 
     def interrupt(self) -> None:
-        self._smtp.interrupt()
+        self._mails.interrupt()
 
     def _mail(self, parcel: Parcel, to: str) -> bytes:
         mail = EmailMessage(policy=SMTP)
