@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from kalends.accounts.models import Person
 from kalends.agenda import operations as agenda
 from kalends.agenda.rules import OpeningRule
 from kalends.booking import operations as booking
+from kalends.booking.models import HistoryEntry
 from kalends.booking.queries import appointment_by_link, link_secret
 from kalends.foundation.actor import ChannelKind
 from kalends.organizations import operations as organizations
@@ -111,6 +113,34 @@ class TestHistory:
             ("Confirmed", "The patient, Website", ""),
             (f"Booked for {day}, 10:00, Dr Vasseur", "Inès Barbier (Administrator), At the desk", ""),
         ]
+
+    @pytest.mark.parametrize(("part", "most"), [("", 30), ("drawer", 8)])
+    def test_a_long_one_is_shown_from_its_end_and_whole_when_asked(
+        self, tilleuls: Clinic, signed_in: Browser, part: str, most: int
+    ) -> None:
+        appointment = book(tilleuls, at(10))
+        with tilleuls.acting() as now:
+            entry = appointment.history.get()
+            for number in range(40):
+                again = {"organization_id": entry.organization_id, "appointment_id": appointment.id}
+                HistoryEntry(
+                    **again,
+                    at=now + timedelta(seconds=number),
+                    what="paid",
+                    actor_kind="person",
+                    actor_label=f"Nadia {number}",
+                    role="staff",
+                    channel="staff",
+                ).save(force_insert=True)
+        client, page = signed_in(tilleuls.admin), f"{url_of(appointment)}?part={part}"
+        short = client.get(page)
+        assert [event.who.split()[1] for event in short.context["history"]] == [str(39 - n) for n in range(most)]
+        assert f"{url_of(appointment)}?history=all#history" in short.content.decode()
+        whole = client.get(page + "&history=all")
+        assert (len(whole.context["history"]), "history=all" in whole.content.decode()) == (41, False)
+        with tilleuls.acting() as now:
+            booking.confirm(tilleuls.organization, appointment.id, by=tilleuls.patient(), now=now)
+        assert client.get(page).context["acts"]["undo_url"] != ""
 
 
 class TestCancelling:

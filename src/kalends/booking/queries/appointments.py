@@ -137,10 +137,10 @@ def seen_before(organization: Organization, contact_ids: Collection[UUID], now: 
     return {contact_id: found.get(contact_id, Seen()) for contact_id in contact_ids}
 
 
-def history_of(appointment: Appointment) -> list[HistoryEntry]:
-    """What happened to an appointment, oldest first."""
-    condition = "own.organization_id = $1 AND own.appointment_id = $2 ORDER BY own.at, own.id"
-    return read(HistoryEntry, condition, [appointment.organization_id, appointment.id])
+def history_of(appointment: Appointment, *, most: int | None = None) -> list[HistoryEntry]:
+    """What happened to an appointment, oldest first; with `most` the last so many."""
+    condition = "own.organization_id = $1 AND own.appointment_id = $2 ORDER BY own.at DESC, own.id DESC LIMIT $3"
+    return read(HistoryEntry, condition, [appointment.organization_id, appointment.id, most])[::-1]
 
 
 def outside_hours(schedule: Schedule, *, now: datetime | None = None) -> list[Appointment]:

@@ -41,12 +41,14 @@ BESIDE = ("link revoked", "paid", "unpaid")
 
 def last_step(appointment: Appointment) -> HistoryEntry | None:
     """The change of state that can be taken back: the very last thing that happened, unless it was an undo."""
-    return step_in(appointment, history_of(appointment))
+    return step_in(appointment, history_of(appointment, most=1))
 
 
 def step_in(appointment: Appointment, history: Sequence[HistoryEntry]) -> HistoryEntry | None:
-    """The same, where the whole `history` is at hand, oldest first."""
+    """The same, where the last of its `history` is at hand, oldest first."""
     newest = next((entry for entry in reversed(history) if entry.what not in BESIDE), None)
+    if newest is None:
+        newest = appointment.history.exclude(what__in=BESIDE).order_by("-at", "-id").first()
     if newest is None or newest.what not in rules.UNDOABLE or not newest.before:
         return None
     return newest if newest.before["status"] != appointment.status else None

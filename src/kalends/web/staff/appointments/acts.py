@@ -24,7 +24,7 @@ FIRST_OF_ALL = frozenset({Status.ARRIVED, Status.FULFILLED})
 def possible(
     organization: Organization, appointment: Appointment, by: Actor, now: datetime, history: Sequence[HistoryEntry]
 ) -> dict[str, Any]:
-    """What can be taken back is in its `history`, oldest first."""
+    """What can be taken back is the last in its `history`, oldest first."""
     path = {"appointment_id": appointment.id}
     asks = appointment.status == Status.PENDING
     noted = rules.ALLOWED_CHANGES[appointment.status] if by.may(Right.APPOINTMENT_BOOK) and not asks else frozenset()

@@ -30,17 +30,18 @@ from kalends.web.staff.page import ACT, desk, fragment, show
 from kalends.web.staff.shell import address
 from kalends.web.staff.words import CANCELLED_BY, CHANGES, CHANNELS
 
-# The whole page, or what the agenda shows beside its grid.
-PARTS = ("", "drawer")
+# The whole page, or what the agenda shows beside its grid; and how much of the history.
+PARTS = {"": 30, "drawer": 8}
 
 
 @desk(Right.AGENDA_READ)
 def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpResponse:
     organization, by = request.organization, request.actor
     part = asked.word(request.GET, "part", PARTS)
+    most = None if asked.word(request.GET, "history", ("", "all")) else PARTS[part]
     with tenancy.acting(organization=organization, by=by) as now:
         found = scope.appointment(organization, by, appointment_id)
-        entries = queries.history_of(found)
+        entries = queries.history_of(found, most=most and most + 1)
         taken = queries.belongings(organization, [found.id])[found.id]
         names = scope.names(organization)
         looked_at(found, by=by, now=now)
@@ -48,7 +49,8 @@ def appointment(request: OrganizationRequest, appointment_id: UUID) -> HttpRespo
         payment = owed(organization, found, by)
     context = {
         **facts(organization, found, now),
-        "history": history.written(entries, schedules=names, zone=clock.zone(organization.time_zone)),
+        "history": history.written(entries, schedules=names, zone=clock.zone(organization.time_zone))[:most],
+        "whole_history": most is None or len(entries) <= most,
         "acts": acts,
         "payment": payment,
         "arrived_at": _arrived_at(found),
