@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from kalends.operating import earlier
+
 if TYPE_CHECKING:
     from kalends.booking.models import Appointment
     from kalends.booking.operations.retiming import Retimed
@@ -28,7 +30,11 @@ MIGRATED_BY = ("django", "django-allauth", "procrastinate", "tzdata")
 
 
 def migrate(*, owner_url: str, app_url: str) -> None:
-    """Run all migrations in a process of its own, because this one may be settled on the application's role."""
+    """Run all migrations in a process of its own, because this one may be settled on the application's role.
+
+    Raises CannotRun for a database that stopped halfway through migrations which are no more.
+    """
+    earlier.take_over(owner_url)
     environment = {**os.environ, "DATABASE_URL": owner_url, "KALENDS_APP_ROLE": role_of(app_url)}
     environment.pop("DATABASE_OWNER_URL", None)
     subprocess.run([sys.executable, "-m", "kalends.operating.migrating"], env=environment, check=True)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organizations", "0001_initial"),
+        ("organizations", "0001_organizations"),
     ]
 
     operations = [

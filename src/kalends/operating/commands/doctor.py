@@ -199,7 +199,7 @@ def of_jumps(connection: psycopg.Connection[TupleRow]) -> Iterator[Said]:
 
 
 def missing_migrations(installation: Installation, connection: psycopg.Connection[TupleRow]) -> list[str]:
-    """Those that this Kalends knows and the database has not seen, as `agenda.0001_initial`."""
+    """Those that this Kalends knows and the database has not seen, as `agenda.0001_schedules`."""
     installation.settle()
     from django.db.migrations.loader import MigrationLoader
 

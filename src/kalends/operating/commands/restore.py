@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from kalends.config.environment import Environment
-from kalends.operating import migrating
+from kalends.operating import earlier, migrating
 from kalends.operating.archiving import holding, manifest, restoring
 from kalends.operating.embedded import CannotRun, open_data_folder
 from kalends.operating.installation import SECRET_KEY, Installation, opened
@@ -40,7 +40,8 @@ def _restore(folder: Path, backup: manifest.Manifest, key: str, installation: In
     installation.settle()
     from django.db.migrations.loader import MigrationLoader
 
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+    earlier.check(backup.contents.migrations)
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations} | earlier.names()
     restoring.check_target(owner_url, backup, known_migrations=known)
     holding.hold(data)  # before there is anything that could leave
     if not installation.environment.given_secret_key:

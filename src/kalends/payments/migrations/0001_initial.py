@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("booking", "0006_organization_is_implied"),
-        ("organizations", "0003_fax_of_a_provider"),
+        ("booking", "0002_appointments"),
+        ("organizations", "0001_organizations"),
     ]
 
     operations = [
