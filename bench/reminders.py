@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -101,6 +102,8 @@ def _carried() -> float:
     from kalends.delivery.presence import Presence
 
     (way,) = ways_out()
+    gc.collect()
+    gc.freeze()  # as a worker does
     with Presence() as presence:
         began = time.perf_counter()
         Courier(way, stopping=threading.Event()).work(presence.name)

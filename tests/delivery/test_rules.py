@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kalends.delivery.rules import Fate, Next, Outcome, after
+from kalends.delivery.rules import Fate, Next, Outcome, after, in_a_round
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 
@@ -51,3 +51,11 @@ def test_a_fax_rings_three_times_at_most(tries: int, after_it: int | None) -> No
 def test_a_try_that_would_come_too_late_is_not_planned(seconds: int, state: str) -> None:
     useless = NOW + timedelta(seconds=seconds)
     assert after(Outcome(Fate.LATER), tries=1, useless_after=useless, now=NOW).state == state
+
+
+@pytest.mark.parametrize(
+    ("carried", "seconds", "next_round"),
+    [(0, 60.0, 200), (460, 1.0, 200), (2400, 1.0, 600), (8000, 1.0, 1000), (300, 0.0, 1000), (0, 0.0, 200)],
+)
+def test_a_round_is_what_goes_in_a_quarter_of_a_second(carried: int, seconds: float, next_round: int) -> None:
+    assert in_a_round(carried, seconds=seconds) == next_round

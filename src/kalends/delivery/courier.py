@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_noop
 
-from kalends.delivery import clock_watch, fax_standing, letters, platform_mail, queries
+from kalends.delivery import clock_watch, fax_standing, letters, platform_mail, queries, rules
 from kalends.delivery.carriers import WayOut
 from kalends.delivery.crew import Crew, Ended, Heard
 from kalends.delivery.errands import DeliveryErrand, PlatformErrand, where
@@ -39,10 +39,6 @@ from kalends.organizations.models import Organization
 log = logging.getLogger(__name__)
 BY = system("delivery")
 
-ROUND = 200
-"""Claimed at a time, of as many organizations as have something; of each at least `claiming.SET`."""
-ENOUGH = 100
-"""Errands under way; with fewer, the next set is claimed."""
 # All in seconds.
 LOOKS_EVERY = 2.0  # without a wake-up
 LOOKS_AROUND_EVERY = 1.0  # while busy: for those whom the long queues of others must not keep waiting
@@ -62,6 +58,9 @@ class Courier:
         self._name = ""
         self._waiting: deque[Organization] = deque()
         self._claimed_at = 0.0
+        self._round, self._round_began, self._carried = rules.FEWEST, 0.0, 0
+        """How many are claimed in a round, of as many organizations as have something; of each at least
+        `claiming.SET`. The next round begins when half as many are under way."""
         self._clock_is_doubted = False
         self._rests = 0
         self._rests_until = self._rescued_at = self._looked_at = float("-inf")
@@ -117,7 +116,9 @@ class Courier:
         """Until nothing is due, or nothing may go; then what is not begun is taken back."""
         while self._may_go():
             self._look_around()
-            while self._waiting and self._crew.load < ENOUGH:
+            if self._waiting and self._has_room():
+                self._begin_round()
+            while self._waiting and self._has_room():
                 self._claim(self._waiting.popleft())
             if not self._crew.load:
                 break
@@ -153,10 +154,18 @@ class Courier:
         if Medium.EMAIL in self._media:
             self._take_platform_mail()
 
+    def _has_room(self) -> bool:
+        return self._crew.load < self._round // 2
+
+    def _begin_round(self) -> None:
+        now = time.monotonic()
+        self._round = rules.in_a_round(self._carried, seconds=now - self._round_began)
+        self._round_began, self._carried = now, 0
+
     def _claim(self, organization: Organization) -> None:
         """A set of one organization. If more of it may be waiting, its turn comes again."""
         self._claimed_at = time.monotonic()
-        most = max(claiming.SET, ROUND // (len(self._waiting) + 1))
+        most = max(claiming.SET, self._round // (len(self._waiting) + 1))
         with tenancy.acting(organization=organization, by=BY) as now:
             policy = Policy.now(organization, now)
             claiming.hold_back(organization, quiet=policy.quiet, media=self._media, now=now)
@@ -236,6 +245,7 @@ class Courier:
             outcome = one.outcome if one.fault is None else one.errand.broken_off(one.fault)
             if outcome is None:
                 continue
+            self._carried += 1
             if outcome.fate != Fate.AWAY:
                 self._rests = 0
             self._ledger.note(one.errand.result(outcome))

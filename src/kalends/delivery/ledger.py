@@ -22,7 +22,7 @@ from kalends.foundation.actor import Actor
 from kalends.foundation.database import tenancy
 from kalends.organizations.models import Organization
 
-FULL = 200
+FULL = 500
 
 
 class Ledger:

@@ -19,6 +19,9 @@ TRIES_OF_THE_FAULTY = 3
 JUST_NOW = timedelta(minutes=30)
 # Nobody works on one claim for longer: who claimed it is gone, or hangs.
 CLAIM_LASTS = timedelta(minutes=15)
+# In a round, and how long one should last: what somebody queues meanwhile goes behind it.
+FEWEST, MOST = 200, 1000
+ROUND_LASTS = 0.25  # seconds
 # The file in the data folder that a restore leaves: while it is there, nobody is told anything.
 HELD = "deliveries-held"
 
@@ -109,3 +112,10 @@ def whole(receipts: Mapping[str, str], *, parts: int) -> str:
     if receipts.get("") == "delivered" or sum(one == "delivered" for one in said) >= max(parts, 1):
         return "delivered"
     return "sent" if receipts else ""
+
+
+def in_a_round(carried: int, *, seconds: float) -> int:
+    """How many are claimed at a time when so many were carried in so many seconds: each of a large set costs less, and
+    behind a large set that a slow carrier has, others wait."""
+    pace = carried / max(seconds, 0.001)
+    return min(max(FEWEST, int(pace * ROUND_LASTS)), MOST)

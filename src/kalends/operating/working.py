@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -38,6 +39,8 @@ def run_worker() -> int:
     from kalends.delivery.courier import Courier
     from kalends.delivery.follower import Follower
 
+    gc.collect()
+    gc.freeze()  # no collection looks again at what is loaded: it took a tenth of a busy worker's time
     stopping = Event()
     couriers = [Courier(way, stopping=stopping) for way in carriers.ways_out()]
     carrying = [Thread(target=courier.run, name=f"courier {n}", daemon=True) for n, courier in enumerate(couriers)]
