@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kalends.api.problems import UnknownId
 from kalends.api.schemas.contacts import ContactSent
+from kalends.contacts.models import Contact
 from kalends.contacts.reading import read_contact
 from kalends.contacts.rules import ContactData
 from kalends.foundation import clock
@@ -42,6 +46,32 @@ def read_patient(
     if missing:
         raise RequiredField(missing)
     return patient, cleaned
+
+
+class PatientNamed(Protocol):
+    """What a call says of the patient: the fields of somebody new, or whose record it is."""
+
+    @property
+    def contact(self) -> ContactSent | None: ...
+    @property
+    def contact_id(self) -> UUID | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def locale(self) -> str | None: ...
+
+
+def patient_of(organization: Organization, asked: PatientNamed, now: datetime) -> tuple[Contact | ContactData, str]:
+    """Whom staff book for, and why they come. Raises RequiredField, Invalid, UnknownId."""
+    if asked.contact is not None:
+        language = language_of(organization, asked.locale)
+        return read_patient(organization, asked.contact, reason=asked.reason, required=(), language=language, now=now)
+    if asked.contact_id is None:
+        raise RequiredField([FieldError("contact", _("Please fill this in."))])
+    contact = organization.contacts.filter(id=asked.contact_id).first()
+    if contact is None:
+        raise UnknownId("contact_id")
+    return contact, clean_text(asked.reason or "")
 
 
 def today_in(organization: Organization, now: datetime) -> date:

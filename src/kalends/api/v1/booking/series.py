@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from kalends.agenda.queries.plans import plan_of
@@ -16,20 +15,16 @@ from kalends.api.answers import answer, told_at
 from kalends.api.paging import Paged, page
 from kalends.api.problems import UnknownId
 from kalends.api.schemas import series as schemas
-from kalends.api.v1.booking.reading import language_of, read_patient
+from kalends.api.v1.booking.reading import patient_of
 from kalends.api.v1.booking.refused import refuse_unknown
 from kalends.booking import operations as booking
 from kalends.booking.models import Series
 from kalends.booking.operations.series import check
 from kalends.booking.queries.series import Wish, dates_of, preview_series
 from kalends.booking.rules.series import Pattern
-from kalends.contacts.models import Contact
-from kalends.contacts.rules import ContactData
 from kalends.foundation import clock
 from kalends.foundation.actor import Actor, ChannelKind
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import FieldError, RequiredField
-from kalends.foundation.text import clean_text
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 
@@ -84,7 +79,7 @@ def make_series(request: Call, org: str, asked: schemas.SeriesSent) -> HttpRespo
 
     def act(now: datetime) -> dict[str, Any]:
         wish = _wish(organization, asked, by)
-        contact, reason = _patient(organization, asked, now)
+        contact, reason = patient_of(organization, asked, now)
         done_now = booking.make_series(
             organization, wish, contact=contact, reason=reason, tell_patient=asked.tell_patient, by=by, now=now
         )
@@ -106,24 +101,6 @@ def _wish(organization: Organization, asked: schemas.SeriesSent, by: Actor) -> W
     wish = Wish(asked.schedule, asked.service, asked.time, pattern, asked.on_clash)
     check(wish)
     return wish
-
-
-def _patient(organization: Organization, asked: schemas.SeriesSent, now: datetime) -> tuple[Contact | ContactData, str]:
-    if asked.contact is not None:
-        return read_patient(
-            organization,
-            asked.contact,
-            reason=asked.reason,
-            required=(),
-            language=language_of(organization, asked.locale),
-            now=now,
-        )
-    if asked.contact_id is None:
-        raise RequiredField([FieldError("contact", _("Please fill this in."))])
-    contact = organization.contacts.filter(id=asked.contact_id).first()
-    if contact is None:
-        raise UnknownId("contact_id")
-    return contact, clean_text(asked.reason or "")
 
 
 def _told(series: Series) -> dict[str, Any]:

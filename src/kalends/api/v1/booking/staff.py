@@ -29,7 +29,7 @@ from kalends.api.schemas.booking import (
     Undoing,
 )
 from kalends.api.v1.booking.looking import ORDER, find, note_look, told
-from kalends.api.v1.booking.reading import language_of, read_patient, ways_of
+from kalends.api.v1.booking.reading import patient_of, ways_of
 from kalends.api.v1.booking.refused import refuse_unknown, with_alternatives
 from kalends.api.v1.booking.told import told_to_staff
 from kalends.api.v1.booking.whom import book_with_anyone
@@ -37,8 +37,6 @@ from kalends.booking import operations as booking
 from kalends.booking import queries
 from kalends.booking.models import Appointment as Row
 from kalends.booking.refusals import SlotTaken
-from kalends.contacts.models import Contact
-from kalends.contacts.rules import ContactData
 from kalends.foundation.actor import Actor, ChannelKind
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import FieldError, Refusal, RequiredField
@@ -87,7 +85,7 @@ def book(request: Call, org: str, asked: StaffAppointmentSent) -> HttpResponse:
         refuse_unknown(plan_of(organization), service_id=asked.service, schedule_id=asked.schedule)
         if asked.schedule is not None:
             _refuse_colleagues(organization, asked.schedule, by)
-        patient, reason = _patient(organization, asked, now)
+        patient, reason = patient_of(organization, asked, now)
         appointment = book_with_anyone(
             organization,
             asked.schedule,
@@ -231,26 +229,6 @@ def swap(request: Call, org: str, id: UUID, asked: Swapping) -> HttpResponse:
         return told(organization, id, by)
 
     return done(request, act)
-
-
-def _patient(
-    organization: Organization, asked: StaffAppointmentSent, now: datetime
-) -> tuple[Contact | ContactData, str]:
-    if asked.contact is not None:
-        return read_patient(
-            organization,
-            asked.contact,
-            reason=asked.reason,
-            required=(),
-            language=language_of(organization, asked.locale),
-            now=now,
-        )
-    if asked.contact_id is None:
-        raise RequiredField([FieldError("contact", _("Please fill this in."))])
-    contact = organization.contacts.filter(id=asked.contact_id).first()
-    if contact is None:
-        raise UnknownId("contact_id")
-    return contact, clean_text(asked.reason or "")
 
 
 def _refuse_incomplete(organization: Organization, appointment: Row) -> None:
