@@ -105,7 +105,8 @@ EMAIL = (
     "(smtps:// where the connection is encrypted from the start), or as an account of a provider, such as "
     "postmark://TOKEN?stream=outbound (brevo, mailgun, mailjet, mailtrap, mandrill, postmark, resend, sparkpost)."
 )
-CONNECTIONS = "connections= in EMAIL_URL is a number from 1 to 50, or left out."
+CONNECTIONS = "EMAIL_URL: connections= is a number from 1 to 50, or left out."
+TIMEOUT = "EMAIL_URL: timeout= is a number of seconds, at most 120, or left out."
 
 
 @pytest.mark.parametrize(
@@ -141,6 +142,8 @@ CONNECTIONS = "connections= in EMAIL_URL is a number from 1 to 50, or left out."
         ({"EMAIL_URL": "http://mail.example.org"}, EMAIL),
         ({"EMAIL_URL": "smtp://mail.example.org?connections=0"}, CONNECTIONS),
         ({"EMAIL_URL": "smtp://mail.example.org?connections=many"}, CONNECTIONS),
+        ({"EMAIL_URL": "smtp://mail.example.org?timeout=soon"}, TIMEOUT),
+        ({"EMAIL_URL": "smtp://mail.example.org?timeout=-1"}, TIMEOUT),
         ({"SMS_URL": "kannel://sms.example.org"}, SMS),
         ({"SMS_URL": "http://us:secret@sms.example.org"}, SMS),
         ({"SMS_URL": "kannel://us:secret@sms.example.org:port"}, SMS),

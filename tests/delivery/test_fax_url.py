@@ -42,7 +42,7 @@ def test_what_is_understood(url: str, way: FaxServer | FaxMailbox) -> None:
         ("hylafax://u%20s@fax.example", "the user is one word."),
         ("hylafax://fax.example?plus=zero", "plus= is what is dialled in place of +: 00."),
         ("hylafax://fax.example?modem=tty%22", "modem= is the name of a modem or of a class of them."),
-        ("hylafax://fax.example?timeout=0", "timeout is a number of seconds, at most 120."),
+        ("hylafax://fax.example?timeout=0", "timeout= is a number of seconds, at most 120, or left out."),
         ("mailto:fax@example.org", MAILBOX),
         ("mailto:{number}@fax.example.org?subject=x", MAILBOX),
         ("mailto:{number}@a%0Db.example", MAILBOX),

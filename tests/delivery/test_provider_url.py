@@ -52,9 +52,9 @@ def test_what_is_no_provider_s_is_left_to_others() -> None:
         ("postmark://Hidden?tag=x", "Postmark knows no tag="),
         ("brevo://Hidden?api=http://api.example", "api is an address that begins with https://"),
         ("brevo://Hidden?api=api.example", "api is an address that begins with https://"),
-        ("brevo://Hidden?timeout=0", "timeout is a number of seconds, at most 120"),
-        ("brevo://Hidden?timeout=soon", "timeout is a number of seconds, at most 120"),
-        ("brevo://Hidden?connections=51", "connections= in EMAIL_URL is a number from 1 to 50"),
+        ("brevo://Hidden?timeout=0", "timeout= is a number of seconds, at most 120"),
+        ("brevo://Hidden?timeout=soon", "timeout= is a number of seconds, at most 120"),
+        ("brevo://Hidden?connections=51", "connections= is a number from 1 to 50"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_start_without_the_key(url: str, sentence: str) -> None:

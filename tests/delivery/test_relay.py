@@ -27,7 +27,7 @@ def test_urls_are_read(url: str, relay: Relay) -> None:
 
 @pytest.mark.parametrize("given", ["0", "51", "many", "-1", "²"])
 def test_a_number_of_connections_that_makes_no_sense_is_refused(given: str) -> None:
-    with pytest.raises(ValueError, match=r"connections= in EMAIL_URL is a number from 1 to 50\."):
+    with pytest.raises(ValueError, match="connections= is a number from 1 to 50, or left out"):
         Relay.read(f"smtp://mail.example?connections={given}")
 
 

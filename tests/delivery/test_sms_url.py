@@ -43,9 +43,9 @@ def test_what_is_spoken(url: str, speaks: str, port: int, encrypted: bool) -> No
         ("kannel://us:x@sms.example:99999", "cannot be read"),
         ("https+json://key@sms.example", "lacks secret=, with which the gateway signs"),
         ("smpp://us:ninechars@sms.example", "passwords of 8 characters"),
-        ("smpp://us:x@sms.example?timeout=0", "timeout is a number of seconds"),
-        ("smpp://us:x@sms.example?timeout=soon", "timeout is a number of seconds"),
-        ("smpp://us:x@sms.example?connections=51", "connections is a number from 1 to 50"),
+        ("smpp://us:x@sms.example?timeout=0", "timeout= is a number of seconds"),
+        ("smpp://us:x@sms.example?timeout=soon", "timeout= is a number of seconds"),
+        ("smpp://us:x@sms.example?connections=51", "connections= is a number from 1 to 50"),
         ("smpp://us:x@sms.example?from=Clinique%20des%20Tilleuls", "SMS_URL: The sender .* is too long"),
     ],
 )

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from kalends.delivery import fax_url, provider_url
+from kalends.delivery import fax_url, provider_url, url_options
 from kalends.delivery.sms_url import BadAddress, SmsAddress
 
 SWITCH = {
@@ -26,7 +26,6 @@ SWITCH = {
     "no": False,
 }
 MOST_LIVE_STREAMS = 5000
-MOST_CONNECTIONS = 50
 DATABASE_EXAMPLE = "postgresql://role:password@host:5432/database"
 
 
@@ -183,10 +182,14 @@ def _email(given: Mapping[str, str]) -> str:
                 "(smtps:// where the connection is encrypted from the start), or as an account of a provider, "
                 f"such as {provider_url.PROVIDERS['postmark'].form} ({', '.join(provider_url.PROVIDERS)})."
             )
-        asked = parse_qs(parts.query).get("connections", ["1"])[-1]
-        if not re.fullmatch(r"[0-9]{1,2}", asked) or not 1 <= int(asked) <= MOST_CONNECTIONS:
-            raise Misconfigured(f"connections= in EMAIL_URL is a number from 1 to {MOST_CONNECTIONS}, or left out.")
+        asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        url_options.connections(asked.get("connections", ""), 1, _refuse_mail)
+        url_options.seconds(asked.get("timeout", ""), 1, _refuse_mail)
     return url
+
+
+def _refuse_mail(sentence: str) -> Misconfigured:
+    return Misconfigured(f"EMAIL_URL: {sentence}")
 
 
 def _sms(given: Mapping[str, str]) -> str:

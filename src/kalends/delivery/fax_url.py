@@ -14,10 +14,11 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from kalends.delivery.url_options import seconds
+
 FORMS = "hylafax://user:password@host:4559, or mailto:{number}@fax.example.org"
 PORT, USER = 4559, "kalends"
 TIMEOUT = 10.0
-LONGEST_TIMEOUT = 120.0
 PLACE = "{number}"
 _DIALLED = re.compile(r"\+|[0-9*#,]{0,12}")
 _MODEM = re.compile(r"[A-Za-z0-9_.-]{1,40}")
@@ -84,7 +85,7 @@ def read(url: str) -> FaxWay:
             _DIALLED, asked.get("plus", "+").replace(" ", "+"), "plus= is what is dialled in place of +: 00."
         ),
         modem=_matching(_MODEM, asked.get("modem", "any"), "modem= is the name of a modem or of a class of them."),
-        timeout=_seconds(asked.get("timeout", "")),
+        timeout=seconds(asked.get("timeout", ""), TIMEOUT, BadFaxAddress),
     )
 
 
@@ -92,13 +93,3 @@ def _matching(shape: re.Pattern[str], given: str, otherwise: str) -> str:
     if not shape.fullmatch(given):
         raise BadFaxAddress(otherwise)
     return given
-
-
-def _seconds(given: str) -> float:
-    try:
-        seconds = float(given or TIMEOUT)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= LONGEST_TIMEOUT:
-        raise BadFaxAddress(f"timeout is a number of seconds, at most {LONGEST_TIMEOUT:.0f}.")
-    return seconds

@@ -20,8 +20,10 @@ from functools import lru_cache
 from typing import Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-TIMEOUT, LONGEST_TIMEOUT = 20.0, 120.0
-CONNECTIONS, MOST_CONNECTIONS = 4, 50
+from kalends.delivery.url_options import connections, seconds
+
+TIMEOUT = 20.0
+CONNECTIONS = 4
 OPTIONS = ("from", "timeout", "connections", "api")
 
 
@@ -113,8 +115,8 @@ class Account:
             signing=asked.pop("signing", "") if provider.signing else "",
             api=_api(asked, provider),
             sender=asked.get("from", ""),
-            timeout=_seconds(asked.get("timeout", "")),
-            connections=_connections(asked.get("connections", "")),
+            timeout=seconds(asked.get("timeout", ""), TIMEOUT, _refuse),
+            connections=connections(asked.get("connections", ""), CONNECTIONS, _refuse),
             options={named: asked.pop(name) for name, named in provider.options.items() if name in asked},
         )
         unknown = sorted(asked.keys() - {*OPTIONS, *(("region",) if provider.regions else ())})
@@ -163,19 +165,5 @@ def _api(asked: dict[str, str], provider: Provider) -> str:
     return api or provider.regions.get(region, "")
 
 
-def _seconds(given: str) -> float:
-    try:
-        seconds = float(given or TIMEOUT)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= LONGEST_TIMEOUT:
-        raise BadAccount(f"EMAIL_URL: timeout is a number of seconds, at most {LONGEST_TIMEOUT:.0f}.")
-    return seconds
-
-
-def _connections(given: str) -> int:
-    if not given:
-        return CONNECTIONS
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= MOST_CONNECTIONS):
-        raise BadAccount(f"connections= in EMAIL_URL is a number from 1 to {MOST_CONNECTIONS}, or left out.")
-    return int(given)
+def _refuse(sentence: str) -> BadAccount:
+    return BadAccount(f"EMAIL_URL: {sentence}")

@@ -17,6 +17,7 @@ from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from kalends.delivery.senders import BadSender, Senders
+from kalends.delivery.url_options import connections, seconds
 
 FORMS = {
     "kannel": "kannel://user:password@host:13013?from=Name",
@@ -33,8 +34,7 @@ SCHEMES = {
     "https+json": ("json", 443, True),
 }
 TIMEOUT = 10.0
-LONGEST_TIMEOUT = 120.0
-CONNECTIONS, MOST_CONNECTIONS = 8, 50
+CONNECTIONS = 8
 LONGEST_USER, LONGEST_PASSWORD = 15, 8  # of SMPP 3.4
 
 
@@ -83,8 +83,8 @@ class SmsAddress:
             password=unquote(parts.password or ""),
             path=parts.path.rstrip("/"),
             senders=senders,
-            timeout=_seconds(asked.get("timeout", "")),
-            connections=_connections(asked.get("connections", "")),
+            timeout=seconds(asked.get("timeout", ""), TIMEOUT, _refuse),
+            connections=connections(asked.get("connections", ""), CONNECTIONS, _refuse),
             asked=asked,
         )
         read._check()
@@ -105,19 +105,5 @@ class SmsAddress:
             raise BadAddress(f"SMS_URL lacks secret=, with which the gateway signs what it brings: {FORMS['json']}.")
 
 
-def _seconds(given: str) -> float:
-    try:
-        seconds = float(given or TIMEOUT)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= LONGEST_TIMEOUT:
-        raise BadAddress(f"SMS_URL: timeout is a number of seconds, at most {LONGEST_TIMEOUT:.0f}.")
-    return seconds
-
-
-def _connections(given: str) -> int:
-    if not given:
-        return CONNECTIONS
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= MOST_CONNECTIONS):
-        raise BadAddress(f"SMS_URL: connections is a number from 1 to {MOST_CONNECTIONS}.")
-    return int(given)
+def _refuse(sentence: str) -> BadAddress:
+    return BadAddress(f"SMS_URL: {sentence}")

@@ -6,17 +6,14 @@ UNKNOWN, and only the receipt, which names our delivery, makes it known again.
 
 from __future__ import annotations
 
-import contextlib
 import http.client
-import socket
-import ssl
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from kalends.delivery.carriers import Parcel, Unreachable
+from kalends.delivery.carriers import Parcel
+from kalends.delivery.carriers.requests import Requests
 from kalends.delivery.rules import Fate, Outcome
 from kalends.delivery.segments import Alphabet, alphabet_of
-from kalends.delivery.sms_url import SmsAddress
 from kalends.foundation.phone import country_of
 from kalends.foundation.text import clean_line
 
@@ -29,16 +26,12 @@ LONGEST_ANSWER = 1000
 NOT_LET_IN = "authorization"
 
 
-class KannelCarrier:
+class KannelCarrier(Requests):
     name = "kannel"
     centre = ""
 
-    def __init__(self, address: SmsAddress) -> None:
-        self.address = address
-        self._connection: http.client.HTTPConnection | None = None
-
     def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
-        connection = self._connection = self._connect()
+        connection = self._opened()  # for each message: nobody can tell whether a kept one still listens
         try:
             if not last_call():
                 return None
@@ -49,32 +42,6 @@ class KannelCarrier:
             return Outcome(Fate.UNKNOWN, clean_line(f"{type(fault).__name__}: {fault}".replace("\0", ""))[:300])
         finally:
             self.close()
-
-    def close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
-
-    def interrupt(self) -> None:
-        connection = self._connection
-        if connection is not None and connection.sock is not None:
-            with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
-    def _connect(self) -> http.client.HTTPConnection:
-        """One for each message: nobody can tell whether a kept one still listens. Raises Unreachable."""
-        to = (self.address.host, self.address.port)
-        connection = (
-            http.client.HTTPSConnection(*to, timeout=self.address.timeout, context=ssl.create_default_context())
-            if self.address.encrypted
-            else http.client.HTTPConnection(*to, timeout=self.address.timeout)
-        )
-        try:
-            connection.connect()
-        except OSError as fault:
-            connection.close()
-            raise Unreachable(f"{self.address.host}:{self.address.port}: {fault}"[:300]) from fault
-        return connection
 
     def _query(self, parcel: Parcel) -> dict[str, str]:
         text = parcel.content.decode()

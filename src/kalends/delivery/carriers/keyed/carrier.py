@@ -8,18 +8,16 @@ gateway.
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import json
-import socket
-import ssl
 import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from kalends.delivery.carriers import Parcel, Unreachable
+from kalends.delivery.carriers import Parcel
+from kalends.delivery.carriers.requests import Requests
 from kalends.delivery.rules import Fate, Outcome
 from kalends.delivery.sms_url import SmsAddress
 from kalends.foundation.phone import country_of
@@ -33,13 +31,12 @@ STILL_AT_IT, TOO_FAST = 409, 429
 NOTHING_NOW = (503,)
 
 
-class KeyedCarrier:
+class KeyedCarrier(Requests):
     name = "keyed"
 
     def __init__(self, address: SmsAddress) -> None:
-        self.address = address
+        super().__init__(address)
         self.centre = address.name
-        self._connection: http.client.HTTPConnection | None = None
         self._used_at = 0.0
 
     def hand_over(self, parcel: Parcel, *, last_call: Callable[[], bool]) -> Outcome | None:
@@ -76,34 +73,12 @@ class KeyedCarrier:
         away = status in (*NOT_LET_IN, TOO_FAST, *NOTHING_NOW)
         return Outcome(Fate.AWAY if away else Fate.LATER, told, may_have_arrived=True)
 
-    def close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
-
-    def interrupt(self) -> None:
-        connection = self._connection
-        if connection is not None and connection.sock is not None:
-            with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
     def _connect(self) -> None:
         """A kept connection that ended meanwhile does no harm: what may have arrived is asked. Raises Unreachable."""
         if self._connection is not None and time.monotonic() - self._used_at < KEPT_SECONDS:
             return
         self.close()
-        to = (self.address.host, self.address.port)
-        connection = (
-            http.client.HTTPSConnection(*to, timeout=self.address.timeout, context=ssl.create_default_context())
-            if self.address.encrypted
-            else http.client.HTTPConnection(*to, timeout=self.address.timeout)
-        )
-        try:
-            connection.connect()
-        except OSError as fault:
-            connection.close()
-            raise Unreachable(f"{self.address.host}:{self.address.port}: {fault}"[:300]) from fault
-        self._connection = connection
+        self._opened()
 
     def _ask(self, method: str, path: str, body: Any = None, *, key: str = "") -> tuple[int, str, dict[str, Any]]:
         """The status, what was said in one line, and the answer's object. Anything broken ends the connection."""

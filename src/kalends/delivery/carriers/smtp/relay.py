@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from kalends.delivery.url_options import connections, seconds
+
 PORTS = {"smtp": 25, "smtps": 465}
 SUBMISSION = 587
 TIMEOUT = 10.0
 CONNECTIONS = 4
-MOST_CONNECTIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,11 @@ class Relay:
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             sender=asked.get("from", ""),
-            timeout=float(asked.get("timeout", TIMEOUT)),
-            connections=_connections(asked.get("connections", str(CONNECTIONS))),
+            timeout=seconds(asked.get("timeout", ""), TIMEOUT, ValueError),
+            connections=connections(asked.get("connections", ""), CONNECTIONS, ValueError),
         )
 
     @property
     def is_near(self) -> bool:
         """On this machine: nobody listens on the way."""
         return self.host in ("localhost", "::1") or self.host.startswith("127.")
-
-
-def _connections(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_CONNECTIONS):
-        raise ValueError(f"connections= in EMAIL_URL is a number from 1 to {MOST_CONNECTIONS}.")
-    return int(text)
