@@ -79,9 +79,6 @@ class Service(TenantModel):
     def preparation_in(self, language: str) -> str:
         return _in_language(self.preparation, language)
 
-    def phone_text_in(self, language: str) -> str:
-        return _in_language(self.phone_text, language)
-
 
 class Offering(TenantModel):
     """A service on a schedule, with its own duration, price and buffers where they differ (None: the service's)."""

@@ -20,10 +20,6 @@ class Suiting:
     from_minute: int = 0
     to_minute: int = MINUTES_PER_DAY
 
-    @property
-    def is_any(self) -> bool:
-        return self == ANY
-
     def is_on(self, day: date) -> bool:
         return not self.weekdays or day.isoweekday() in self.weekdays
 

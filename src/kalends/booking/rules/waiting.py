@@ -76,9 +76,6 @@ class Wish:
     valid_from: date
     valid_until: date
 
-    def is_for(self, schedule: UUID) -> bool:
-        return not self.schedules or schedule in self.schedules
-
 
 @dataclass(frozen=True, slots=True)
 class Start:
