@@ -14,7 +14,7 @@ from kalends.agenda import rules as agenda_rules
 from kalends.booking import operations as booking
 from kalends.notifications.reminders.operations import set_rules
 from kalends.operating import due
-from kalends.operating.commands.due import _instant
+from kalends.operating.arguments import instant
 from tests.cast import Clinic, data
 
 PARIS, TORONTO = "Europe/Paris", "America/Toronto"
@@ -67,7 +67,7 @@ def test_once_at_the_right_moment(
     """Looked at every hour of the days around, it is queued once, for that instant."""
     clinic = clinics("nuit", time_zone=zone, languages=["en"])
     prepare(clinic, wall(zone, visit), rule)
-    moment = _instant(falls_due)
+    moment = instant(falls_due)
     around = [moment.timestamp() + hours * 3600 for hours in range(-4, 5)]
     for second in around:
         list(due.done(datetime.fromtimestamp(second, UTC)))
@@ -124,6 +124,6 @@ def test_a_request_that_nobody_answered_is_ended(clinics: Callable[..., Clinic])
 
 
 def test_an_instant_needs_its_offset() -> None:
-    with pytest.raises(Exception, match="write the offset"):
-        _instant("2027-03-28T10:00:00")
-    assert _instant("2027-03-28T10:00:00+02:00") == datetime(2027, 3, 28, 8, tzinfo=UTC)
+    with pytest.raises(Exception, match="write it with its offset"):
+        instant("2027-03-28T10:00:00")
+    assert instant("2027-03-28T10:00:00+02:00") == datetime(2027, 3, 28, 8, tzinfo=UTC)

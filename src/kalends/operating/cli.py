@@ -39,8 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
         if given[:1] == [name]:  # the others stay unread: starting is quick
             chosen = import_module(f"kalends.operating.commands.{module}")
             chosen.add_arguments(command)
-            command.set_defaults(run=chosen.run)
-    options = parser.parse_args(given)
+            command.set_defaults(run=chosen.run, refuse=command.error)
+    options, unknown = parser.parse_known_args(given)
+    if unknown:
+        options.refuse(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         return int(options.run(options) or 0)
     except (CannotRun, Misconfigured) as refusal:

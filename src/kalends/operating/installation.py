@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Self
 
 from kalends.config.environment import Environment
@@ -53,6 +54,17 @@ class Installation:
         }
         variables.pop("DATABASE_OWNER_URL", None)
         return variables
+
+    def made_folder(self) -> Path:
+        """The folder of data, which is there afterwards. Raises CannotRun."""
+        folder = self.environment.data
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise CannotRun(
+                f"The data folder {folder} cannot be made ({fault.strerror}): set KALENDS_DATA to a folder that can."
+            ) from None
+        return folder
 
     def settle(self, *, as_owner: bool = False) -> None:
         """Make this very process one of the installation: settings and models are ready afterwards."""

@@ -42,12 +42,11 @@ def migrate(*, owner_url: str, app_url: str) -> None:
 
 def migrate_if_needed(installation: Installation) -> bool:
     """Migrate unless this very state of the migrations was applied to this very database; True when it ran."""
-    marker = installation.environment.data / "migrated"
+    marker = installation.made_folder() / "migrated"
     known = marker.read_text() if marker.exists() else ""
     if known == f"{_database_identity(installation.owner_url)} {_state()}":
         return False
     migrate(owner_url=installation.owner_url, app_url=installation.urls.app_url)
-    marker.parent.mkdir(parents=True, exist_ok=True)
     marker.write_text(f"{_database_identity(installation.owner_url)} {_state()}")
     return True
 

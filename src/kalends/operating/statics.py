@@ -19,7 +19,7 @@ COLLECT += ["--ignore", "ext", "--ignore", "ninja"]
 
 
 def collect_if_needed(installation: Installation) -> None:
-    target = installation.environment.data / "static"
+    target = installation.made_folder() / "static"
     marker = target / ".state"
     state = _state()
     if marker.exists() and marker.read_text() == state:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from kalends.operating import arguments
 from kalends.operating.embedded import CannotRun
 
 NAMES = ("availability", "booking", "contacts", "dragging", "memory", "pages", "reminders", "text_messages")
@@ -18,7 +19,9 @@ SOURCE_TREE = Path(__file__).resolve().parents[4]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(NAMES)}; none: all")
     parser.add_argument("--json", action="store_true", help="one JSON object a bench instead of lines")
-    parser.add_argument("--rounds", type=int, default=100, help="rounds of 64 clients on one time")
+    parser.add_argument(
+        "--rounds", type=arguments.whole(least=1, most=100_000), default=100, help="rounds of 64 clients on one time"
+    )
     parser.add_argument(
         "--full", action="store_true", help="reminders: all 100,000 among 500 kills, not 20,000 among 60; many minutes"
     )

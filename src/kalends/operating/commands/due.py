@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 
+from kalends.operating import arguments
 from kalends.operating.installation import opened
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--at", type=_instant, metavar="ISO", help="2027-03-28T10:00:00+02:00; default: now")
+    parser.add_argument("--at", type=arguments.instant, metavar="ISO", help="2027-03-28T10:00:00+02:00; default: now")
     parser.add_argument("--dry-run", action="store_true", help="list it and change nothing")
 
 
@@ -22,11 +22,3 @@ def run(options: argparse.Namespace) -> int:
         for line in lines:
             print(line, flush=True)
     return 0
-
-
-def _instant(text: str) -> datetime:
-    """With its offset, so that it says the same everywhere."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("write the offset: 2027-03-28T10:00:00+02:00")
-    return moment.astimezone(UTC)

@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from kalends.config.environment import Environment
-from kalends.operating import migrating, port, statics
+from kalends.operating import arguments, migrating, port, statics
 from kalends.operating.embedded import CannotRun, EmbeddedServer
 from kalends.operating.installation import Installation, checked
 from kalends.operating.serving import web_command
@@ -21,7 +21,7 @@ from kalends.operating.supervisor import Child, Program, Supervisor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, help="where to listen (PORT, 8000)")
+    parser.add_argument("--port", type=arguments.port, help="where to listen (PORT, 8000)")
     parser.add_argument("--data", type=Path, help="folder of the embedded database and files (KALENDS_DATA)")
     parser.add_argument("--demo", action="store_true", help="load demo data into an empty installation")
 
