@@ -9,13 +9,15 @@ from django import forms
 from kalends.foundation.errors import Invalid, Refusal
 
 
-def explain(form: forms.Form, fault: Refusal, rename: Callable[[str], str] = str) -> None:
-    """Put the sentences of a refusal beside the fields they name (through `rename`), or above the form."""
+def explain(form: forms.Form, fault: Refusal, rename: Callable[[str], str | None] = str) -> None:
+    """Put the sentences of a refusal beside the fields they name, or above the form. `rename`: as the form calls them;
+    what it does not know is called the same.
+    """
     if not isinstance(fault, Invalid) or not fault.errors:
         form.add_error(None, str(fault))
         return
     for error in fault.errors:
-        name = rename(error.field)
+        name = rename(error.field) or error.field
         if name in form.fields:
             form.add_error(name, str(error.message))
         else:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kalends.foundation import clock
-from kalends.foundation.errors import FieldError, Invalid
+from kalends.foundation.errors import FieldError, Invalid, Refusal
 
 # What is asked of the one and the other end, in the night in which its hour comes twice.
 WHICH = {"starts_at": "from_which", "ends_at": "to_which"}
@@ -39,7 +39,7 @@ class AsksWhich(forms.Form):
             if name in self.data:
                 self._ask_which(name, must=False)  # another hour may have been typed meanwhile
 
-    def ask_after(self, fault: Exception) -> None:
+    def ask_after(self, fault: Refusal) -> None:
         if isinstance(fault, Twice):
             self._ask_which(WHICH[fault.end], must=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,15 +19,13 @@ from kalends.agenda import operations
 from kalends.agenda.models import Block, Schedule
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import Refusal
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import asked, dates, scope
-from kalends.web.staff.forms import explain
 from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
 from kalends.web.staff.settings.closures import DATE
-from kalends.web.staff.settings.editing import data
+from kalends.web.staff.settings.editing import attempt, data
 from kalends.web.staff.settings.fields import MinuteField
 from kalends.web.staff.shell import address
 from kalends.web.staff.twice import AsksWhich, instant
@@ -73,22 +72,14 @@ def blocks(request: OrganizationRequest) -> HttpResponse:
     }
     part = asked.word(request.POST or request.GET, "part", PARTS)
     form = BlockForm(data(request), schedules=schedules, initial=initial)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                tenancy.perform(lambda now: _add(request, form.cleaned_data, now), organization=organization, by=by)
-            except Refusal as fault:
-                form.ask_after(fault)
-                explain(form, fault, lambda name: {"starts_at": "from_minute", "ends_at": "to_minute"}.get(name, name))
-                status = fault.status
-            else:
-                if part == "drawer":
-                    return JsonResponse({"told": _("The time is blocked.")})
-                messages.success(request, _("The time is blocked."))
-                query = urlencode({"day": form.cleaned_data["from_day"].isoformat()})
-                return redirect(f"{address(organization, 'day')}?{query}")
+    minutes = {"starts_at": "from_minute", "ends_at": "to_minute"}
+    tried = attempt(request, form, partial(_add, request), rename=minutes.get, noticing=form.ask_after)
+    if tried.done:
+        if part == "drawer":
+            return JsonResponse({"told": _("The time is blocked.")})
+        messages.success(request, _("The time is blocked."))
+        query = urlencode({"day": form.cleaned_data["from_day"].isoformat()})
+        return redirect(f"{address(organization, 'day')}?{query}")
     context = {
         "form": form,
         "rows": [_row(organization, one, by_id[one.schedule_id]) for one in found],
@@ -96,7 +87,7 @@ def blocks(request: OrganizationRequest) -> HttpResponse:
         "day_url": address(organization, "day"),
         "here": address(organization, "blocks"),
     }
-    return show(request, PARTS[part], context, section="day", status=status)
+    return show(request, PARTS[part], context, section="day", status=tried.status)
 
 
 @desk(Right.APPOINTMENT_BOOK, ACT)

@@ -23,14 +23,12 @@ from kalends.booking.operations import feeds as operations
 from kalends.booking.queries.feeds import feed_secret
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import Refusal
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates
-from kalends.web.staff.forms import explain
 from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
-from kalends.web.staff.settings.editing import data
+from kalends.web.staff.settings.editing import attempt, data
 from kalends.web.staff.settings.schedules import schedule_of, tabs
 from kalends.web.staff.shell import address
 
@@ -84,24 +82,19 @@ def calendars(request: OrganizationRequest, schedule_id: UUID) -> HttpResponse:
     form = FeedForm(data(request), may_show_names=request.actor.may(Right.CONTACT_READ))
     with tenancy.acting(organization=organization, by=request.actor):
         known = schedule_of(organization, schedule_id)
-    if form.is_bound and form.is_valid():
 
-        def act(now: datetime) -> Feed:
-            return operations.make_feed(
-                schedule_of(organization, schedule_id),
-                label=form.cleaned_data["label"],
-                shows_names=form.cleaned_data.get("shows_names", False),
-                by=request.actor,
-                now=now,
-            )
+    def act(typed: dict[str, Any], now: datetime) -> Feed:
+        return operations.make_feed(
+            schedule_of(organization, schedule_id),
+            label=typed["label"],
+            shows_names=typed.get("shows_names", False),
+            by=request.actor,
+            now=now,
+        )
 
-        try:
-            tenancy.perform(act, organization=organization, by=request.actor)
-        except Refusal as fault:
-            explain(form, fault)
-        else:
-            messages.success(request, _("The address is made. Give it to one person or program only."))
-            return redirect(address(organization, "calendars", schedule_id=schedule_id))
+    if attempt(request, form, act).done:
+        messages.success(request, _("The address is made. Give it to one person or program only."))
+        return redirect(address(organization, "calendars", schedule_id=schedule_id))
     return page(request, known, form, ForeignForm())
 
 

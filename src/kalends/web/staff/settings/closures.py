@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +17,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from kalends.agenda import operations
 from kalends.agenda.models import Closure
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import Refusal
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates
 from kalends.web.staff.days.views import today_of
-from kalends.web.staff.forms import explain
 from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
-from kalends.web.staff.settings.editing import data
+from kalends.web.staff.settings.editing import attempt, data
 from kalends.web.staff.settings.fields import MinuteField
 from kalends.web.staff.settings.schedules import schedule_of
 from kalends.web.staff.shell import address
@@ -61,19 +60,10 @@ def closures(request: OrganizationRequest) -> HttpResponse:
         found = list(organization.closures.filter(to_day__gte=today).order_by("from_day", "from_minute"))
         names = {one.id: one.name for one in organization.schedules.order_by("name")}
     form = ClosureForm(data(request), schedules=[(str(key), name) for key, name in names.items()])
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                tenancy.perform(
-                    lambda now: _add(request, form.cleaned_data, now), organization=organization, by=request.actor
-                )
-            except Refusal as fault:
-                explain(form, fault)
-            else:
-                messages.success(request, _("The closure is entered. Appointments within stay until you move them."))
-                return redirect(address(organization, "closures"))
+    tried = attempt(request, form, partial(_add, request))
+    if tried.done:
+        messages.success(request, _("The closure is entered. Appointments within stay until you move them."))
+        return redirect(address(organization, "closures"))
     context = {
         "rows": [_row(organization, one, names) for one in found],
         "no_rows": not found,
@@ -81,7 +71,7 @@ def closures(request: OrganizationRequest) -> HttpResponse:
         "years": [(year, str(year)) for year in range(today.year, today.year + YEARS_AHEAD)],
         "holidays_url": address(organization, "public_holidays"),
     }
-    return show(request, "staff/settings/closures.html", context, place="closures", status=status)
+    return show(request, "staff/settings/closures.html", context, place="closures", status=tried.status)
 
 
 @desk(Right.SETTINGS_AGENDA, ACT)

@@ -53,25 +53,14 @@ def edit(
     subject: Subject,
     groups: Sequence[Group],
     then: Callable[[Any], str] | None = None,
-    rename: Callable[[str], str] = str,
+    rename: Callable[[str], str | None] = str,
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Show the form, or do `act(what was typed, now)` and go on to `then(its result)`, or back."""
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                result = tenancy.perform(
-                    lambda now: act(form.cleaned_data, now), organization=request.organization, by=request.actor
-                )
-            except Refusal as fault:
-                explain(form, fault, rename)
-                status = fault.status
-            else:
-                messages.success(request, subject.done)
-                return redirect(then(result) if then else subject.back.url)
-        else:
-            status = 422
+    tried = attempt(request, form, act, rename=rename)
+    if tried.done:
+        messages.success(request, subject.done)
+        return redirect(then(tried.result) if then else subject.back.url)
     shown = {
         "form": form,
         "title": subject.title,
@@ -81,7 +70,44 @@ def edit(
         "groups": [(group, [form[name] for name in group.names if name in form.fields]) for group in groups],
         **(context or {}),
     }
-    return show(request, subject.template, shown, place=subject.place, status=status)
+    return show(request, subject.template, shown, place=subject.place, status=tried.status)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Whether the act was done, and its result; else the status of the page that shows the form (again)."""
+
+    done: bool
+    result: Any = None
+    status: int = 200
+
+
+def attempt(
+    request: OrganizationRequest,
+    form: forms.Form,
+    act: Act,
+    *,
+    rename: Callable[[str], str | None] = str,
+    noticing: Callable[[Refusal], None] | None = None,
+) -> Attempt:
+    """Do `act(what was typed, now)` if the form was sent and is right; a refusal is said at its fields.
+
+    `noticing` hears of the refusal before, where the form has to ask for more.
+    """
+    if not form.is_bound:
+        return Attempt(done=False)
+    if not form.is_valid():
+        return Attempt(done=False, status=422)
+    try:
+        result = tenancy.perform(
+            lambda now: act(form.cleaned_data, now), organization=request.organization, by=request.actor
+        )
+    except Refusal as fault:
+        if noticing is not None:
+            noticing(fault)
+        explain(form, fault, rename)
+        return Attempt(done=False, status=fault.status)
+    return Attempt(done=True, result=result)
 
 
 def data(request: OrganizationRequest) -> Any:

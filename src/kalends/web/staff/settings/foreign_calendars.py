@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,13 +15,11 @@ from django.utils.translation import gettext as _
 from kalends.agenda.models import Subscription
 from kalends.agenda.operations import subscriptions as operations
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import Refusal
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
-from kalends.web.staff.forms import explain
 from kalends.web.staff.page import ACT, desk
 from kalends.web.staff.settings.calendars import FeedForm, ForeignForm, page
-from kalends.web.staff.settings.editing import data
+from kalends.web.staff.settings.editing import attempt, data
 from kalends.web.staff.settings.schedules import schedule_of
 from kalends.web.staff.shell import address
 
@@ -31,21 +30,13 @@ def add_foreign(request: OrganizationRequest, schedule_id: UUID) -> HttpResponse
     with tenancy.acting(organization=organization, by=request.actor):
         known = schedule_of(organization, schedule_id)
     form = ForeignForm(data(request))
-    if form.is_valid():
 
-        def act(now: datetime) -> Subscription:
-            fresh = schedule_of(organization, schedule_id)
-            return operations.subscribe(fresh, **form.cleaned_data, by=request.actor, now=now)
+    def act(typed: dict[str, Any], now: datetime) -> Subscription:
+        return operations.subscribe(schedule_of(organization, schedule_id), **typed, by=request.actor, now=now)
 
-        try:
-            tenancy.perform(act, organization=organization, by=request.actor)
-        except Refusal as fault:
-            explain(form, fault)
-        else:
-            messages.success(
-                request, _("The calendar is read within a minute, and from then on every quarter of an hour.")
-            )
-            return redirect(address(organization, "calendars", schedule_id=schedule_id))
+    if attempt(request, form, act).done:
+        messages.success(request, _("The calendar is read within a minute, and from then on every quarter of an hour."))
+        return redirect(address(organization, "calendars", schedule_id=schedule_id))
     return page(request, known, FeedForm(may_show_names=request.actor.may(Right.CONTACT_READ)), form)
 
 

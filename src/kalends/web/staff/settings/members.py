@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,16 +18,14 @@ from django.utils.translation import gettext_lazy
 
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import Refusal
 from kalends.foundation.phone import written
 from kalends.organizations import operations
 from kalends.organizations.models import Membership, Organization, Provider
 from kalends.organizations.permissions import AT_FIRST, AT_MOST, Right, Role
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates
-from kalends.web.staff.forms import explain
 from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
-from kalends.web.staff.settings.editing import Group, Subject, data, edit
+from kalends.web.staff.settings.editing import Group, Subject, attempt, data, edit
 from kalends.web.staff.shell import ROLES, address
 from kalends.web.ui.shell import Link
 
@@ -106,19 +105,10 @@ def members(request: OrganizationRequest) -> HttpResponse:
         )
         providers = list(organization.providers.filter(is_active=True).order_by("sort_key"))
     form = InvitationForm(data(request), providers=providers, initial={"role": Role.STAFF.value})
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                tenancy.perform(
-                    lambda now: _invite(request, form.cleaned_data, now), organization=organization, by=request.actor
-                )
-            except Refusal as fault:
-                explain(form, fault)
-            else:
-                messages.success(request, _("The invitation is on its way. It is good for thirty days."))
-                return redirect(address(organization, "members"))
+    tried = attempt(request, form, partial(_invite, request))
+    if tried.done:
+        messages.success(request, _("The invitation is on its way. It is good for thirty days."))
+        return redirect(address(organization, "members"))
     zone = clock.zone(organization.time_zone)
     context = {
         "rows": sorted((_row(organization, one) for one in found), key=lambda row: (not row["is_active"], row["name"])),
@@ -133,7 +123,7 @@ def members(request: OrganizationRequest) -> HttpResponse:
         ],
         "form": form,
     }
-    return show(request, "staff/settings/members.html", context, place="members", status=status)
+    return show(request, "staff/settings/members.html", context, place="members", status=tried.status)
 
 
 @desk(Right.ACCOUNTS_CREATE, READ_AND_ACT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +19,13 @@ from kalends.agenda.models import Resource, ResourceBlock, ResourceKind
 from kalends.booking.queries import coming_to
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import Invalid, Refusal
+from kalends.foundation.errors import Invalid
 from kalends.organizations.models import Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates
-from kalends.web.staff.forms import explain
 from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
-from kalends.web.staff.settings.editing import Group, Subject, data, edit
+from kalends.web.staff.settings.editing import Group, Subject, attempt, data, edit
 from kalends.web.staff.settings.fields import MinuteField
 from kalends.web.staff.shell import address
 from kalends.web.staff.twice import AsksWhich, instant
@@ -141,22 +141,11 @@ def resource_times(request: OrganizationRequest, resource_id: UUID) -> HttpRespo
         visits = coming_to(known, now=now) if request.actor.may(Right.AGENDA_READ) else []
         closed = list(known.blocks.filter(ends_at__gt=now).order_by("starts_at"))
     form = ClosingForm(data(request))
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                tenancy.perform(
-                    lambda now: _close(request, resource_id, form.cleaned_data, now),
-                    organization=organization,
-                    by=request.actor,
-                )
-            except Refusal as fault:
-                form.ask_after(fault)
-                explain(form, fault, lambda field: {"starts_at": "from_day", "ends_at": "to_day"}.get(field, field))
-            else:
-                messages.success(request, _("Closed for that time."))
-                return redirect(address(organization, "resource_times", resource_id=resource_id))
+    days = {"starts_at": "from_day", "ends_at": "to_day"}
+    tried = attempt(request, form, partial(_close, request, resource_id), rename=days.get, noticing=form.ask_after)
+    if tried.done:
+        messages.success(request, _("Closed for that time."))
+        return redirect(address(organization, "resource_times", resource_id=resource_id))
     context = {
         "resource": known,
         "form": form,
@@ -175,7 +164,7 @@ def resource_times(request: OrganizationRequest, resource_id: UUID) -> HttpRespo
         "closed": [(_span(block, known), block.reason, _reopen_url(organization, block)) for block in closed],
         "none_closed": not closed,
     }
-    return show(request, "staff/settings/resource_times.html", context, place="resources", status=status)
+    return show(request, "staff/settings/resource_times.html", context, place="resources", status=tried.status)
 
 
 @desk(Right.SETTINGS_AGENDA, ACT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import Refusal
 from kalends.organizations import operations
 from kalends.organizations.models import ApiToken, Organization
 from kalends.organizations.permissions import Right
 from kalends.web.access import OrganizationRequest
 from kalends.web.staff import dates
-from kalends.web.staff.forms import explain
 from kalends.web.staff.page import ACT, READ_AND_ACT, desk, show
 from kalends.web.staff.settings.closures import DATE
-from kalends.web.staff.settings.editing import data
+from kalends.web.staff.settings.editing import attempt, data
 from kalends.web.staff.settings.members import RIGHTS
 from kalends.web.staff.shell import address
 
@@ -53,18 +52,11 @@ def tokens(request: OrganizationRequest) -> HttpResponse:
     """Making one answers with its text, on this page only: it is kept as a hash."""
     organization = request.organization
     form = TokenForm(data(request), rights=request.actor.rights)
-    text, status = "", 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                _row, text = tenancy.perform(
-                    lambda now: _make(request, form.cleaned_data, now), organization=organization, by=request.actor
-                )
-            except Refusal as fault:
-                explain(form, fault, lambda name: "expires_on" if name == "expires_at" else name)
-            else:
-                status, form = 201, TokenForm(rights=request.actor.rights)
+    tried = attempt(request, form, partial(_make, request), rename={"expires_at": "expires_on"}.get)
+    text, status = "", tried.status
+    if tried.done:
+        _row, text = tried.result
+        status, form = 201, TokenForm(rights=request.actor.rights)
     with tenancy.acting(organization=organization, by=request.actor) as now:
         found = list(organization.api_tokens.select_related("person").filter(revoked_at=None).order_by("-created_at"))
     context = {
