@@ -14,12 +14,12 @@ from kalends.api.access import Call, requires
 from kalends.api.acts import done
 from kalends.api.answers import answer, told_at
 from kalends.api.schemas import fax as schemas
+from kalends.api.v1.agenda.known import provider_of
 from kalends.delivery import operations
 from kalends.delivery.fax_standing import fax_standing
 from kalends.delivery.refusals import NoFaxNumber
 from kalends.foundation import clock
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import NotFound
 from kalends.organizations.models import Organization, Provider
 from kalends.organizations.permissions import Right
 
@@ -31,7 +31,7 @@ PATH = "/{slug:org}/providers/{uuid:id}/fax"
 def fax_number(request: Call, org: str, id: UUID) -> HttpResponse:
     """What is known of the number, and what became of the last test page."""
     with tenancy.acting(organization=request.organization, by=request.actor):
-        return answer(_told(request.organization, _known(request.organization, id)))
+        return answer(_told(request.organization, provider_of(request.organization, id)))
 
 
 @router.post(f"{PATH}/test-page", auth=requires(Right.PROVIDER_ENTITY), response=schemas.FaxNumber)
@@ -57,20 +57,13 @@ def confirm_fax_number(request: Call, org: str, id: UUID) -> HttpResponse:
 
 def _act(request: Call, id: UUID, act: Callable[[str, datetime], None]) -> HttpResponse:
     def act_on_it(now: datetime) -> dict[str, Any]:
-        provider = _known(request.organization, id)
+        provider = provider_of(request.organization, id)
         if not provider.fax:
             raise NoFaxNumber
         act(provider.fax, now)
         return _told(request.organization, provider)
 
     return done(request, act_on_it)
-
-
-def _known(organization: Organization, provider_id: UUID) -> Provider:
-    found = organization.providers.filter(id=provider_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _told(organization: Organization, provider: Provider) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from kalends.api.given import given
 from kalends.api.naming import sender_says
 from kalends.api.paging import Paged, page
 from kalends.api.schemas import organizations as schemas
+from kalends.api.v1.agenda.known import provider_of
 from kalends.foundation.database import tenancy
 from kalends.foundation.errors import NotFound
 from kalends.organizations import operations as organizations
@@ -90,9 +91,7 @@ def edit_provider(request: Call, org: str, id: UUID, asked: schemas.ProviderChan
     """Change some fields. One that is switched off takes no new bookings."""
 
     def act(now: datetime) -> dict[str, Any]:
-        provider = request.organization.providers.filter(id=id).first()
-        if provider is None:
-            raise NotFound
+        provider = provider_of(request.organization, id)
         with sender_says(_SORTED_BY):
             provider = organizations.edit_provider(provider, **given(asked, Provider), by=request.actor, now=now)
         return _told(provider, _PROVIDER)

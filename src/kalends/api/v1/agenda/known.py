@@ -1,4 +1,4 @@
-"""Services that a body speaks of."""
+"""What an address or a body speaks of, where it is none of the organization's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from kalends.api.problems import UnknownId
-from kalends.organizations.models import Organization
+from kalends.foundation.errors import NotFound
+from kalends.organizations.models import Organization, Provider
+
+
+def provider_of(organization: Organization, provider_id: UUID) -> Provider:
+    """The practitioner in the address of a call. Raises NotFound."""
+    found: Provider | None = organization.providers.filter(id=provider_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def refuse_unknown_services(organization: Organization, asked: Mapping[str, Collection[UUID]]) -> None:

@@ -16,9 +16,9 @@ from kalends.api.access import Call, requires
 from kalends.api.acts import done
 from kalends.api.answers import answer
 from kalends.api.schemas.options import Options, OptionsSent
+from kalends.api.v1.agenda.known import provider_of
 from kalends.booking.queries.waiting import open_offers_of
 from kalends.foundation.database import tenancy
-from kalends.foundation.errors import NotFound
 from kalends.organizations.models import Organization, Provider
 from kalends.organizations.permissions import Right
 
@@ -31,7 +31,7 @@ def provider_options(request: Call, org: str, id: UUID) -> HttpResponse:
     """Waiting list, days shown and stepping, who is told of what, what is required."""
     organization = request.organization
     with tenancy.acting(organization=organization, by=request.actor):
-        return answer(_told(organization, _known(organization, id)))
+        return answer(_told(organization, provider_of(organization, id)))
 
 
 @router.put(PATH, auth=requires(Right.PROVIDER_OPTIONS), response=Options)
@@ -40,20 +40,13 @@ def set_provider_options(request: Call, org: str, id: UUID, asked: OptionsSent) 
     organization = request.organization
 
     def act(now: datetime) -> dict[str, Any]:
-        provider = _known(organization, id)
+        provider = provider_of(organization, id)
         switched = options_of(organization, id).waiting_list != asked.waiting_list
         noted = {"open_offers": open_offers_of(organization, id, now)} if switched else None
         agenda.set_options(organization, provider, by=request.actor, now=now, noted=noted, **asked.model_dump())
         return _told(organization, provider)
 
     return done(request, act)
-
-
-def _known(organization: Organization, provider_id: UUID) -> Provider:
-    found = organization.providers.filter(id=provider_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _told(organization: Organization, provider: Provider) -> dict[str, Any]:
