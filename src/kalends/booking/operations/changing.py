@@ -11,17 +11,26 @@ from psycopg import errors as postgres
 
 from kalends.agenda import rules as agenda
 from kalends.agenda.operations import places
+from kalends.agenda.operations.turns import turn
 from kalends.agenda.queries.plans import Offer, ServicePlan, plan_of
 from kalends.booking import history
 from kalends.booking.models import Appointment, Status
 from kalends.booking.refusals import SlotTaken, TwoPlacesAtOnce
 from kalends.foundation.actor import Actor
 from kalends.foundation.clock import epoch_of
+from kalends.foundation.database import locks
 from kalends.organizations.models import Organization
 
 
 def locked(organization: Organization, appointment_id: UUID) -> Appointment:
     return organization.appointments.select_for_update().get(id=appointment_id)
+
+
+def locked_in_turn(organization: Organization, appointment_id: UUID) -> Appointment:
+    """The same, once nobody else is at its agenda: what is done next takes its place again."""
+    known = organization.appointments.get(id=appointment_id)
+    locks.wait_turn(*turn(organization, known.schedule_id, known.service_id))
+    return locked(organization, appointment_id)
 
 
 def service_of(organization: Organization, appointment: Appointment) -> ServicePlan | None:

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kalends.agenda.operations import places
-from kalends.agenda.operations.turns import turn
 from kalends.booking.events import AppointmentApproved, AppointmentRefused, PlaceFreed
 from kalends.booking.models import Appointment, CancelledBy, Status
-from kalends.booking.operations.changing import change, is_lapsed, locked, sit_again
+from kalends.booking.operations.changing import change, is_lapsed, locked, locked_in_turn, sit_again
 from kalends.booking.refusals import WrongState
 from kalends.foundation import events
 from kalends.foundation.actor import Actor
@@ -29,9 +28,7 @@ def approve(
     Its place is kept; if the request has expired meanwhile, it is taken again, or somebody else has it. Raises
     SlotTaken (then the request stays as it was), WrongState.
     """
-    known = organization.appointments.get(id=appointment_id)
-    locks.wait_turn(*turn(organization, known.schedule_id, known.service_id))
-    appointment = locked(organization, appointment_id)
+    appointment = locked_in_turn(organization, appointment_id)
     if appointment.status in (Status.BOOKED, Status.CONFIRMED):
         return appointment
     if appointment.status != Status.PENDING or appointment.starts_at <= now:

@@ -6,16 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from kalends.agenda.operations.turns import turn
 from kalends.booking import rules
 from kalends.booking.events import AppointmentRestored
 from kalends.booking.models import Appointment, HistoryEntry, Status
-from kalends.booking.operations.changing import change, locked, service_of, sit_again
+from kalends.booking.operations.changing import change, locked_in_turn, service_of, sit_again
 from kalends.booking.queries import last_step
 from kalends.booking.refusals import NothingToUndo
 from kalends.foundation import events
 from kalends.foundation.actor import Actor
-from kalends.foundation.database import locks
 from kalends.organizations.models import Organization
 
 
@@ -27,9 +25,7 @@ def undo(
     A cancelled visit takes its place again, and the patient is told if `tell_patient`. Raises SlotTaken if somebody
     else sits there by now, TwoPlacesAtOnce, NothingToUndo.
     """
-    known = organization.appointments.get(id=appointment_id)
-    locks.wait_turn(*turn(organization, known.schedule_id, known.service_id))
-    appointment = locked(organization, appointment_id)
+    appointment = locked_in_turn(organization, appointment_id)
     step = last_step(appointment)
     if step is None or step.before is None:
         raise NothingToUndo
