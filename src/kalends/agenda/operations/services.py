@@ -16,7 +16,7 @@ from kalends.agenda.operations.channels import tick
 from kalends.audit import operations as audit
 from kalends.foundation.actor import Actor, ChannelKind
 from kalends.foundation.database import rows
-from kalends.foundation.errors import FieldError, Invalid, RequiredField
+from kalends.foundation.errors import FieldError, Invalid
 from kalends.foundation.text import UnusableText, clean_line, clean_text
 from kalends.organizations.models import Organization
 
@@ -127,15 +127,8 @@ def _fill(service: Service, sent: dict[str, Any]) -> rows.Changes:
             )
         )
         sent.pop("required_fields")
-    try:
-        checked = {name: value for name, value in sent.items() if name != "names" or value}
-        changes = rows.fill(service, checked, allowed=FIELDS, bounds=BOUNDS)
-    except RequiredField as fault:
-        missing += fault.errors
-    except Invalid as fault:
-        errors += fault.errors
-    rows.refuse(errors, missing)
-    return changes
+    checked = {name: value for name, value in sent.items() if name != "names" or value}
+    return rows.fill(service, checked, allowed=FIELDS, bounds=BOUNDS, errors=errors, missing=missing)
 
 
 def _texts(name: str, sent: Mapping[str, str], longest: int, errors: list[FieldError]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -29,17 +29,23 @@ class Changes:
 
 
 def fill(
-    row: models.Model, sent: Mapping[str, Any], *, allowed: Collection[str], bounds: Bounds | None = None
+    row: models.Model,
+    sent: Mapping[str, Any],
+    *,
+    allowed: Collection[str],
+    bounds: Bounds | None = None,
+    errors: Sequence[FieldError] = (),
+    missing: Sequence[FieldError] = (),
 ) -> Changes:
     """Set the fields `sent`, cleaned and checked by their model fields and by `bounds` (both ends included).
 
     Text loses controls and needless spaces. Raises `RequiredField` or `Invalid` with every bad field, and
     `TypeError` for a field that is not `allowed`: a defect of the caller, who decides what may be sent.
+    `errors`, `missing`: what the caller has found already, said with the rest.
     """
     if unknown := sorted(set(sent) - set(allowed)):
         raise TypeError(f"{type(row).__name__} does not take {', '.join(unknown)}")
-    missing: list[FieldError] = []
-    errors: list[FieldError] = []
+    missing, errors = list(missing), list(errors)
     changes = Changes()
     for name, value in sent.items():
         column = row._meta.get_field(name)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from kalends.foundation import clock
 from kalends.foundation.database import rows
-from kalends.foundation.errors import FieldError, Invalid, RequiredField
+from kalends.foundation.errors import FieldError
 from kalends.foundation.phone import BadPhone, read_phone
 from kalends.organizations.models import RESERVED_SLUGS
 
@@ -28,7 +28,6 @@ class NotOne(ValueError):
 def fill(row: models.Model, sent: Mapping[str, Any], *, allowed: frozenset[str], country: str) -> rows.Changes:
     """As `rows.fill`, with what a country, a zone, a telephone (of `country`) has to be. Raises Invalid."""
     errors: list[FieldError] = []
-    missing: list[FieldError] = []
     values = dict(sent)
     for name, check in _CHECKS.items():
         if values.get(name):
@@ -44,15 +43,7 @@ def fill(row: models.Model, sent: Mapping[str, Any], *, allowed: frozenset[str],
             except BadPhone as fault:
                 errors.append(FieldError(name, str(fault)))
                 del values[name]
-    changes = rows.Changes()
-    try:
-        changes = rows.fill(row, values, allowed=allowed, bounds={"hold_minutes": (1, 60)})
-    except RequiredField as fault:
-        missing += fault.errors
-    except Invalid as fault:
-        errors += fault.errors
-    rows.refuse(errors, missing)
-    return changes
+    return rows.fill(row, values, allowed=allowed, bounds={"hold_minutes": (1, 60)}, errors=errors)
 
 
 @cache
