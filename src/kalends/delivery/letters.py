@@ -50,6 +50,13 @@ class Letter:
         return self.subject if self.html else self.text
 
 
+class FromFacts:
+    """Of a writer who looks nothing up: the facts say all there is."""
+
+    def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
+        return {}
+
+
 class CannotBeWritten(Exception):
     """The text of one delivery; its cause says why. Nobody else's is concerned."""
 

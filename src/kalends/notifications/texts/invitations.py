@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from kalends.delivery.letters import Letter
+from kalends.delivery.letters import FromFacts, Letter
 from kalends.delivery.models import Delivery
 from kalends.foundation import clock, secrets
 from kalends.notifications.texts import days
@@ -20,11 +18,7 @@ from kalends.organizations.models import Organization
 from kalends.organizations.queries import INVITATION
 
 
-class InvitationLetters:
-    def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
-        """The facts say all there is."""
-        return {}
-
+class InvitationLetters(FromFacts):
     def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
         with override(delivery.language):
             sheet = _sheet(organization, delivery)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kalends.delivery import mail_senders
-from kalends.delivery.letters import Letter
+from kalends.delivery.letters import FromFacts, Letter
 from kalends.delivery.models import Delivery
 from kalends.foundation import clock, secrets
 from kalends.notifications.texts import days
@@ -20,11 +18,7 @@ from kalends.notifications.texts.sheet import Sheet, foot_of
 from kalends.organizations.models import Organization
 
 
-class SenderLetters:
-    def look_up(self, organization: Organization, deliveries: Sequence[Delivery]) -> Mapping[UUID, Any]:
-        """The facts say all there is."""
-        return {}
-
+class SenderLetters(FromFacts):
     def write(self, organization: Organization, delivery: Delivery, found: Any) -> Letter:
         with override(delivery.language):
             sheet = _sheet(organization, delivery)
