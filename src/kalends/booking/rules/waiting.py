@@ -110,15 +110,6 @@ def window(start: int, end: int) -> tuple[int, int]:
     return start, end if end > start else end + DAY
 
 
-def end_of_span(start: int, span: int) -> int:
-    """The end that keeps the account's validity span of `span` minutes (CLI-11), on the clock: 23:30 + 2 h is 1:30.
-
-    Midnight at the end of the day is 1440.
-    """
-    end = start + span
-    return end if end <= DAY else end - DAY
-
-
 def unsuited(wish: Wish, start: Start) -> str | None:
     """Why this time is none of those that were asked for; None: it is one.
 
