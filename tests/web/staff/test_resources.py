@@ -79,7 +79,7 @@ def test_clk_07_an_hour_that_comes_twice_is_asked_about(tilleuls: Clinic, signed
     for end, more in (("from", {}), ("to", {"from_which": "second"})):
         answer = desk.post(page, {**night, **more})
         form = answer.context["form"]
-        assert form.errors == {f"{end}_day": ["On that day the clocks show this hour twice. Say which one."]}
+        assert form.errors == {f"{end}_minute": ["On that day the clocks show this hour twice. Say which one."]}
         assert f'name="{end}_which"' in answer.content.decode()
         assert form[f"{end}_which"].field.required
     assert spans(tilleuls) == []
@@ -92,7 +92,7 @@ def test_an_hour_that_the_clocks_jump_over_and_a_whole_day(tilleuls: Clinic, sig
     change(desk, "resources/new/", name="Salle 3", kind="room", location=str(tilleuls.schedule.location_id))
     page = f"{SETTINGS}resources/{room_of(tilleuls)}/times/"
     answer = desk.post(page, {"from_day": "2027-03-28", "from_minute": "2:30", "to_day": "2027-03-28"})
-    assert answer.context["form"].errors == {"from_day": ["This hour does not exist on that day."]}
+    assert answer.context["form"].errors == {"from_minute": ["This hour does not exist on that day."]}
     desk.post(page, {"from_day": "2027-03-28", "to_day": "2027-03-28"})
     assert spans(tilleuls) == [("2027-03-27T23:00", "2027-03-28T22:00")]
 

@@ -141,8 +141,8 @@ def resource_times(request: OrganizationRequest, resource_id: UUID) -> HttpRespo
         visits = coming_to(known, now=now) if request.actor.may(Right.AGENDA_READ) else []
         closed = list(known.blocks.filter(ends_at__gt=now).order_by("starts_at"))
     form = ClosingForm(data(request))
-    days = {"starts_at": "from_day", "ends_at": "to_day"}
-    tried = attempt(request, form, partial(_close, request, resource_id), rename=days.get, noticing=form.ask_after)
+    act = partial(_close, request, resource_id)
+    tried = attempt(request, form, act, rename=_ends(form).get, noticing=form.ask_after)
     if tried.done:
         messages.success(request, _("Closed for that time."))
         return redirect(address(organization, "resource_times", resource_id=resource_id))
@@ -193,6 +193,12 @@ def _close(request: OrganizationRequest, resource_id: UUID, typed: dict[str, Any
         by=request.actor,
         now=now,
     )
+
+
+def _ends(form: ClosingForm) -> dict[str, str]:
+    """At what of the form something is said of each end: its hour, or the day where no hour was typed."""
+    sides = {"starts_at": "from", "ends_at": "to"}
+    return {end: f"{side}_minute" if form.data.get(f"{side}_minute") else f"{side}_day" for end, side in sides.items()}
 
 
 def _known(organization: Organization, resource_id: UUID) -> Resource:
