@@ -65,7 +65,7 @@ def test_a_database_that_stopped_on_the_way_is_refused_as_it_is(urls: tuple[str,
     assert str(refused.value) == (
         "The database is from before the first release of Kalends and has not seen "
         f"delivery.0013_claims_touch_no_index: start the Kalends of "
-        f"commit {earlier.LAST_COMMIT} on it once, then this one."
+        f"commit {earlier.LAST_COMMIT} on it once, then this one. If nothing in it is needed, begin with an empty one."
     )
 
 

@@ -79,7 +79,8 @@ def check(applied: Collection[str]) -> None:
     if missing and len(missing) < len(names()):
         raise CannotRun(
             f"The database is from before the first release of Kalends and has not seen {missing[0]}: start the "
-            f"Kalends of commit {LAST_COMMIT} on it once, then this one."
+            f"Kalends of commit {LAST_COMMIT} on it once, then this one. "
+            "If nothing in it is needed, begin with an empty one."
         )
 
 
