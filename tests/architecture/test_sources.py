@@ -51,6 +51,14 @@ def test_templates_write_no_names_of_months_by_themselves() -> None:
     assert found == []
 
 
+def test_a_colon_between_two_things_is_the_translator_s() -> None:
+    """French leaves a space before it: `{{ what|colon:said }}`, or a whole sentence to translate."""
+    ours = re.compile(r"\{% blocktranslate.*?\{% endblocktranslate %\}", re.DOTALL)
+    between = re.compile(r"(\}\}|%\}): ?\{[{%]")
+    found = [str(path.relative_to(SOURCE)) for path in TEMPLATES if between.search(ours.sub("", path.read_text()))]
+    assert found == []
+
+
 def test_files_are_short() -> None:
     long = {
         str(path.relative_to(SOURCE)): lines for path in FILES if (lines := len(path.read_text().splitlines())) > 300

@@ -122,6 +122,24 @@ def test_somebody_known_is_booked_moved_and_stretched_by_key(site: str, tilleuls
     assert again(tilleuls, known).starts_at == at(9)
 
 
+def test_an_arrow_leads_into_the_grid_and_n_to_the_first_question(site: str, tilleuls: Clinic, page: Page) -> None:
+    """By Tab the grid lies behind the whole bar; on a page where something is chosen, arrows are left alone."""
+    book(tilleuls, at(9))
+    enter(page, site, tilleuls.staff)
+    page.keyboard.press("ArrowDown")
+    expect(bar(page, "Aubrée")).to_be_focused()
+    chosen = page.get_by_role("link", name="Week", exact=True)
+    chosen.focus()
+    page.keyboard.press("ArrowDown")
+    expect(chosen).to_be_focused()
+    page.reload()
+    page.locator("[data-grid][data-ready]").wait_for()
+    page.keyboard.press("n")
+    page.wait_for_url("**/book/**")
+    expect(page.get_by_label("Service")).to_be_focused()
+    expect(page.get_by_label("Week of")).to_have_value(MONDAY.isoformat())
+
+
 def test_a_visit_is_dragged_to_another_hour_another_agenda_and_longer(site: str, tilleuls: Clinic, page: Page) -> None:
     visit, other = book(tilleuls, at(9)), another(tilleuls)
     enter(page, site, tilleuls.staff, "view=side")

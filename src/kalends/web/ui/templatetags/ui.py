@@ -16,6 +16,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 from django_cotton.templatetags import Attrs
 
 from kalends.delivery import segments
@@ -47,6 +48,12 @@ def _attribute(name: str, value: object) -> SafeString:
 def breakable(address: str) -> SafeString:
     """An e-mail address that, where it is too long for its line, breaks before the @."""
     return format_html_join(SafeString("<wbr>@"), "{}", ((part,) for part in address.split("@")))
+
+
+@register.filter
+def colon(what: str, said: str) -> str:
+    """Two things with a colon between them, as the language writes it: French leaves a space before."""
+    return _("%(what)s: %(said)s") % {"what": what, "said": said}
 
 
 @register.filter(expects_localtime=True)

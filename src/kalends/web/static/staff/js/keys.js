@@ -4,7 +4,7 @@
 const OFF = "kalends-keys-off";
 const toggle = document.querySelector("[data-keys-switch]");
 
-function isOff() {
+export function isOff() {
   try { return localStorage.getItem(OFF) === "yes"; } catch { return false; }
 }
 

@@ -1,5 +1,6 @@
 // One stop of the Tab key for the whole grid; inside it the arrow keys reach every appointment and every free time.
 
+import { isOff } from "../keys.js";
 import { columnOf, columns, placeOf, root } from "./grid.js";
 
 const things = (column) => [...column.querySelectorAll(".col a")];
@@ -49,6 +50,14 @@ root.addEventListener("keydown", (event) => {
   const thing = event.target.closest(".col a");
   event.preventDefault();
   go(thing ? next(thing, event.key) : stop());
+});
+// From anywhere on the page where nothing is chosen yet, an arrow leads into the grid: by Tab it lies behind the whole bar.
+document.addEventListener("keydown", (event) => {
+  if (event.target !== document.body || event.defaultPrevented || isOff()) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (!["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"].includes(event.key) || !stop()) return;
+  event.preventDefault();
+  go(stop());
 });
 root.addEventListener("focusin", (event) => {
   const thing = event.target.closest(".col a");
