@@ -166,7 +166,7 @@ DESK = """{% extends "shell/admin.html" %}
 {% cotton unsaved / %}</form>
 <a href="/asks/" data-opens="sure">Close it</a>{% endblock %}
 {% block after %}{% cotton dialog id="sure" title="Close the schedule?" %}Nothing is lost.{% endcotton %}
-<div class="toasts">{% cotton toast %}Saved.{% endcotton %}</div>{% endblock %}"""
+{% endblock %}"""
 
 FRAMED = """{% extends "shell/patient.html" %}{% block title %}Framed{% endblock %}
 {% block main %}<h1 class="ask">What do you need?</h1>
@@ -415,19 +415,6 @@ class TestScripts:
         assert page.get_by_role("button", name="Sign out").is_visible()
         page.keyboard.press("Escape")
         assert page.get_by_role("button", name="Sign out").is_hidden()
-
-    def test_a_toast_leaves_after_ten_seconds_unless_pointed_at(self, page: Page, site: Site) -> None:
-        content = rendered(DESK)
-        site.pages["/desk/"] = lambda: content
-        page.clock.install()
-        page.goto(f"{site.url}/desk/")
-        toast = page.locator("[data-toast]")
-        toast.hover()
-        page.clock.run_for(60_000)
-        assert toast.count() == 1
-        page.mouse.move(0, 0)
-        page.clock.run_for(10_000)
-        assert toast.count() == 0
 
 
 @pytest.mark.browser
