@@ -34,10 +34,10 @@ test: setup ## every test: pure, real PostgreSQL, real browser
 test-fast: setup ## without browsers and slow ones
 	@$(BIN)/pytest -n 2 -m "not browser and not slow"
 
-test-db: setup ## the same tests on the server of DATABASE_URL and DATABASE_OWNER_URL
+test-db: setup ## every test that meets a database, on the server of DATABASE_URL and DATABASE_OWNER_URL
 	@test -n "$$DATABASE_OWNER_URL" || (echo "Set DATABASE_URL (the application's role) and DATABASE_OWNER_URL (one that may create databases)." && false)
 	@$(BIN)/python -m tests.packages && $(BIN)/python -m tests.chromium
-	@$(BIN)/pytest -n 2 --dist worksteal
+	@$(BIN)/pytest -n 2 --dist worksteal -m database
 
 check: setup ## what CI runs: format, lint, types, layers, migrations, translations, then the tests
 	@$(BIN)/ruff format --check --quiet .

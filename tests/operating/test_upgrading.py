@@ -11,7 +11,7 @@ import pytest
 from kalends.operating import earlier
 from kalends.operating.embedded import CannotRun
 from kalends.operating.migrating import migrate, role_of
-from tests.conftest import _admin, _create, _server, _template, database_url
+from tests.conftest import _admin, _create, _template, database_url
 from tests.operating.conftest import drop_database
 
 APPLIED = "SELECT app, name FROM django_migrations ORDER BY app, name"
@@ -22,9 +22,9 @@ VALUES (gen_random_uuid(), '', 'anne@tilleuls.example', 'Anne', 'fr', true, fals
 
 
 @pytest.fixture
-def urls() -> Iterator[tuple[str, str]]:
+def urls(database_urls: tuple[str, str]) -> Iterator[tuple[str, str]]:
     """Owner's and application's URL of an up-to-date database of its own."""
-    owner_url, app_url = _server()
+    owner_url, app_url = database_urls
     name = f"kalends_upgrade_{uuid4().hex[:8]}"
     with _admin(owner_url) as admin:
         _create(admin, name, _template(admin, owner_url, app_url), role_of(app_url))
