@@ -8,6 +8,7 @@ import json
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -111,8 +112,8 @@ def mandrill(kind: str, sent: Sent) -> int:
     told = json.dumps([{"event": events[kind], "ts": 1796630400, "_id": "x", "msg": message}])
     signed = answering.mail_events_address() + "mandrill_events" + told
     signature = b64encode(hmac.new(b"signing-key", signed.encode(), hashlib.sha1).digest()).decode()
-    more = {"HTTP_AUTHORIZATION": password(), "HTTP_X_MANDRILL_SIGNATURE": signature}
-    return Client().post(PATH, {"mandrill_events": told}, **more).status_code
+    form = urlencode({"mandrill_events": told}).encode()
+    return post(form, content_type="application/x-www-form-urlencoded", HTTP_X_MANDRILL_SIGNATURE=signature)
 
 
 def as_postmark(kind: str, sent: Sent) -> int:
@@ -316,6 +317,21 @@ def test_what_nobody_can_read_is_refused_and_what_concerns_nobody_is_not(tilleul
     assert post({"RecordType": "Inbound"}) == 200
     assert post({"RecordType": "Open", "Recipient": PATIENT}) == 200
     assert post({"RecordType": "Delivery"}) == 200
+
+
+@pytest.mark.parametrize("scheme", ["sparkpost", "mandrill"])
+def test_thousands_of_mails_are_told_of_at_once(scheme: str, tilleuls: Clinic, settings: Any) -> None:
+    """More than visitors may send."""
+    use(settings, scheme)
+    id = handed_over(tilleuls, "unknown")
+    sent = along(tilleuls, id) | {"filled": "x" * (2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}
+    assert TELLS[scheme]("bounced", sent) == 200
+    assert row(tilleuls, id).state == "undelivered"
+
+
+def test_more_than_anybody_tells_is_not_read(settings: Any) -> None:
+    use(settings, "postmark")
+    assert post(b"[]", CONTENT_LENGTH="20000001") == 400
 
 
 def test_without_a_provider_nobody_listens(settings: Any) -> None:

@@ -1,10 +1,13 @@
 """Where a provider of mails tells what became of them: delivered, bounced, complained.
 
-The password in the address is the permission, and the signature of those who sign. Told again, nothing happens; about
-what is not known, neither, so that nobody repeats it for days.
+The password in the address is the permission, and the signature of those who sign: without it nothing is read. Told
+again, nothing happens; about what is not known, neither, so that nobody repeats it for days.
 """
 
 from __future__ import annotations
+
+import hmac
+from base64 import b64encode
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -12,8 +15,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from kalends.delivery import provider_url
+from kalends.delivery import answering, provider_url
 from kalends.web.access import public
+
+# Some tell of thousands of mails at once.
+MOST_BYTES = 20_000_000
 
 
 @csrf_exempt
@@ -25,6 +31,7 @@ def events(request: HttpRequest) -> HttpResponse:
     if account is None:
         raise Http404
     if request.method == "POST":
+        _let_in(request)
         # Only where a provider is in use does a web process load what speaks with it.
         from kalends.delivery.carriers.provider import events as told
 
@@ -35,3 +42,13 @@ def events(request: HttpRequest) -> HttpResponse:
         except told.Unreadable:
             return HttpResponse(status=400, content_type="text/plain")
     return HttpResponse(content_type="text/plain")
+
+
+def _let_in(request: HttpRequest) -> None:
+    """Only who knows the password may send more than visitors may. Raises PermissionDenied."""
+    wanted = f"Basic {b64encode(answering.mail_password().encode()).decode()}"
+    if not hmac.compare_digest(wanted.encode(), request.headers.get("Authorization", "").encode()):
+        raise PermissionDenied
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isascii() and length.isdecimal() and int(length) <= MOST_BYTES:
+        request._body = request.read(int(length))  # type: ignore[attr-defined]  # its own limit is for visitors
