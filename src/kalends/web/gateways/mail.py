@@ -51,4 +51,4 @@ def _let_in(request: HttpRequest) -> None:
         raise PermissionDenied
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isascii() and length.isdecimal() and int(length) <= MOST_BYTES:
-        request._body = request.read(int(length))  # type: ignore[attr-defined]  # its own limit is for visitors
+        request._body = request.read(int(length))  # its own limit is for visitors
