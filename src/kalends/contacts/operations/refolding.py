@@ -10,6 +10,7 @@ from django.db.models import Q
 from kalends.contacts.models import Contact
 from kalends.contacts.operations.records import standing, words_of, write_words_anew
 from kalends.foundation.actor import system
+from kalends.foundation.database.writing import write
 from kalends.organizations.models import Organization
 
 BY = system("refold")
@@ -39,7 +40,15 @@ def refold(organization: Organization, after: UUID | None, now: datetime) -> UUI
         stands = found_by[contact.id]
         if any((stands.id, row.word) not in written for row in words_of(contact)):
             lacking[stands.id] = stands
-    for stands in lacking.values():
-        write_words_anew(stands)
+    _write(organization, lacking)
     last: UUID = contacts[-1].id
     return last
+
+
+def _write(organization: Organization, lacking: dict[UUID, Contact]) -> None:
+    """All at once, but those whose words are of several records."""
+    merged = organization.contacts.filter(merged_into_id__in=list(lacking))
+    for one in set(merged.values_list("merged_into_id", flat=True)):
+        write_words_anew(lacking.pop(one))
+    organization.contact_words.filter(contact_id__in=list(lacking)).delete()
+    write(*(row for contact in lacking.values() for row in words_of(contact)))
