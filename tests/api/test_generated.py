@@ -24,7 +24,7 @@ from tests.cast import Clinic
 pytestmark = pytest.mark.slow
 CONFORMS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 EXAMPLES = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize(
 IN_FRENCH_AND_ROMANIAN = pytest.mark.parametrize(
     ("language", "viewport"), [("fr", WIDE), ("ro", NARROW)], ids=["fr-1280", "ro-360"]
 )
+LIGHT_AND_DARK = ("light", "dark")
 # What a test provokes on purpose: the browser notes every answer that is no success.
 EXPECTED = (
     "Failed to load resource: the server responded with a status of ",
@@ -125,6 +126,20 @@ def axe() -> Callable[[Page], list[tuple[str, str]]]:
         return [(rule["id"], str(node["target"])) for rule in found for node in rule["nodes"]]
 
     return run
+
+
+def in_each_scheme(
+    page: Page, axe: Callable[[Page], list[tuple[str, str]]], schemes: Sequence[Any] = LIGHT_AND_DARK
+) -> list[tuple[str, ...]]:
+    """What axe finds on the page in each of `schemes`, without loading it again.
+
+    The window has to be one with `reduced_motion`: otherwise colours would still be on their way.
+    """
+    found: list[tuple[str, ...]] = []
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        found += [(scheme, *fault) for fault in axe(page)]
+    return found
 
 
 def _free_port() -> int:
