@@ -6,15 +6,20 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from anymail.utils import parse_address_list
 from django.core.mail import send_mail
 from icalendar import Calendar
 
+from kalends.delivery import envelope
 from kalends.delivery.carriers import Parcel, Unreachable
 from kalends.delivery.carriers.provider import Patience, ProviderCarrier
 from kalends.delivery.carriers.provider.carrier import _seconds
+from kalends.delivery.carriers.provider.mail import mail_of
+from kalends.delivery.letters import Letter
 from kalends.delivery.models import PlatformMail, SubmittedPart
 from kalends.delivery.provider_url import Account
 from kalends.foundation.actor import system
@@ -92,6 +97,29 @@ def test_what_postmark_gets_field_by_field(tilleuls: Clinic, postmark: Provider)
     (event,) = Calendar.from_ical(base64.b64decode(file["Content"])).walk("VEVENT")
     assert (str(event["UID"]).partition("@")[0], event["SEQUENCE"]) == (str(delivery.cause_id), 0)
     assert delivery.subject == sent["Subject"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Cabinet", 'Café "Élan", SRL', "Dr. Smith, Jr. <x@y>", "Ș" * 90, "a\\b", "=?utf-8?q?x?="]
+)
+@pytest.mark.parametrize("subject", ["Déplacé : " + "ție " * 30, "plain " * 20 + "end", "=?utf-8?b?eA==?= odd", "x"])
+def test_headers_come_out_as_they_were_meant(name: str, subject: str) -> None:
+    """Folded and encoded for the line, they are taken apart again: a provider puts its own together."""
+    parcel = envelope.parcel(
+        Letter(subject.strip(), "Bună,\n.\nșters", "<p>é</p>"),
+        sender_name=name,
+        sender="desk@bücher.example",
+        recipient="ana@b.example",
+        message_id="<x@y>",
+        at=datetime(2026, 12, 7, tzinfo=UTC),
+        reply_to="answers@b.example",
+    )
+    made = mail_of(parcel, tracks=False)
+    (sender,) = parse_address_list([made.from_email])
+    assert (sender.display_name, sender.addr_spec) == (name, "desk@xn--bcher-kva.example")
+    assert (made.subject, made.reply_to, made.to) == (subject.strip(), ["answers@b.example"], ["ana@b.example"])
+    assert made.body.splitlines() == ["Bună,", ".", "șters"]
+    assert [content.strip() for content, _ in made.alternatives] == ["<p>é</p>"]
 
 
 @pytest.mark.parametrize(
