@@ -48,7 +48,8 @@ def refold(organization: Organization, after: UUID | None, now: datetime) -> UUI
 def _write(organization: Organization, lacking: dict[UUID, Contact]) -> None:
     """All at once, but those whose words are of several records."""
     merged = organization.contacts.filter(merged_into_id__in=list(lacking))
-    for one in set(merged.values_list("merged_into_id", flat=True)):
-        write_words_anew(lacking.pop(one))
+    of_several = set(merged.values_list("merged_into_id", flat=True))
+    for stands in [one for one in lacking.values() if one.id in of_several]:
+        write_words_anew(lacking.pop(stands.id))
     organization.contact_words.filter(contact_id__in=list(lacking)).delete()
     write(*(row for contact in lacking.values() for row in words_of(contact)))
