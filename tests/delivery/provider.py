@@ -91,6 +91,9 @@ class _Door(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         provider = self.server.provider
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if len(body) < int(self.headers["Content-Length"]):  # whoever asked has died
+            self.close_connection = True
+            return
         asked = Asked(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
         status, more = 200, {}
         if code := re.search(rb"answers-(\d+)@", body):

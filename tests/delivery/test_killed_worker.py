@@ -11,9 +11,11 @@ import psycopg
 import pytest
 
 from bench.workers import workers
+from kalends.delivery import provider_url
 from kalends.delivery.carriers.smtp.relay import CONNECTIONS
 from tests.cast import Clinic
 from tests.delivery.asked_gateway import asked_gateway
+from tests.delivery.provider import Provider, provider_at_work
 from tests.delivery.sink import Sink, listening, wait_for
 from tests.delivery.test_courier import queue, rows
 from tests.delivery.test_policy import decide
@@ -21,6 +23,7 @@ from tests.delivery.test_policy import decide
 DELIVERIES = 200
 HANG, REFUSED = 10, 20
 TEXTS = 120
+MAILS = 60
 KILLS = 4
 
 
@@ -63,6 +66,37 @@ def test_nothing_arrives_twice_and_nothing_is_lost(
     assert counted["unknown"] <= HANG + KILLS * CONNECTIONS
     assert counted["failed"] <= REFUSED
     assert {id for id, fate in fates.items() if fate == "sent"} - arrived.keys() == set()
+
+
+@pytest.mark.slow
+def test_a_provider_is_told_of_no_mail_twice(
+    tilleuls: Clinic, database_urls: tuple[str, str], owner: psycopg.Connection
+) -> None:
+    """The same through an API, by the provider's own log; of 20 one is never answered and one refused."""
+
+    def unsettled() -> int:
+        left = "SELECT count(*) FROM delivery_delivery WHERE state IN ('queued', 'claimed')"
+        return int(owner.execute(left).fetchone()[0])
+
+    kinds = {0: "slow", 1: "refused"}
+    queue(tilleuls, *(f"p{number}-{kinds.get(number % 20, 'x')}@b.example" for number in range(MAILS)))
+    provider = Provider()
+    with provider_at_work(provider, "postmark") as url:
+        with workers({"DATABASE_URL": database_urls[1], "EMAIL_URL": url}) as given:
+            for kill in range(1, 3):
+                worker = given.start()
+                wait_for(lambda: len(provider.taken) >= kill * 20)  # noqa: B023 - over before the next round
+                assert given.end(worker, signal.SIGKILL) == -signal.SIGKILL
+            worker = given.start()
+            wait_for(lambda: unsettled() == 0)
+            assert given.end(worker, signal.SIGTERM) == 0
+        told = Counter(asked.fields["Metadata"]["delivery"] for asked in [*provider.taken, *provider.refused])
+    fates = {str(row.id): row.state for row in rows(tilleuls)}
+    counted = Counter(fates.values())
+    assert [id for id, times in told.items() if times > 1] == []
+    assert counted["sent"] + counted["unknown"] + counted["failed"] == MAILS
+    assert counted["unknown"] <= MAILS // 20 + 2 * provider_url.CONNECTIONS
+    assert {id for id, fate in fates.items() if fate in ("sent", "failed")} - told.keys() == set()
 
 
 @pytest.mark.slow
