@@ -34,7 +34,8 @@ def office(database_urls: tuple[str, str], tmp_path_factory: pytest.TempPathFact
     surroundings = {
         **os.environ,
         "DATABASE_URL": database_urls[1],
-        "KALENDS_SECRET_KEY": settings.SECRET_KEY,  # it signs the sessions that the tests make
+        "KALENDS_BASE_URL": f"http://127.0.0.1:{port}",
+        "KALENDS_SECRET_KEY": settings.SECRET_KEY,  # it signs the sessions that the tests make, and the private links
         "KALENDS_DATA": str(tmp_path_factory.mktemp("live")),
         "DJANGO_SETTINGS_MODULE": "tests.journeys.server_settings",
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",

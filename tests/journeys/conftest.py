@@ -1,30 +1,20 @@
 """A real server and a real browser: `site` is the address of one, `page` a window of the other.
 
-The server is granian in a process of its own, on this worker's test database and with the application's role: what
-a test prepares is committed, so the server sees it.
+The server is the `office`, on this worker's test database and with the application's role: what a test prepares is
+committed, so the server sees it.
 """
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.chromium import launched
 
-ROOT = Path(__file__).parents[2]
-STARTS_WITHIN_S = 60
 GUARD_MS = 20_000  # speed is measured in bench/; this only ends what would never come
 NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 # Each width and each language once, each way once: what goes wrong in one only is seen, in half the time of all pairs.
@@ -45,36 +35,10 @@ EXPECTED = (
 )
 
 
-@pytest.fixture(scope="session")
-def server(database_urls: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Base address of the application, served as in production but with static files under their own names."""
-    port = _free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_urls[1],
-        "KALENDS_BASE_URL": f"http://127.0.0.1:{port}",
-        "KALENDS_SECRET_KEY": settings.SECRET_KEY,  # it makes the private links
-        "DJANGO_SETTINGS_MODULE": "tests.journeys.server_settings",
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
-    }
-    environment.pop("DATABASE_OWNER_URL", None)
-    program = [Path(sys.executable).with_name("granian"), "--interface", "rsgi", "--host", "127.0.0.1"]
-    program += ["--port", str(port), "--workers", "1", "kalends.config.rsgi:application"]
-    with log.open("wb") as file:
-        process = subprocess.Popen(program, env=environment, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 @pytest.fixture
-def site(server: str, db: None) -> str:
+def site(office: str, db: None) -> str:
     """The running application, on tables that are empty at first and emptied afterwards."""
-    return server
+    return office
 
 
 @pytest.fixture(scope="module")
@@ -140,23 +104,3 @@ def in_each_scheme(
         page.emulate_media(color_scheme=scheme)
         found += [(scheme, *fault) for fault in axe(page)]
     return found
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"The server did not start:\n{log.read_text()[-3000:]}")
