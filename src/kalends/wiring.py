@@ -122,7 +122,7 @@ def connect() -> None:
     events.listen(SenderAsked, notifications.ask_sender)
     events.listen(TextsStopped, notifications.tell_texts_stopped)
     for kind, writer in _to_patients():
-        letters.written_by(kind, writer)
+        letters.written_by(kind, writer, reached=notifications.reached_now)
         letters.written_by(kind_of_copy(kind), CopyLetters(writer))
     for kind in (Kind.NOTICE_ADDED, Kind.NOTICE_MOVED, Kind.NOTICE_DELETED):
         letters.written_by(kind, PractitionerLetters(), to_staff=True)

@@ -10,12 +10,16 @@ from kalends import wiring
 from kalends.booking.models import Appointment
 from kalends.contacts import operations as contacts
 from kalends.contacts.models import Contact
-from kalends.delivery.models import State
-from kalends.notifications.operations.addresses import ELSEWHERE
-from kalends.notifications.texts import TO_PATIENTS
+from kalends.delivery import operations as delivery
+from kalends.delivery.models import Delivery, State
+from kalends.delivery.refusals import NowhereToSend, SaidThereAlready
+from kalends.foundation.database.models import new_id
+from kalends.notifications.operations.addresses import ELSEWHERE, reached_now
+from kalends.notifications.texts import TO_PATIENTS, Kind
 from tests.cast import NOW, Clinic, at, data
 from tests.notifications.institution.test_copies import ARCHIVE, choose, wish
 from tests.notifications.test_operations import book
+from tests.notifications.test_texts import all_letters
 
 OLD, NEW = "clemence@courriel.example", "c.aubree@courriel.example"
 WRITTEN = data()
@@ -112,6 +116,59 @@ def test_a_merged_record_is_written_to_at_the_address_of_the_kept_one(tilleuls: 
             now=NOW,
         )
     assert {recipient for _, recipient, *_ in log(tilleuls)} == {NEW, "+33612345699"}
+
+
+def send_again(clinic: Clinic) -> None:
+    """What came back from the former address."""
+    with clinic.acting() as now:
+        mail = clinic.organization.deliveries.get(medium="email", recipient=OLD)
+        delivery.send_again(clinic.organization, mail.id, by=clinic.actor(), now=now)
+
+
+class TestSentAgain:
+    @pytest.fixture
+    def failed(self, tilleuls: Clinic, visit: Appointment) -> Appointment:
+        with tilleuls.acting() as now:
+            tilleuls.organization.deliveries.filter(medium="email").update(state=State.UNDELIVERED, settled_at=now)
+        return visit
+
+    def test_it_goes_where_the_patient_is_reached_now(self, tilleuls: Clinic, failed: Appointment) -> None:
+        edit(tilleuls, failed, email=NEW)
+        assert log(tilleuls)[0] == ("email", OLD, "undelivered", "")
+        send_again(tilleuls)
+        assert log(tilleuls)[0] == ("email", NEW, "queued", "")
+        with tilleuls.acting():
+            line = tilleuls.organization.audit_entries.filter(act="delivery:send-again").get()
+            assert (line.before["recipient"], line.after["recipient"]) == (OLD, NEW)
+
+    def test_who_has_no_address_any_more_gets_nothing(self, tilleuls: Clinic, failed: Appointment) -> None:
+        edit(tilleuls, failed, email="")
+        with pytest.raises(NowhereToSend):
+            send_again(tilleuls)
+        assert log(tilleuls)[0] == ("email", OLD, "undelivered", "")
+
+    def test_what_is_in_the_list_for_the_new_address_is_not_said_twice(
+        self, tilleuls: Clinic, failed: Appointment
+    ) -> None:
+        edit(tilleuls, failed, email=NEW)
+        with tilleuls.acting():
+            mail = tilleuls.organization.deliveries.get(medium="email")
+            mail.pk = (tilleuls.id, mail.cause_id)
+            mail.recipient = NEW
+            mail.save(force_insert=True)
+        with pytest.raises(SaidThereAlready):
+            send_again(tilleuls)
+
+
+def test_of_each_letter_it_is_known_where_its_patient_is_reached(tilleuls: Clinic) -> None:
+    all_letters(tilleuls, language="fr")
+    with tilleuls.acting():
+        tilleuls.organization.contacts.update(email=NEW)
+        sent = tilleuls.organization.deliveries.filter(kind__in=TO_PATIENTS, medium="email")
+        found = {(one.kind, reached_now(tilleuls.organization, one)) for one in sent}
+        stranger = Delivery(kind=Kind.BOOKED, cause_id=new_id(), facts={}, medium="email", recipient=OLD)
+        assert reached_now(tilleuls.organization, stranger) == OLD
+    assert found == {(kind, NEW) for kind in TO_PATIENTS}
 
 
 def test_all_letters_to_patients_follow() -> None:

@@ -6,7 +6,7 @@ writer per kind; `wiring.py` says which.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -73,19 +73,31 @@ class Writer(Protocol):
         """The letter. Runs outside any transaction and reads nothing."""
 
 
+Reached = Callable[[Organization, Delivery], str]
+"""Where whom it is for is reached now by its medium; empty: nowhere any more. Inside `tenancy.acting`."""
+
 _writers: dict[str, Writer] = {}
 _to_staff: set[str] = set()
+_reached: dict[str, Reached] = {}
 
 
-def written_by(kind: str, writer: Writer, *, to_staff: bool = False) -> None:
+def written_by(kind: str, writer: Writer, *, to_staff: bool = False, reached: Reached | None = None) -> None:
     """Called by `wiring.py` only, once per kind, at start. `to_staff`: it goes to people of the organization."""
     _writers[kind] = writer
     if to_staff:
         _to_staff.add(kind)
+    if reached is not None:
+        _reached[kind] = reached
 
 
 def goes_to_staff(kind: str) -> bool:
     return kind in _to_staff
+
+
+def reached_now(organization: Organization, delivery: Delivery) -> str:
+    """Where it would go if it were said for the first time; empty: nowhere. Inside `tenancy.acting`."""
+    asked = _reached.get(delivery.kind)
+    return asked(organization, delivery) if asked else delivery.recipient
 
 
 def look_up(organization: Organization, deliveries: Sequence[Delivery]) -> dict[UUID, Any]:

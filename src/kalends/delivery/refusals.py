@@ -30,3 +30,13 @@ class NoFaxNumber(Refusal):
 class NoLongerUseful(Refusal):
     code = "invalid"
     sentence = _("It would come too late now. Phone the patient instead.")
+
+
+class NowhereToSend(Refusal):
+    code = "invalid"
+    sentence = _("The patient has no such address any more. Add the new one first.")
+
+
+class SaidThereAlready(Refusal):
+    code = "invalid"
+    sentence = _("The same is in the list for the patient’s new address. Look at that one.")

@@ -56,7 +56,7 @@ def deliveries(request: Call, org: str, asked: Query[schemas.DeliveriesAsked]) -
 )
 def send_again(request: Call, org: str, id: UUID) -> HttpResponse:
     """Send it again: what failed, did not arrive or was held back, or whose fate is not known. Somebody has decided so:
-    it may arrive twice. Not for practitioners."""
+    it may arrive twice. It goes to where the patient is reached now. Not for practitioners."""
     return made(request, _deciding(operations.send_again, request, id))
 
 

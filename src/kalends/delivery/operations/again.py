@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F
 
 from kalends.audit import operations as audit
-from kalends.delivery import waking
+from kalends.delivery import letters, waking
 from kalends.delivery.models import Delivery, State
-from kalends.delivery.refusals import CannotBeSentAgain, NoLongerUseful
+from kalends.delivery.refusals import CannotBeSentAgain, NoLongerUseful, NowhereToSend, SaidThereAlready
 from kalends.foundation.actor import Actor
 from kalends.foundation.errors import NotFound
 from kalends.organizations.models import Organization
@@ -33,7 +33,8 @@ def leave(organization: Organization, delivery_id: UUID, *, by: Actor, now: date
 def send_again(organization: Organization, delivery_id: UUID, *, by: Actor, now: datetime) -> Delivery:
     """Put it back into the queue with all its tries. Its Message-ID stays, so a reader who has it can tell.
 
-    Raises NotFound, CannotBeSentAgain, NoLongerUseful.
+    It goes to where the patient is reached now: the address may have been corrected since.
+    Raises NotFound, CannotBeSentAgain, NoLongerUseful, NowhereToSend, SaidThereAlready.
     """
     found = organization.deliveries.select_for_update().filter(id=delivery_id).first()
     if found is None:
@@ -42,9 +43,11 @@ def send_again(organization: Organization, delivery_id: UUID, *, by: Actor, now:
         raise CannotBeSentAgain
     if found.forgotten_at is not None or (found.useless_after is not None and found.useless_after <= now):
         raise NoLongerUseful
-    before = {"state": found.state, "attempts": found.attempts}
+    before = {"state": found.state, "attempts": found.attempts, "recipient": found.recipient}
+    to = _where(organization, found)
     organization.deliveries.filter(id=found.id).update(
         state=State.QUEUED,
+        recipient=to,
         due_at=now,
         attempts=0,
         claimed_by="",
@@ -60,6 +63,19 @@ def send_again(organization: Organization, delivery_id: UUID, *, by: Actor, now:
         repeats=F("repeats") + int(found.state != State.UNKNOWN),
         needs_somebody=False,
     )
-    audit.record("delivery:send-again", found, by=by, now=now, before=before, after={"state": State.QUEUED})
+    audit.record(
+        "delivery:send-again", found, by=by, now=now, before=before, after={"state": State.QUEUED, "recipient": to}
+    )
     transaction.on_commit(waking.wake, robust=True)
     return found
+
+
+def _where(organization: Organization, delivery: Delivery) -> str:
+    to = letters.reached_now(organization, delivery)
+    if not to:
+        raise NowhereToSend
+    about = {"kind": delivery.kind, "cause_id": delivery.cause_id, "cause_version": delivery.cause_version}
+    there = organization.deliveries.filter(**about, medium=delivery.medium, recipient=to)
+    if there.exclude(id=delivery.id).exists():
+        raise SaidThereAlready
+    return to

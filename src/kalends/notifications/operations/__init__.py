@@ -4,7 +4,7 @@ Nothing is written out here: the act waits for no text. What belongs to the even
 the worker makes the letter (texts/) from them.
 """
 
-from kalends.notifications.operations.addresses import follow_addresses
+from kalends.notifications.operations.addresses import follow_addresses, reached_now
 from kalends.notifications.operations.members import ask_sender, send_invitation, tell_texts_stopped
 from kalends.notifications.operations.patients import (
     confirm_booking,
@@ -33,6 +33,7 @@ __all__ = [
     "note_moved",
     "note_series_added",
     "note_series_deleted",
+    "reached_now",
     "send_invitation",
     "tell_cancelled",
     "tell_moved",

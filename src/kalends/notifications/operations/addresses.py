@@ -1,19 +1,22 @@
-"""An address is corrected while something waits for it: quiet hours, a carrier that is away, a reminder of tomorrow."""
+"""An address is corrected while something waits for it: quiet hours, a carrier that is away, a reminder of tomorrow; or
+after something has come back from it, and is sent again."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from kalends.contacts.events import AddressesChanged
 from kalends.contacts.models import Contact
 from kalends.delivery import operations as delivery
-from kalends.delivery.models import Medium
+from kalends.delivery.models import Delivery, Medium
 from kalends.delivery.queries import addresses_of
 from kalends.notifications import paying
 from kalends.notifications.institution import copies
 from kalends.notifications.texts import TO_PATIENTS
+from kalends.organizations.models import Organization
 
 ELSEWHERE = gettext_noop("Not sent: the patient's address has changed.")
 
@@ -41,6 +44,28 @@ def follow_addresses(event: AddressesChanged) -> None:
             )
     if event.emails:
         copies.readdress(organization, causes, former=event.emails, to=contact.email)
+
+
+def reached_now(organization: Organization, delivery: Delivery) -> str:
+    """Where the patient whom this is for is reached now; empty where by this medium nowhere."""
+    contact = _contact_of(organization, delivery)
+    if contact is None:
+        return delivery.recipient
+    return contact.email if delivery.medium == Medium.EMAIL else addresses_of(contact).get(delivery.medium, "")
+
+
+def _contact_of(organization: Organization, delivery: Delivery) -> Contact | None:
+    """The other way round than `_causes`."""
+    cause = delivery.cause_id
+    reminded = organization.reminders.filter(message_id=cause).values("appointment_id")
+    about = Q(id__in=[cause, *filter(None, [delivery.facts.get("appointment")])]) | Q(id__in=reminded)
+    visits = organization.appointments.filter(about | Q(series_id=cause))
+    entries = organization.waitlist.filter(Q(id=cause) | Q(offers__id=cause))
+    found: Contact | None = (
+        organization.contacts.filter(id__in=visits.values("contact_id")).first()
+        or organization.contacts.filter(id__in=entries.values("contact_id")).first()
+    )
+    return found
 
 
 def _causes(contact: Contact) -> list[UUID]:
