@@ -42,17 +42,6 @@ def pytest_configure(config: pytest.Config) -> None:
         _server()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m database` chooses what may come out otherwise on another server: every test that meets the one we are given.
-
-    What needs none, or starts one of its own, is the same whichever it is.
-    """
-    for item in items:
-        if "database_urls" in getattr(item, "fixturenames", ()):
-            item.add_marker("database")
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _plain_static_files() -> None:
     """Files under their own names: the names with hashes exist only after collectstatic."""
