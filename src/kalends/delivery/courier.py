@@ -158,9 +158,11 @@ class Courier:
         return self._crew.load < self._round // 2
 
     def _begin_round(self) -> None:
+        """Of another size now and then: what is heard at one moment says little about the pace."""
         now = time.monotonic()
-        self._round = rules.in_a_round(self._carried, seconds=now - self._round_began)
-        self._round_began, self._carried = now, 0
+        if now - self._round_began >= rules.ROUND_LASTS:
+            self._round = rules.in_a_round(self._carried, seconds=now - self._round_began)
+            self._round_began, self._carried = now, 0
 
     def _claim(self, organization: Organization) -> None:
         """A set of one organization. If more of it may be waiting, its turn comes again."""

@@ -61,9 +61,7 @@ def read_phone(typed: str, *, country: str) -> Phone:
     return Phone(
         number=phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164),
         extension=extension,
-        mobile=None
-        if kind == phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE
-        else bool(kind == phonenumbers.PhoneNumberType.MOBILE),
+        mobile=_is_mobile(kind),
     )
 
 
