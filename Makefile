@@ -3,7 +3,7 @@
 # The one that is in use; else python3, unless another here is much faster: what was built without optimizations, as pyenv
 # does, takes up to twice as long for everything.
 PROBE := import ensurepip, sys, timeit, venv; assert sys.version_info >= (3, 11); \
-  print(min(timeit.repeat("for i in range(9999): d[i % 9] = str(i)", "d = {}", number=1, repeat=20)))
+  print(min(timeit.repeat("for i in range(3000): [j for j in range(3)]", number=1, repeat=100)))
 PYTHON ?= $(or $(shell .venv/bin/python -c 'import sys; print(sys._base_executable)' 2>/dev/null || \
   for one in python3 /usr/bin/python3; do taken=$$($$one -c '$(PROBE)' 2>/dev/null) && echo "$$taken $$one"; done | \
   awk 'NR == 1 || $$1 < least {least = $$1 / 1.3; name = $$2} END {print name}'),python3)
