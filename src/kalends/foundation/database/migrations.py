@@ -49,42 +49,9 @@ class TenantTable(Operation):
         return f"Guard the rows of {self.name} by organization"
 
 
-class TenantReference(Operation):
-    """The composite foreign key of one reference that came to a table later. Follows its `AddField`."""
-
-    reversible = True
-    reduces_to_sql = True
-
-    def __init__(self, model: str, name: str) -> None:
-        self.model = model
-        self.name = name
-
-    def deconstruct(self) -> Any:
-        return (self.__class__.__qualname__, [self.model, self.name], {})
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """Only the database changes."""
-
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        model = to_state.apps.get_model(app_label, self.model)
-        schema_editor.execute(_foreign_key(model._meta.db_table, model._meta.get_field(self.name)))
-
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        model = from_state.apps.get_model(app_label, self.model)
-        table, field = model._meta.db_table, model._meta.get_field(self.name)
-        schema_editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{_name(table, field)}"')
-
-    def describe(self) -> str:
-        return f"Keep {self.name} of {self.model} within the organization"
-
-
 def _foreign_key(table: str, field: Any) -> str:
     target = field.remote_field.model._meta.db_table
     return (
-        f'ALTER TABLE "{table}" ADD CONSTRAINT "{_name(table, field)}" '
+        f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column_name}_same_organization" '
         f'FOREIGN KEY (organization_id, "{field.column_name}") REFERENCES "{target}" (organization_id, id)'
     )
-
-
-def _name(table: str, field: Any) -> str:
-    return f"{table}_{field.column_name}_same_organization"
