@@ -15,7 +15,7 @@ from django import forms
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from kalends.booking.models import Status
 from kalends.web.ui.shell import Clinic, Link, Me
@@ -397,8 +397,8 @@ class TestScripts:
             page.wait_for_timeout(20)
         late[0].continue_()
         bar = page.locator("[data-unsaved-bar]")
-        bar.wait_for()
-        assert bar.locator("p").inner_text() == "Changes not saved: 1"
+        # Not bar.wait_for(): between the two style sheets what is `hidden` shows, though nothing is painted then.
+        expect(bar.locator("p")).to_have_text("Changes not saved: 1")
         bar.get_by_role("button", name="Discard").click()
         bar.wait_for(state="hidden")
         assert page.input_value("#slug") == "tilleuls"
