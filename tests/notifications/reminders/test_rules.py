@@ -101,6 +101,16 @@ def test_slices_hold_exactly_the_visits_that_are_due(
     assert found == ([due] if since < due <= since + long else [])
 
 
+def test_days_of_which_no_clock_changes_are_one_slice() -> None:
+    """Two weeks in Paris and the night in which summer ends: the hour that is shown twice stands for itself."""
+    since, until = wall(PARIS, "2027-10-18 12:00"), wall(PARIS, "2027-11-01 12:00")
+    found = slices(Timing(1, "days"), PARIS, since=since, until=until)
+    assert [one.delta / 3600 for one in found] == [24, 25, 0, 24]
+    assert [one.fixed for one in found] == [None, None, wall(PARIS, "2027-10-31 03:00"), None]
+    assert found[0].starts_from == wall(PARIS, "2027-10-19 12:00") + 1
+    assert found[-1].starts_to == wall(PARIS, "2027-11-02 12:00") + 1
+
+
 @given(DAYS, ZONES)
 def test_a_day_is_covered_without_gap(number: int, zone: ZoneInfo) -> None:
     parts = stretches(date(2027, 1, 1) + timedelta(days=number), zone)

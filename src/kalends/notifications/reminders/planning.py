@@ -31,13 +31,15 @@ from kalends.notifications.texts import Kind
 from kalends.organizations.models import Organization
 
 AHEAD = timedelta(minutes=5)
-# In one statement: a rule that is new looks at as many as 90 days.
-SLICES = 1000
+# Days of agendas in one statement, which has to end in time: a rule that is new looks at as many as 90 of each.
+DAYS_AT_ONCE = 2000
 # Bookings that were still being written at the last look.
 LOOKS_BACK = timedelta(minutes=10)
 # Thanks for a visit, or how to go on: nobody wants to read it later.
 WORTH_SAYING = timedelta(days=1)
 MEDIA = [Medium.EMAIL.value, Medium.SMS.value]
+
+Row = tuple[UUID, str, datetime, datetime, timedelta, datetime | None]
 
 # Before its first count of the rows PostgreSQL takes a table for empty and reads it whole for each visit: the tables
 # of a new house, of which thousands of visits were just imported, are the ones that grow most in this transaction.
@@ -231,14 +233,28 @@ def _asked(
         for one in _slices(rule, zone, since or _last_look(rule, now), until, now)
     ]
     names = ("rules", "zones", "from", "to", "deltas", "fixed")
-    for begin in range(0, len(rows), SLICES):
-        columns = zip(*rows[begin : begin + SLICES], strict=True)
+    for some in _in_sets(rows):
+        columns = zip(*some, strict=True)
         yield {
             "org": organization.id,
             "now": now,
             "media": MEDIA,
             **{name: list(column) for name, column in zip(names, columns, strict=True)},
         }
+
+
+def _in_sets(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Some for each statement; a slice is a day at least, and as many as pass until the clocks change."""
+    taken: list[Row] = []
+    days = 0
+    for row in rows:
+        taken.append(row)
+        days += 1 + (row[3] - row[2]).days
+        if days >= DAYS_AT_ONCE:
+            yield taken
+            taken, days = [], 0
+    if taken:
+        yield taken
 
 
 def _last_look(rule: ReminderRule, now: datetime) -> datetime:
@@ -252,7 +268,7 @@ def _last_look(rule: ReminderRule, now: datetime) -> datetime:
     return now - longest
 
 
-def _slices(rule: ReminderRule, zone: str, since: datetime, until: datetime, now: datetime) -> list[rules.Slice]:
+def _slices(rule: ReminderRule, zone: str, since: datetime, until: datetime, now: datetime) -> Sequence[rules.Slice]:
     found = rules.slices(timing_of(rule), clock.zone(zone), since=clock.epoch_of(since), until=clock.epoch_of(until))
     if rule.looked_until is not None or rule.side == Side.AFTER:
         return found

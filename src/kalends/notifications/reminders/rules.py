@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -88,17 +89,28 @@ def stretches(day: date, zone: ZoneInfo) -> list[Stretch]:
     return [one for one in found if one.begins < one.ends]
 
 
-def slices(timing: Timing, zone: ZoneInfo, *, since: int, until: int) -> list[Slice]:
+@lru_cache(64)  # most accounts of an organization have the same reminders, looked at last at one instant
+def slices(timing: Timing, zone: ZoneInfo, *, since: int, until: int) -> tuple[Slice, ...]:
     """Which visits of that zone are due after `since` and not after `until`: each visit is in one slice at most."""
     if timing.unit == "hours":
         delta = _delta(timing)
-        return [Slice(since + delta + 1, until + delta + 1, delta, None)] if since < until else []
+        return (Slice(since + delta + 1, until + delta + 1, delta, None),) if since < until else ()
     found: list[Slice] = []
     day, last = clock.local_date(since, zone) - timedelta(days=1), clock.local_date(until, zone)
     while day <= last:
-        found += _of_day(timing, day, zone, since, until)
+        for one in _of_day(timing, day, zone, since, until):
+            _join(found, one)
         day += timedelta(days=1)
-    return found
+    return tuple(found)
+
+
+def _join(found: list[Slice], one: Slice) -> None:
+    """Days follow each other without a change of the clocks: one slice for all of them, and one search in SQL."""
+    before = found[-1] if found else None
+    if before and before.starts_to == one.starts_from and before.delta == one.delta and before.fixed == one.fixed:
+        found[-1] = before._replace(starts_to=one.starts_to)
+    else:
+        found.append(one)
 
 
 def _of_day(timing: Timing, day: date, zone: ZoneInfo, since: int, until: int) -> Iterator[Slice]:
