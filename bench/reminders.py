@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gc
 import os
 import signal
 import subprocess
@@ -12,22 +11,20 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from bench import changed, due, scratch
+from bench import changed, couriers, due, planning, scratch
 from bench.figures import Figures
 from bench.workers import workers
 from kalends.operating.installation import Installation
 
-ORGANIZATIONS, DAYS = 5, 34  # some 20,000 visits each
-MADE_AT_ONCE = "bench"
+ORGANIZATIONS, DAYS = 4, 42  # some 25,000 visits each
 OVER_SMTP, AMONG_KILLS = 5_000, 20_000
 # With --full REM-01 as it is written: all of the 100,000 among 500 kills.
 KILLS, KILLS_IN_FULL, CONNECTIONS = 60, 500, 4
@@ -37,7 +34,7 @@ def run(figures: Figures, options: argparse.Namespace) -> None:
     with scratch.system() as installation, scratch.owner(installation) as owner:
         made = [due.make(owner, f"reminders-{number}", days=DAYS) for number in range(ORGANIZATIONS)]
         clinics = [bench.organization_id for bench, _count in made]
-        _planned(figures, sum(count for _bench, count in made))
+        planning.run(figures, installation, owner, {bench.organization_id: count for bench, count in made})
         owner.execute("VACUUM ANALYZE")
         changed.run(figures, owner)
         _to_the_outbox(figures, owner, clinics)
@@ -45,69 +42,20 @@ def run(figures: Figures, options: argparse.Namespace) -> None:
             _killed(figures, installation, owner, clinics, kills=KILLS_IN_FULL)
         else:
             _killed(figures, installation, owner, clinics[2:3], kills=KILLS)
-        _at_once(figures, owner, clinics[0])
+        couriers.run(figures, owner, clinics[0], at_most=AMONG_KILLS)
         for connections in (1, CONNECTIONS, 2 * CONNECTIONS):
             _over_smtp(figures, installation, owner, clinics[1], connections)
-
-
-def _planned(figures: Figures, visits: int) -> None:
-    from kalends.notifications.jobs import plan_reminders
-
-    began = time.perf_counter()
-    planned = plan_reminders()
-    figures.add("planned and queued a second", planned / (time.perf_counter() - began), "/s")
-    figures.add("planned and queued", planned, "messages")
-    began = time.perf_counter()
-    again = plan_reminders()
-    figures.add("planned once more", again, "messages")
-    figures.add("planned once more, in all", time.perf_counter() - began, "s")
-    assert (planned, again) == (visits, 0)
 
 
 def _to_the_outbox(figures: Figures, owner: psycopg.Connection, clinics: Sequence[UUID]) -> None:
     """The letters are written, the carrier answers at once."""
     waiting = _states(owner, clinics).total()
     with _memory() as memory:
-        seconds = _carried()
-    figures.add("reminders written, carried to the outbox and recorded, a second", waiting / seconds, "/s")
+        began, ended = couriers.carried()
+    figures.add("reminders written, carried to the outbox and recorded, a second", waiting / (ended - began), "/s")
     figures.add("memory after a tenth of them", memory[len(memory) // 10] / 1e6, "MB")
     figures.add("memory after all of them", memory[-1] / 1e6, "MB")
     assert all(set(due.states(owner, clinic)) == {"sent"} for clinic in clinics)
-
-
-def _at_once(figures: Figures, owner: psycopg.Connection, clinic: UUID) -> None:
-    """Neither the text nor the carrier takes any time: what claiming and recording takes."""
-    from kalends.delivery import letters
-
-    letters.written_by(MADE_AT_ONCE, _MadeAtOnce())
-    waiting = due.queue_again(owner, clinic, at_most=AMONG_KILLS, kind=MADE_AT_ONCE)
-    figures.add("claimed, carried at once and recorded a second", waiting / _carried(), "/s")
-    assert set(due.states(owner, clinic)) == {"sent"}
-
-
-class _MadeAtOnce:
-    def look_up(self, organization: Any, deliveries: Sequence[Any]) -> Mapping[UUID, Any]:
-        return {}
-
-    def write(self, organization: Any, delivery: Any, found: Any) -> Any:
-        from kalends.delivery.letters import Letter
-
-        return Letter("Subject", "Text", "")
-
-
-def _carried() -> float:
-    """The rounds of the outbox's courier; how long they took."""
-    from kalends.delivery.carriers import ways_out
-    from kalends.delivery.courier import Courier
-    from kalends.delivery.presence import Presence
-
-    (way,) = ways_out()
-    gc.collect()
-    gc.freeze()  # as a worker does
-    with Presence() as presence:
-        began = time.perf_counter()
-        Courier(way, stopping=threading.Event()).work(presence.name)
-        return time.perf_counter() - began
 
 
 def _over_smtp(
