@@ -131,7 +131,7 @@ def listening(sink: Sink) -> Iterator[str]:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180  # a fax server that got no answer in time from its modem waits a minute itself
     while not condition():
         assert time.monotonic() < until, "it does not come to this"
         time.sleep(0.05)
