@@ -118,6 +118,18 @@ def test_a_merged_record_is_written_to_at_the_address_of_the_kept_one(tilleuls: 
     assert {recipient for _, recipient, *_ in log(tilleuls)} == {NEW, "+33612345699"}
 
 
+def test_a_merge_that_is_undone_gives_each_their_own_messages_back(tilleuls: Clinic, visit: Appointment) -> None:
+    other = book(tilleuls, contact=data(first="Louis", email=NEW, phone="+33612345699"), starts_at=at(11))
+    before = log(tilleuls)
+    ids = {"kept_id": other.contact_id, "merged_id": visit.contact_id}
+    with tilleuls.acting():
+        merge = contacts.merge(tilleuls.organization, **ids, by=tilleuls.actor(), now=NOW)
+    assert {recipient for _, recipient, *_ in log(tilleuls)} == {NEW, "+33612345699"}
+    with tilleuls.acting():
+        contacts.undo_merge(tilleuls.organization, merge.id, by=tilleuls.actor(), now=NOW)
+    assert (len(before), log(tilleuls)) == (3, before)
+
+
 def send_again(clinic: Clinic) -> None:
     """What came back from the former address."""
     with clinic.acting() as now:

@@ -84,6 +84,7 @@ def undo_merge(organization: Organization, merge_id: UUID, *, by: Actor, now: da
         return done
     kept, merged = _both(organization, done.kept_id, done.merged_id, keeps_booking=True)
     _refuse_undoing(organization, done, kept)
+    emails, phones = {kept.email, merged.email}, {kept.phone, merged.phone}
     restored = _restore(kept, merged, done.before)
     kept.save(update_fields=restored)
     merged.merged_into = None
@@ -95,6 +96,8 @@ def undo_merge(organization: Organization, merge_id: UUID, *, by: Actor, now: da
     after = {"merged": str(merged.id), "name": merged.full_name, "fields": sorted(restored)}
     audit.record("contact:unmerge", kept, by=by, now=now, after=after)
     events.publish(MergeUndone(done, by, now))
+    for one in (kept, merged):
+        tell_addresses(one, emails=emails, phones=phones, by=by, now=now)
     _look_again(organization, kept, merged)
     return done
 
