@@ -32,7 +32,7 @@ from kalends.organizations.models import Organization
 
 AHEAD = timedelta(minutes=5)
 # Days of agendas in one statement, which has to end in time: a rule that is new looks at as many as 90 of each.
-DAYS_AT_ONCE = 2000
+DAYS_AT_ONCE = 1000
 # Bookings that were still being written at the last look.
 LOOKS_BACK = timedelta(minutes=10)
 # Thanks for a visit, or how to go on: nobody wants to read it later.
