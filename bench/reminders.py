@@ -39,9 +39,9 @@ def run(figures: Figures, options: argparse.Namespace) -> None:
         changed.run(figures, owner)
         _to_the_outbox(figures, owner, clinics)
         if options.full:
-            _killed(figures, installation, owner, clinics, kills=KILLS_IN_FULL)
+            _killed(figures, installation, owner, clinics, at_most=sys.maxsize, kills=KILLS_IN_FULL)
         else:
-            _killed(figures, installation, owner, clinics[2:3], kills=KILLS)
+            _killed(figures, installation, owner, clinics[2:3], at_most=AMONG_KILLS, kills=KILLS)
         couriers.run(figures, owner, clinics[0], at_most=AMONG_KILLS)
         for connections in (1, CONNECTIONS, 2 * CONNECTIONS):
             _over_smtp(figures, installation, owner, clinics[1], connections)
@@ -75,10 +75,16 @@ def _over_smtp(
 
 
 def _killed(
-    figures: Figures, installation: Installation, owner: psycopg.Connection, clinics: Sequence[UUID], *, kills: int
+    figures: Figures,
+    installation: Installation,
+    owner: psycopg.Connection,
+    clinics: Sequence[UUID],
+    *,
+    at_most: int,
+    kills: int,
 ) -> None:
     """A worker killed again and again, and a sink that often fails: nothing twice, nothing lost."""
-    waiting = sum(due.queue_again(owner, clinic, at_most=AMONG_KILLS) for clinic in clinics)
+    waiting = sum(due.queue_again(owner, clinic, at_most=at_most) for clinic in clinics)
     with (
         _sink(installation, "--troubled") as sink,
         workers(_variables(installation, sink, CONNECTIONS, timeout="0.5")) as given,
