@@ -34,7 +34,10 @@ def run(figures: Figures, installation: Installation, owner: psycopg.Connection,
 
 
 def _written_again(installation: Installation, owner: psycopg.Connection, organizations: Sequence[UUID]) -> float:
-    """Seconds, with as many connections as planning has: nothing is looked for, nothing is asked."""
+    """Seconds, with as many connections as planning has: nothing is looked for, nothing is asked.
+
+    Afterwards the tables hold what they held.
+    """
     from kalends.notifications.jobs import AT_ONCE
 
     for table in WRITTEN:

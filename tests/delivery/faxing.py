@@ -11,6 +11,7 @@ from kalends.delivery.courier import Courier
 from kalends.delivery.follower import Follower
 from kalends.delivery.presence import Presence
 from tests.cast import Clinic
+from tests.delivery.sink import wait_for
 from tests.delivery.texting import row, text
 
 # What the numbers do is said in modem.py.
@@ -50,6 +51,11 @@ def has_ended(clinic: Clinic, *ids: UUID) -> bool:
     """Whether nothing of it is under way any more, asked anew."""
     follow()
     return all(row(clinic, id).state != "sent" for id in ids)
+
+
+def wait_until_ended(clinic: Clinic, *ids: UUID) -> None:
+    """A fax server that got no answer in time from its modem waits a minute itself before it looks again."""
+    wait_for(lambda: has_ended(clinic, *ids), seconds=180)
 
 
 def make_due(clinic: Clinic, id: UUID) -> None:

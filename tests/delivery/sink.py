@@ -130,8 +130,8 @@ def listening(sink: Sink) -> Iterator[str]:
         controller.stop(no_assert=True)
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 180  # a fax server that got no answer in time from its modem waits a minute itself
+def wait_for(condition: Callable[[], bool], *, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it does not come to this"
         time.sleep(0.05)

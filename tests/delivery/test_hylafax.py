@@ -20,10 +20,10 @@ from kalends.delivery.operations import claiming
 from kalends.delivery.operations.claiming import Mark
 from kalends.delivery.rules import Fate, Outcome
 from tests.cast import Clinic
-from tests.delivery.faxing import BUSY, CUT_OFF, NOBODY, TAKES, VOICE, carry, confirm, fax, has_ended
+from tests.delivery.faxing import BUSY, CUT_OFF, NOBODY, TAKES, VOICE, carry, confirm, fax, has_ended, wait_until_ended
 from tests.delivery.hylafax import fax_server
 from tests.delivery.modem import Modem
-from tests.delivery.sink import free_port, wait_for
+from tests.delivery.sink import free_port
 from tests.delivery.texting import row
 
 LONG = "\n\n".join(f"Paragraphe {number} : {'un deux trois quatre ' * 20}" for number in range(12))
@@ -120,7 +120,7 @@ def test_what_somebody_took_out_of_the_queue_fails(tilleuls: Clinic, server: Hyl
         other.connect(server.server.host, server.server.port)
         other.sendcmd("USER kalends")
         other.sendcmd("JKILL 1")
-    wait_for(lambda: has_ended(tilleuls, id))
+    wait_until_ended(tilleuls, id)
     found = row(tilleuls, id)
     reason = "Somebody took it out of the queue of the fax server."
     assert (found.state, found.reason, found.needs_somebody) == ("failed", reason, True)
@@ -140,7 +140,7 @@ def test_faxes_and_what_became_of_them(tilleuls: Clinic, modems: list[Modem]) ->
     ids = {number: fax(tilleuls, number, LONG) for number in (TAKES, BUSY, NOBODY, VOICE, CUT_OFF)}
     carry()
     assert {(row(tilleuls, id).state, row(tilleuls, id).carrier) for id in ids.values()} == {("sent", "hylafax")}
-    wait_for(lambda: has_ended(tilleuls, *ids.values()))
+    wait_until_ended(tilleuls, *ids.values())
     ends = {number: row(tilleuls, id) for number, id in ids.items()}
     assert {number: (one.state, one.reason, one.attempts, one.parts) for number, one in ends.items()} == {
         TAKES: ("delivered", "KALENDS TEST", 1, 2),

@@ -12,10 +12,9 @@ import pytest
 from kalends.delivery import operations as delivery
 from kalends.delivery.refusals import FirstPageUnderWay, NoFirstPageYet
 from tests.cast import Clinic
-from tests.delivery.faxing import BUSY, TAKES, carry, fax, has_ended, make_due
+from tests.delivery.faxing import BUSY, TAKES, carry, fax, make_due, wait_until_ended
 from tests.delivery.hylafax import fax_server
 from tests.delivery.modem import Modem
-from tests.delivery.sink import wait_for
 from tests.delivery.texting import row
 
 
@@ -81,14 +80,14 @@ def test_msg_08_busy_three_times_then_a_person(tilleuls: Clinic, modem: Modem) -
     pauses = []
     for _ in range(2):
         carry()
-        wait_for(lambda: has_ended(tilleuls, id))
+        wait_until_ended(tilleuls, id)
         waiting = row(tilleuls, id)
         assert (waiting.state, waiting.reason) == ("queued", "The line was busy.")
         with tilleuls.acting() as now:
             pauses.append(round((waiting.due_at - now) / timedelta(minutes=1)))
         make_due(tilleuls, id)
     carry()
-    wait_for(lambda: has_ended(tilleuls, id))
+    wait_until_ended(tilleuls, id)
     ended = row(tilleuls, id)
     assert (ended.state, ended.reason, ended.attempts) == ("failed", "The line was busy.", 3)
     assert ended.needs_somebody

@@ -50,7 +50,7 @@ class Installation:
             "PORT": str(self.environment.port),
             "KALENDS_DEMO": "on" if self.demo else "off",
             # Threads share two heaps instead of one each: some 20 MB less for every process, none slower. What is large
-            # goes back once it is no longer used, whatever was large before: some 3 MB less, likewise.
+            # goes back once it is no longer used, whatever was large before: 1 to 3 MB less, likewise.
             "MALLOC_ARENA_MAX": "2",
             "MALLOC_MMAP_THRESHOLD_": "65536",
             "MALLOC_TRIM_THRESHOLD_": "65536",
