@@ -20,9 +20,11 @@ from kalends.delivery.courier import Courier
 from kalends.delivery.models import Delivery
 from kalends.delivery.presence import Presence
 from kalends.foundation.database import tenancy
+from kalends.foundation.database.models import new_id
 from kalends.foundation.errors import Invalid
 from kalends.notifications.jobs import BY, plan_reminders
 from kalends.notifications.models import ReminderRule
+from kalends.notifications.reminders import planning
 from kalends.notifications.reminders.operations import set_rules
 from kalends.notifications.reminders.withdrawing import NO_LONGER
 from tests.cast import NOW, Clinic, at, data
@@ -398,3 +400,17 @@ def test_requests_are_not_reminded_of(tilleuls: Clinic) -> None:
         )
     look(at(10, day=WEDNESDAY) - DAY)
     assert (visit.status, planned(tilleuls)) == ("pending", [])
+
+
+def test_statements_look_at_some_days_of_agendas_each() -> None:
+    """A slice of 0 to 23 hours is a day; none is left out, and none looked at twice."""
+
+    def row(days: int) -> planning.Row:
+        return new_id(), "Europe/Paris", NOW, NOW + days * DAY, DAY, None
+
+    ninety = [row(89) for _ in range(25)]
+    sets = list(planning._in_sets(ninety))
+    assert [len(one) for one in sets] == [12, 12, 1]
+    assert [one for some in sets for one in some] == ninety
+    assert [len(one) for one in planning._in_sets([row(0) for _ in range(1001)])] == [1000, 1]
+    assert list(planning._in_sets([])) == []
