@@ -142,19 +142,25 @@ def test_root_serves_a_folder_under_the_account_that_owns_it(data_copy: Path) ->
 def test_programs_below_a_closed_folder_are_copied_to_an_open_one(place: Path) -> None:
     closed = place / "closed"
     closed.mkdir(mode=0o700)
+    home, package = programs.installed(), programs.installed().parent
+    own = closed / package.name / home.name
     for part in ("bin", "lib", "share"):
-        shutil.copytree(programs.installed() / part, closed / "pg" / part, symlinks=True)
-    os.chmod(closed / "pg" / "bin" / "postgres", 0o700)
-    copy = programs.within_reach(closed / "pg", NOBODY, copies=place / "copies")
-    assert copy.parent == place / "copies"
-    process = programs.start(
-        [copy / "bin" / "postgres", "--version"],
-        account=NOBODY,
-        environment=programs.environment(),
-        stdout=subprocess.PIPE,
-    )
-    assert process.communicate()[0].startswith(b"postgres (PostgreSQL) 18.")
-    writable = [e for e in copy.rglob("*") if not e.is_symlink() and (e.stat().st_mode & 0o022 or e.stat().st_uid)]
+        shutil.copytree(home / part, own / part, symlinks=True)
+    shutil.copytree(f"{package}.libs", closed / f"{package.name}.libs")
+    os.chmod(own / "bin" / "postgres", 0o700)
+    copy = programs.within_reach(own, NOBODY, copies=place / "copies")
+    assert copy.parents[2] == place / "copies"
+    # `postgres` alone needs no library of the wheel's; the others do.
+    for name in ("postgres", "initdb", "pg_dump"):
+        process = programs.start(
+            [copy / "bin" / name, "--version"],
+            account=NOBODY,
+            environment=programs.environment(),
+            stdout=subprocess.PIPE,
+        )
+        assert process.communicate()[0].startswith(f"{name} (PostgreSQL) 18.".encode())
+    copied = (place / "copies").rglob("*")
+    writable = [e for e in copied if not e.is_symlink() and (e.stat().st_mode & 0o022 or e.stat().st_uid)]
     assert writable == []
-    assert programs.within_reach(closed / "pg", NOBODY, copies=place / "copies") == copy
+    assert programs.within_reach(own, NOBODY, copies=place / "copies") == copy
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700

@@ -60,9 +60,10 @@ def within_reach(home: Path, account: Account, *, copies: Path) -> Path:
     if account.closed_folder(home / "bin") is None:
         return home
     record = importlib.metadata.distribution(WHEEL).read_text("RECORD") or ""
-    copy = copies / f"{MAJOR}-{hashlib.sha256(record.encode()).hexdigest()[:16]}"
+    wheel = copies / f"wheel-{hashlib.sha256(record.encode()).hexdigest()[:16]}"
+    copy = wheel / home.parent.name / home.name
     if not copy.exists():
-        _copy(home, copy)
+        _copy(home, wheel)
     closed = account.closed_folder(copy / "bin")
     if closed:
         raise FolderRefused(
@@ -116,21 +117,25 @@ def _major(postgres: Path) -> int | None:
     return int(words[2].partition(".")[0]) if answer.returncode == 0 and len(words) > 2 else None
 
 
-def _copy(home: Path, copy: Path) -> None:
-    """Make `copy` whole or not at all, one process at a time."""
-    if not copy.parent.exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.parent.chmod(0o755)
-    with (copy.parent / "lock").open("w") as lock:
+def _copy(home: Path, wheel: Path) -> None:
+    """Make `wheel` whole or not at all, one process at a time: the programs, and beside their package, where they look
+    for them, the libraries that the wheel brings along."""
+    package, libraries = home.parent, home.parent.with_name(f"{home.parent.name}.libs")
+    if not wheel.parent.exists():
+        wheel.parent.mkdir(parents=True, exist_ok=True)
+        wheel.parent.chmod(0o755)
+    with (wheel.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if copy.exists():
+        if wheel.exists():
             return
-        making = Path(tempfile.mkdtemp(prefix="making-", dir=copy.parent))
+        making = Path(tempfile.mkdtemp(prefix="making-", dir=wheel.parent))
         try:
             skip = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a", "__pycache__")
-            shutil.copytree(home, making, ignore=skip, dirs_exist_ok=True, symlinks=True)
+            shutil.copytree(home, making / package.name / home.name, ignore=skip, symlinks=True)
+            if libraries.is_dir():
+                shutil.copytree(libraries, making / libraries.name, symlinks=True)
             _open_for_reading(making)
-            making.rename(copy)
+            making.rename(wheel)
         finally:
             shutil.rmtree(making, ignore_errors=True)
 
